@@ -1,0 +1,492 @@
+package field
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"derscope/decode/der"
+	"derscope/decode/report"
+	"derscope/decode/spec"
+)
+
+// Field is a value with its node. OK is false where it is absent or cannot be
+// read; Ref then points to where it was looked for, and is None if nowhere.
+type Field[T any] struct {
+	Value T
+	Ref   report.Ref
+	OK    bool
+}
+
+// Reader reads the contents of one element and records every value it passes.
+type Reader struct {
+	t        *Tree
+	src      int
+	b        []byte // the source
+	at       report.Ref
+	off, end int
+	depth    int
+	outer    int  // octets of an explicit tag before off that the next node takes as header, with off moved past them
+	quiet    bool // a fault was reported in this element
+	cut      bool // an element around this one is cut short, which was reported
+	cite     spec.Ref
+	name     string // of the element, for messages
+}
+
+// Cite names the section that defines the nodes read from here on, in this
+// element and those inside it.
+func (r *Reader) Cite(s spec.Ref) { r.cite = s }
+
+// Empty says that nothing is left in the element.
+func (r *Reader) Empty() bool { return r.off >= r.end }
+
+// At is the node whose contents are read.
+func (r *Reader) At() report.Ref { return r.at }
+
+// Quiet says that a fault has ended the reading of this element.
+func (r *Reader) Quiet() bool { return r.quiet }
+
+// Muted says that nothing is recorded: an element far down a long list.
+func (r *Reader) Muted() bool { return r.t.mute > 0 }
+
+// Peek says whether the next element has this tag.
+func (r *Reader) Peek(t der.Tag) bool {
+	if r.Empty() {
+		return false
+	}
+	if t.Number < 31 && t.Class < 4 { // the usual case, without reading the length
+		return r.b[r.off]&^0x20 == byte(t.Class)<<6|byte(t.Number)
+	}
+	e, _ := der.Next(r.b, r.off, r.end)
+	return e.Tag == t
+}
+
+// Next gives the tag of the next element, and whether there is one that can be read.
+func (r *Reader) Next() (der.Element, bool) {
+	e, err := der.Next(r.b, r.off, r.end)
+	return e, err == nil
+}
+
+// Octets left in the element.
+func (r *Reader) Left() []byte { return r.b[r.off:r.end] }
+
+// Bytes are the octets of a node, identifier and length included.
+func (r *Reader) Bytes(ref report.Ref) []byte {
+	if ref == report.None || r.Muted() {
+		return nil
+	}
+	s := r.t.Nodes[ref].Span
+	return r.t.Sources[s.Source].Bytes[s.Off:s.End()]
+}
+
+// Fault reports something wrong with a value that was read, at its node.
+func (r *Reader) Fault(k Kind, at report.Ref, format string, a ...any) {
+	if r.Muted() {
+		return
+	}
+	off := r.off
+	if at != report.None {
+		off = r.t.Nodes[at].Span.Off
+	}
+	r.t.fault(Fault{k, at, r.src, off, fmt.Sprintf(format, a...)})
+}
+
+// Show sets the words for people of a node that was read.
+func (r *Reader) Show(at report.Ref, text string) {
+	if n := r.node(at); n != nil {
+		n.Value = text
+	}
+}
+
+// Note adds a remark to a node.
+func (r *Reader) Note(at report.Ref, text string) {
+	if n := r.node(at); n != nil && n.Note == "" {
+		n.Note = text
+	}
+}
+
+// Flag marks a node.
+func (r *Reader) Flag(at report.Ref, f report.Flags) {
+	if n := r.node(at); n != nil {
+		n.Flags |= f
+	}
+}
+
+func (r *Reader) node(at report.Ref) *report.Node {
+	if at == report.None || r.Muted() {
+		return nil
+	}
+	return &r.t.Nodes[at]
+}
+
+// Piece says that the node is a message in its own right.
+func (r *Reader) Piece(hint string, at report.Ref) {
+	if at == report.None || r.Muted() {
+		return
+	}
+	if len(r.t.Pieces) >= r.t.limits.Pieces {
+		if len(r.t.Pieces) == r.t.limits.Pieces {
+			r.Fault(TooMany, at, "more than %d messages inside messages: this and later ones are not opened", r.t.limits.Pieces)
+			r.t.Pieces = append(r.t.Pieces, Piece{})
+		}
+		return
+	}
+	r.t.Pieces = append(r.t.Pieces, Piece{hint, at, r.t.Nodes[at].Span})
+}
+
+// add records a node over [off, off+n).
+func (r *Reader) add(label, typ string, off, header, n int, flags report.Flags) report.Ref {
+	if r.t.mute > 0 {
+		return r.at
+	}
+	off, header, n = off-r.outer, header+r.outer, n+r.outer
+	r.outer = 0
+	r.t.Nodes = append(r.t.Nodes, report.Node{
+		Label: label, Type: typ, Spec: r.cite, Parent: r.at,
+		Span: report.Span{Source: r.src, Off: off, Len: n}, Header: header, Flags: flags,
+	})
+	return report.Ref(len(r.t.Nodes) - 1)
+}
+
+// raw makes everything up to the end of the element one leaf.
+func (r *Reader) raw(label string) report.Ref {
+	ref := r.add(label, "octets", r.off, 0, r.end-r.off, report.Leaf|report.Raw)
+	if n := r.node(ref); n != nil && ref != r.at {
+		n.Value = hexText(r.b[r.off:r.end])
+	}
+	r.off = r.end
+	return ref
+}
+
+// Rest makes what is left in the element nodes, as ASN.1 where it reads as
+// such and else as octets, and answers with the first of them.
+func (r *Reader) Rest(label string) report.Ref {
+	if r.Empty() {
+		return r.at
+	}
+	if n, err := der.Count(r.b, r.off, r.end); err != nil || n > r.t.limits.List {
+		return r.raw(label)
+	}
+	first := report.None
+	for i := 0; !r.Empty(); i++ {
+		l := label
+		if i > 0 {
+			l = label + "." + strconv.Itoa(i)
+		}
+		ref := r.Any(l)
+		if first == report.None {
+			first = ref
+		}
+	}
+	return first
+}
+
+// stop ends the reading of this element at a fault: what is left becomes raw.
+func (r *Reader) stop(k Kind, label, format string, a ...any) report.Ref {
+	if r.quiet {
+		return r.at
+	}
+	r.quiet = true
+	off, at := r.off, r.at
+	if !r.Empty() {
+		at = r.Rest(label)
+	}
+	if r.t.mute == 0 && !(r.cut && k == Truncated) {
+		r.t.fault(Fault{k, at, r.src, off, fmt.Sprintf(format, a...)})
+	}
+	r.Flag(at, report.Raw)
+	return at
+}
+
+// Stop ends the reading of this element: what is left cannot be what belongs here.
+func (r *Reader) Stop(label, format string, a ...any) report.Ref {
+	return r.stop(Unexpected, label, format, a...)
+}
+
+// header reads the next element, with a fault if it is not what is wanted.
+func (r *Reader) header(label string, want func(der.Element) bool, wanted string) (der.Element, report.Ref, bool) {
+	if r.quiet {
+		return der.Element{}, r.at, false
+	}
+	if r.Empty() {
+		r.quiet = true
+		if r.t.mute == 0 && !r.cut {
+			r.t.fault(Fault{Missing, r.at, r.src, r.off, fmt.Sprintf("%s is missing: %s ends before it", label, r.where())})
+		}
+		return der.Element{}, r.at, false
+	}
+	e, err := der.Next(r.b, r.off, r.end)
+	if err != nil {
+		var fault *der.Error
+		errors.As(err, &fault)
+		if fault.Fault == der.Overrun && want(e) {
+			// What is there is read on, as far as it goes.
+			e.Len = fault.Have
+			if !r.cut {
+				r.t.pending(Truncated, r, fmt.Sprintf("%s: %v", label, err))
+			}
+			r.cut = true
+			return e, report.None, true
+		}
+		kind := BadElement
+		if fault.Fault == der.Truncated || fault.Fault == der.Overrun {
+			kind = Truncated
+		}
+		return e, r.stop(kind, label, "%s: %v", label, err), false
+	}
+	if !want(e) {
+		return e, r.stop(Unexpected, label, "%s: want %s, found %s", label, wanted, e.Tag), false
+	}
+	return e, report.None, true
+}
+
+func (r *Reader) where() string {
+	if r.name == "" {
+		return "the input"
+	}
+	return r.name
+}
+
+// pending notes a fault at the next node to be recorded.
+func (t *Tree) pending(k Kind, r *Reader, message string) {
+	if t.mute > 0 {
+		return
+	}
+	t.fault(Fault{k, report.None, r.src, r.off, message})
+	if n := len(t.Faults); n > 0 && t.Faults[n-1].Message == message {
+		t.Faults[n-1].Ref = report.Ref(len(t.Nodes))
+	}
+}
+
+// forms reports what BER allows and DER does not about an element's header.
+func (r *Reader) forms(e der.Element, ref report.Ref) {
+	if r.t.mute > 0 {
+		return
+	}
+	if e.LongLength {
+		r.t.fault(Fault{LongLength, ref, r.src, e.Off, fmt.Sprintf("length %d is written in %d octets: DER wants the shortest form", e.Len, e.Header)})
+	}
+	if e.Indefinite {
+		r.t.fault(Fault{Indefinite, ref, r.src, e.Off, "indefinite length: DER wants a definite one"})
+	}
+	if e.LongTag {
+		r.t.fault(Fault{BadElement, ref, r.src, e.Off, "the tag number is written in more octets than needed"})
+	}
+}
+
+// inside gives a Reader over the contents of an element whose node is ref.
+func (r *Reader) inside(e der.Element, ref report.Ref, label string) *Reader {
+	return &Reader{t: r.t, src: r.src, b: r.b, at: ref, off: e.Content(), end: e.Close(),
+		depth: r.depth + 1, cut: r.cut, cite: r.cite, name: label}
+}
+
+// close ends the reading of an element: leftovers, end-of-contents octets.
+func (r *Reader) close(in *Reader, e der.Element) {
+	if !in.Empty() {
+		n := in.end - in.off
+		at := in.Rest("trailing")
+		if !in.quiet && r.t.mute == 0 {
+			r.t.fault(Fault{Trailing, at, r.src, in.end - n, fmt.Sprintf("%d octets after the last part of %s", n, in.where())})
+		}
+	}
+	if e.Indefinite {
+		in.outer = 0
+		in.add("end-of-contents", "end-of-contents", e.Close(), 2, 2, report.Leaf)
+	}
+	r.off = min(e.End(), r.end)
+}
+
+// bounded says whether the element may be opened: the limits on depth and nodes.
+func (r *Reader) bounded(label string, ref report.Ref) bool {
+	if r.depth >= r.t.limits.Depth {
+		r.Fault(Depth, ref, "nested more than %d deep: not opened further", r.t.limits.Depth)
+		return false
+	}
+	if len(r.t.Nodes) >= r.t.limits.Nodes {
+		if !r.t.full {
+			r.t.full = true
+			r.Fault(TooMany, ref, "more than %d fields: this and later elements are not opened", r.t.limits.Nodes)
+		}
+		return false
+	}
+	return true
+}
+
+// open records a constructed element and reads it with f. typ is its type for people.
+func (r *Reader) open(label, typ string, want func(der.Element) bool, f func(*Reader)) (report.Ref, bool) {
+	e, ref, ok := r.header(label, want, typ)
+	if !ok {
+		return ref, false
+	}
+	ref = r.add(label, typ, e.Off, e.Header, min(e.End(), r.end)-e.Off, 0)
+	r.fix(ref)
+	r.forms(e, ref)
+	in := r.inside(e, ref, label)
+	if !r.bounded(label, ref) {
+		in.raw("contents")
+		in.quiet = true
+	} else {
+		f(in)
+	}
+	r.close(in, e)
+	return ref, true
+}
+
+// fix completes the marks of a node that a pending fault was reported for.
+func (r *Reader) fix(ref report.Ref) {
+	if n := len(r.t.Faults); r.t.mute == 0 && n > 0 && r.t.Faults[n-1].Ref == ref {
+		r.t.Nodes[ref].Flags |= report.Faulty
+		r.t.Nodes[ref].Note = r.t.Faults[n-1].Message
+	}
+}
+
+func constructed(t der.Tag) func(der.Element) bool {
+	return func(e der.Element) bool { return e.Tag == t && e.Constructed }
+}
+
+// Seq reads a SEQUENCE.
+func (r *Reader) Seq(label string, f func(*Reader)) report.Ref {
+	ref, _ := r.open(label, "SEQUENCE", constructed(der.Sequence), f)
+	return ref
+}
+
+// Set reads a SET.
+func (r *Reader) Set(label string, f func(*Reader)) report.Ref {
+	ref, _ := r.open(label, "SET", constructed(der.Set), f)
+	return ref
+}
+
+// Implicit reads an element of tag [n] IMPLICIT that is constructed; typ names
+// the type it stands for.
+func (r *Reader) Implicit(n int, label, typ string, f func(*Reader)) report.Ref {
+	ref, _ := r.open(label, typ, constructed(der.Ctx(n)), f)
+	return ref
+}
+
+// Explicit reads the one element inside a tag [n], if the tag is there: f
+// reads it from the Reader it is given. The tag's octets become part of the
+// header of that element's node. It answers whether the tag was there.
+func (r *Reader) Explicit(n int, label string, f func(*Reader)) bool {
+	if r.quiet || !r.Peek(der.Ctx(n)) {
+		return false
+	}
+	e, err := der.Next(r.b, r.off, r.end)
+	if err == nil && e.Constructed && !e.Indefinite && !e.LongLength && r.depth < r.t.limits.Depth {
+		if in, err := der.Next(r.b, e.Content(), e.Close()); err == nil && in.End() == e.Close() {
+			inner := &Reader{t: r.t, src: r.src, b: r.b, at: r.at, off: e.Content(), end: e.Close(),
+				depth: r.depth + 1, outer: e.Header, cut: r.cut, cite: r.cite, name: label}
+			f(inner)
+			if inner.outer > 0 && r.t.mute == 0 { // f recorded nothing
+				inner.raw(label)
+			}
+			r.off = e.End()
+			return true
+		}
+	}
+	r.open(label, fmt.Sprintf("[%d] EXPLICIT", n), constructed(der.Ctx(n)), func(in *Reader) {
+		in.Flag(in.at, report.Wrapper)
+		f(in)
+	})
+	return true
+}
+
+// Wrapped reads an OCTET STRING whose contents are again elements. A string in
+// segments is joined first, into a source of its own.
+func (r *Reader) Wrapped(label string, f func(*Reader)) report.Ref {
+	if e, ok := r.Next(); ok && e.Tag == der.OctetString && e.Constructed {
+		v := r.Octets(label)
+		if v.OK {
+			r.DeriveAt(v.Ref, label, "joined segments", v.Value, f)
+		}
+		return v.Ref
+	}
+	ref, _ := r.open(label, "OCTET STRING", func(e der.Element) bool {
+		return e.Tag == der.OctetString && !e.Constructed
+	}, f)
+	return ref
+}
+
+// Within reads the contents of a leaf that was read before, as nodes below it.
+// It is for values whose contents are worth opening: the octets after skip.
+func (r *Reader) Within(at report.Ref, skip int, f func(*Reader)) {
+	n := r.node(at)
+	if n == nil || n.Flags&report.Leaf == 0 || r.depth >= r.t.limits.Depth || len(r.t.Nodes) >= r.t.limits.Nodes || at != report.Ref(len(r.t.Nodes)-1) {
+		return
+	}
+	c := n.Content()
+	n.Flags &^= report.Leaf
+	in := &Reader{t: r.t, src: c.Source, b: r.b, at: at, off: c.Off, end: c.End(), depth: r.depth + 1, cite: r.cite, name: n.Label}
+	if skip > 0 {
+		in.add("unused bits", "octets", c.Off, 0, skip, report.Leaf)
+		in.off += skip
+	}
+	f(in)
+	if !in.Empty() {
+		k := in.end - in.off
+		ref := in.Rest("trailing")
+		if !in.quiet {
+			r.t.fault(Fault{Trailing, ref, r.src, in.end - k, fmt.Sprintf("%d octets after the last part of %s", k, in.where())})
+		}
+	}
+}
+
+// DeriveAt reads octets that do not stand in the source as they are, but were
+// made from the node at: decrypted, decompressed, joined.
+func (r *Reader) DeriveAt(at report.Ref, label, how string, b []byte, f func(*Reader)) {
+	if r.Muted() || at == report.None || r.depth >= r.t.limits.Depth {
+		return
+	}
+	src := r.t.Add(report.Source{Name: label, Bytes: b, How: how, From: []report.Span{r.t.Nodes[at].Content()}})
+	in := &Reader{t: r.t, src: src, b: b, at: at, end: len(b), depth: r.depth + 1, cite: r.cite, name: label}
+	f(in)
+	if !in.Empty() {
+		in.Rest("trailing")
+	}
+}
+
+// skip passes one element unread.
+func (r *Reader) skip() {
+	e, err := der.Next(r.b, r.off, r.end)
+	if err != nil {
+		r.off = r.end
+		return
+	}
+	r.off = e.End()
+}
+
+// List reads elements to the end of r, each with f, which must use nothing but
+// its Reader: elements of a long list are read again when they are opened.
+// The first ones become nodes; all of them are answered. label is the name of
+// the list; the elements are called label[0], label[1], …
+func List[T any](r *Reader, label string, f func(r *Reader, label string) T) []T {
+	var out []T
+	limit := r.t.limits.List
+	long, start := false, 0
+	var marks []int
+	for i := 0; !r.Empty() && !r.quiet; i++ {
+		if i%limit == 0 {
+			marks = append(marks, r.off)
+		}
+		if i == limit && r.t.mute == 0 {
+			long, start = true, r.off
+			r.t.mute++
+		}
+		if r.t.mute > 0 {
+			out = append(out, f(r, label))
+			continue
+		}
+		out = append(out, f(r, label+"["+strconv.Itoa(i)+"]"))
+	}
+	if long {
+		r.t.mute--
+		r.add(label+"[…]", "elements", start, 0, r.end-start, report.Leaf|report.More)
+		r.Flag(r.at, report.Long)
+		from := *r
+		from.off, from.quiet = 0, false
+		r.t.Lists = append(r.t.Lists, report.List{Node: r.at, Count: len(out), Shown: limit,
+			Rest: report.Span{Source: r.src, Off: start, Len: r.end - start}})
+		r.t.openers = append(r.t.openers, opener{func(r *Reader, l string) { f(r, l) }, label, marks, &from})
+		r.off = r.end
+	}
+	return out
+}

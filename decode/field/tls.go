@@ -1,0 +1,111 @@
+package field
+
+import (
+	"fmt"
+	"strconv"
+
+	"derscope/decode/report"
+)
+
+// The methods of this file read the presentation language of TLS (RFC 9846,
+// section 3): numbers of fixed width and vectors with a length in front.
+
+// take reads n octets as a leaf.
+func (r *Reader) take(label, typ string, n int) ([]byte, report.Ref, bool) {
+	if r.quiet {
+		return nil, r.at, false
+	}
+	if n > r.end-r.off {
+		return nil, r.stop(Truncated, label, "%s needs %d octets, %d are left", label, n, r.end-r.off), false
+	}
+	b := r.b[r.off : r.off+n]
+	ref := r.add(label, typ, r.off, 0, n, report.Leaf)
+	r.off += n
+	return b, ref, true
+}
+
+// Uint reads a number of 1 to 8 octets. names may be nil.
+func (r *Reader) Uint(label string, octets int, names map[int]string) Field[uint64] {
+	b, ref, ok := r.take(label, "uint"+strconv.Itoa(8*octets), octets)
+	if !ok {
+		return Field[uint64]{Ref: ref}
+	}
+	var v uint64
+	for _, c := range b {
+		v = v<<8 | uint64(c)
+	}
+	if name := names[int(v)]; name != "" {
+		r.Show(ref, fmt.Sprintf("%s (%d)", name, v))
+	} else {
+		r.Show(ref, strconv.FormatUint(v, 10))
+	}
+	return Field[uint64]{v, ref, true}
+}
+
+// Fixed reads n octets.
+func (r *Reader) Fixed(label string, n int) Field[[]byte] {
+	b, ref, ok := r.take(label, "opaque", n)
+	if ok && !r.Muted() {
+		r.Show(ref, hexText(b))
+	}
+	return Field[[]byte]{b, ref, ok}
+}
+
+// Opaque reads octets behind a length of width octets.
+func (r *Reader) Opaque(label string, width int) Field[[]byte] {
+	var v []byte
+	ref, ok := r.vector(label, width, true, func(in *Reader) {
+		v = in.Left()
+		in.off = in.end
+	})
+	if ok && !r.Muted() {
+		r.Show(ref, hexText(v))
+	}
+	return Field[[]byte]{v, ref, ok}
+}
+
+// Vector reads the contents of a vector behind a length of width octets with f.
+func (r *Reader) Vector(label string, width int, f func(*Reader)) report.Ref {
+	ref, _ := r.vector(label, width, false, f)
+	return ref
+}
+
+func (r *Reader) vector(label string, width int, leaf bool, f func(*Reader)) (report.Ref, bool) {
+	if r.quiet {
+		return r.at, false
+	}
+	if width > r.end-r.off {
+		return r.stop(Truncated, label, "the length of %s needs %d octets, %d are left", label, width, r.end-r.off), false
+	}
+	n := 0
+	for _, c := range r.b[r.off : r.off+width] {
+		n = n<<8 | int(c)
+	}
+	have := r.end - r.off - width
+	cut := n > have
+	want := n
+	n = min(n, have)
+	flags := report.Flags(0)
+	if leaf {
+		flags = report.Leaf
+	}
+	ref := r.add(label, "vector", r.off, width, width+n, flags)
+	if cut {
+		r.Fault(Truncated, ref, "length %d runs %d past the end", want, want-have)
+	}
+	start := r.off + width
+	r.off = start + n
+	if !leaf && !r.bounded(label, ref) {
+		f = func(in *Reader) { in.raw("contents"); in.quiet = true }
+	}
+	in := &Reader{t: r.t, src: r.src, b: r.b, at: ref, off: start, end: start + n, depth: r.depth + 1, cite: r.cite, name: label}
+	f(in)
+	if !in.Empty() {
+		left := in.end - in.off
+		at := in.raw("trailing")
+		if !in.quiet {
+			r.Fault(Trailing, at, "%d octets after the last part of %s", left, label)
+		}
+	}
+	return ref, true
+}

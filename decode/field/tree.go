@@ -1,0 +1,187 @@
+// Package field reads and labels in one step: a [Reader] takes values from the
+// octets of an element and records for each the node that the report shows.
+// What it returns is a [Field], the value with its node.
+//
+// A structure decoder looks like the ASN.1 it decodes:
+//
+//	// CertID ::= SEQUENCE { hashAlgorithm …, serialNumber CertificateSerialNumber }
+//	id.Ref = r.Seq("certID", func(r *field.Reader) {
+//		id.Hash = algorithm(r, "hashAlgorithm")
+//		id.Serial = r.Integer("serialNumber")
+//	})
+//
+// # What happens to a fault?
+//
+// One fault makes one [Fault] at the node where it stands. The rest of the
+// element becomes raw nodes and its Reader is quiet from there, so that one
+// fault is one finding; the Reader of the element around it goes on. What is
+// left over in an element is recorded as trailing. So the headers of all nodes
+// and the contents of the leaves cover every source exactly once: that is the
+// property under fuzzing.
+//
+// # What about BER?
+//
+// Indefinite lengths, long lengths and segmented strings are read like the
+// others and reported, never refused: what is signed or accepted by some
+// program must be shown.
+package field
+
+import (
+	"fmt"
+
+	"derscope/decode/report"
+)
+
+// Limits bound what is recorded. Zero means the default.
+type Limits struct {
+	Nodes    int // nodes held in all (200,000)
+	Depth    int // nesting of elements (64)
+	List     int // elements of a list that become nodes at once (1,000)
+	Pieces   int // messages found inside messages (1,024)
+	Problems int // faults kept (1,000)
+}
+
+func (l Limits) filled() Limits {
+	set := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	set(&l.Nodes, 200_000)
+	set(&l.Depth, 64)
+	set(&l.List, 1_000)
+	set(&l.Pieces, 1_024)
+	set(&l.Problems, 1_000)
+	return l
+}
+
+// Kind is a sort of fault.
+type Kind uint8
+
+const (
+	Truncated    Kind = iota // the octets end too early
+	BadElement               // no tag and length can be read here
+	Unexpected               // another tag than the structure wants
+	Missing                  // the element ends before a required part
+	Trailing                 // octets after the last part
+	LongLength               // a length in more octets than needed
+	Indefinite               // an indefinite length
+	Integer                  // an INTEGER that is empty or padded
+	NullContent              // a NULL with contents, or constructed
+	Boolean                  // a BOOLEAN that is neither 00 nor ff
+	Bits                     // a BIT STRING whose unused bits are wrong
+	String                   // characters that the type does not have
+	TimeForm                 // a time that can be read but is not in the one form of DER
+	TimeType                 // UTCTime where GeneralizedTime belongs
+	TimeCalendar             // no such moment
+	SetOrder                 // a SET OF that is not sorted
+	DefaultSent              // a DEFAULT value that was sent
+	ObjectID                 // an OBJECT IDENTIFIER that cannot be read
+	Depth                    // nested deeper than the limit
+	TooMany                  // more nodes or pieces than the limit
+	Value                    // anything else that is wrong with a value
+	Segmented                // a string in segments (BER)
+)
+
+// Fault is something wrong with the input, at its place.
+type Fault struct {
+	Kind    Kind
+	Ref     report.Ref
+	Source  int
+	Off     int // octets into the source
+	Message string
+}
+
+// Piece is a message of its own found inside another: a certificate in a
+// response, a response in a handshake.
+type Piece struct {
+	Hint string // the kind it should be: "certificate"
+	Ref  report.Ref
+	Span report.Span
+}
+
+// Tree is what Readers record.
+type Tree struct {
+	Sources []report.Source
+	Nodes   []report.Node
+	Lists   []report.List
+	Faults  []Fault
+	Pieces  []Piece
+	// Dropped counts the faults beyond Limits.Problems.
+	Dropped int
+
+	limits  Limits
+	openers []opener // beside Lists
+	mute    int      // while above zero nothing is recorded
+	full    bool     // the node limit was reached and reported
+}
+
+type opener struct {
+	read  func(*Reader, string)
+	label string
+	marks []int // offset of every List-th element
+	from  *Reader
+}
+
+// NewTree makes an empty tree.
+func NewTree(l Limits) *Tree { return &Tree{limits: l.filled()} }
+
+// Add adds a source.
+func (t *Tree) Add(s report.Source) int {
+	t.Sources = append(t.Sources, s)
+	return len(t.Sources) - 1
+}
+
+// Reader begins the reading of a source: it stands before the first octet, and
+// outside any node.
+func (t *Tree) Reader(source int) *Reader {
+	return &Reader{t: t, src: source, b: t.Sources[source].Bytes, at: report.None, end: len(t.Sources[source].Bytes)}
+}
+
+func (t *Tree) fault(f Fault) {
+	if t.mute > 0 {
+		return
+	}
+	if f.Ref != report.None {
+		n := &t.Nodes[f.Ref]
+		n.Flags |= report.Faulty
+		if n.Note == "" {
+			n.Note = f.Message
+		}
+	}
+	if len(t.Faults) >= t.limits.Problems {
+		t.Dropped++
+		return
+	}
+	t.Faults = append(t.Faults, f)
+}
+
+// Open makes nodes of the elements from, from+1, … of a long list, n at the
+// most. A node's Parent is an index into the answer, or None for the elements
+// themselves. It records nothing in the tree.
+func (t *Tree) Open(list report.Ref, from, n int) []report.Node {
+	for i, l := range t.Lists {
+		if l.Node != list {
+			continue
+		}
+		o := &t.openers[i]
+		n = min(n, t.limits.List, l.Count-from)
+		if n <= 0 || from < 0 {
+			return nil
+		}
+		side := NewTree(t.limits)
+		side.Sources = t.Sources
+		r := *o.from
+		r.t, r.at = side, report.None
+		r.off = o.marks[from/t.limits.List]
+		for k := from - from%t.limits.List; k < from+n; k++ {
+			if k < from {
+				r.skip()
+				continue
+			}
+			o.read(&r, fmt.Sprintf("%s[%d]", o.label, k))
+		}
+		return side.Nodes
+	}
+	return nil
+}
