@@ -1,0 +1,83 @@
+package check
+
+import (
+	"derscope/decode/field"
+	"derscope/decode/report"
+	"derscope/decode/spec"
+)
+
+// Candidate is a run of octets whose kind is looked for.
+type Candidate struct {
+	Bytes []byte
+	Label string // PEM label or media type; "" if none
+	Hint  string // the kind that the message around it says it is; "" if none
+	Text  bool   // printed text rather than octets
+}
+
+// Match says how well a candidate fits a kind.
+type Match struct {
+	Score int    // 0: not at all; 100: certain
+	Why   string // for people: "SEQUENCE starting with ENUMERATED 0 and [0]"
+}
+
+// Finding is what judging an item gives.
+type Finding struct {
+	Title, Format string
+	Checks        []report.Check
+	Verdict       report.Verdict
+	Summary       []report.Member
+	Roles         []Link
+	Windows       []report.Window
+	Wants         []report.Want
+}
+
+// Link says that an item plays a role for the one being judged.
+type Link struct {
+	Item int
+	Role string
+}
+
+// Info is what the catalogue tells of a rule.
+type Info struct {
+	ID, Title, Group, Profile string
+	Refs                      []spec.Ref
+	Level                     Level
+}
+
+// Kind is a sort of thing that can be found in the input.
+type Kind struct {
+	Name  string // of the report's contract: ocsp-response
+	Title string // for people: OCSP response
+	Spec  spec.Ref
+	// Secret: its octets are never exported.
+	Secret bool
+	Match  func(Candidate) Match
+	// Read reads a whole source and answers with the typed value.
+	Read func(*field.Reader) any
+	// View is what can be said of the value with the other exhibits at hand but
+	// without a time; it is made once for a set of exhibits.
+	View func(*Context, any) any
+	// Judge judges a view at a time.
+	Judge func(*Context, any) Finding
+	Rules []Info
+}
+
+// Of makes a kind of typed functions: match, read, view and judge need agree
+// on T, the value, and V, its view.
+func Of[T, V any](k Kind, read func(*field.Reader) T, view func(*Context, T) V, judge func(*Context, V) Finding) Kind {
+	k.Read = func(r *field.Reader) any { return read(r) }
+	k.View = func(c *Context, v any) any { return view(c, v.(T)) }
+	k.Judge = func(c *Context, v any) Finding { return judge(c, v.(V)) }
+	return k
+}
+
+// Catalogue lists rules for people and tests.
+func Catalogue[V any](sets ...[]Rule[V]) []Info {
+	var out []Info
+	for _, set := range sets {
+		for _, r := range set {
+			out = append(out, Info{r.ID, r.Title, r.Group.ID, r.Profile, r.Refs, r.Level})
+		}
+	}
+	return out
+}
