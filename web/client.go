@@ -1,0 +1,276 @@
+package web
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"derscope/decode/report"
+)
+
+// Decoder is the page's end of the Web Worker that decodes. Its callbacks are
+// called one after the other, from the browser's event loop and never from
+// inside the call that asked; a component wraps them in Context.Dispatch.
+//
+// One request is with the worker at a time. A later Load makes an earlier one,
+// and the requests about it, stale: their callbacks are never called. Of the
+// Reports that wait only the last is sent, so a slider may ask as often as it
+// moves.
+//
+// A worker that takes too long, or dies, is ended and another one started. It
+// is given the evidence again, unless reading it is what went wrong.
+type Decoder struct {
+	events func(Event)
+	worker worker
+	state  string // Starting, Ready, Failed
+	id     int    // of the last request
+	flight *call  // with the worker
+	queue  []*call
+	futile int // workers ended in a row without having answered
+
+	evidence []Evidence // to give to the next worker; nil: none
+	ask      Ask
+	number   int            // of the case that the worker holds
+	held     *report.Report // the last report of the case
+}
+
+// limit is how long one request may take. Whoever made the input chose its
+// size and its iteration counts; whoever looks at it waits no longer.
+const limit = 10 * time.Second
+
+// attempts is how many workers in a row may end without an answer before no
+// further one is started.
+const attempts = 3
+
+var (
+	errNothing = errors.New("nothing is loaded")
+	errFailed  = errors.New("the decoder does not start")
+)
+
+// worker is a place that requests are answered at: the Web Worker, or in
+// tests a stand-in.
+type worker interface {
+	start(ready func(), reply func(Reply), died func(why string))
+	post(Request)
+	kill() // after it neither reply nor died is called until the next start
+	after(time.Duration, func()) (stop func())
+}
+
+type call struct {
+	Request
+	done func(Reply, error)
+	stop func() // of its time limit
+
+	stale bool // nobody waits for it any more
+}
+
+func newDecoder(events func(Event), w worker) *Decoder {
+	d := &Decoder{events: events, worker: w, state: Starting}
+	d.start()
+	return d
+}
+
+// Load hands evidence to the decoder, in place of what it had, and judges it.
+func (d *Decoder) Load(in []Evidence, a Ask, done func(*report.Report, error)) {
+	d.drop(func(c *call) bool { return c.Op != "build" })
+	if c := d.flight; c != nil && c.Op != "build" {
+		c.stale = true
+	}
+	d.evidence, d.ask, d.number, d.held = in, a, 0, nil
+	d.send(d.load(done))
+}
+
+func (d *Decoder) load(done func(*report.Report, error)) *call {
+	return &call{
+		Request: Request{Op: "load", Inputs: d.evidence, Ask: d.ask},
+		done: func(r Reply, err error) {
+			if err != nil {
+				done(nil, err)
+				return
+			}
+			d.number = r.Case
+			done(d.take(r))
+		},
+	}
+}
+
+// take reads a report. One of another time comes without the nodes and the
+// octets: they do not change.
+func (d *Decoder) take(r Reply) (*report.Report, error) {
+	got := new(report.Report)
+	if err := unmarshal(got, r.Wire); err != nil {
+		return nil, err
+	}
+	d.held = got
+	return got, nil
+}
+
+// Report judges the loaded evidence again: at another time, or by other
+// profiles.
+func (d *Decoder) Report(a Ask, done func(*report.Report, error)) {
+	d.ask = a
+	d.drop(func(c *call) bool { return c.Op == "report" })
+	d.about(&call{
+		Request: Request{Op: "report", Ask: a},
+		done: func(r Reply, err error) {
+			if err != nil {
+				done(nil, err)
+				return
+			}
+			done(d.take(r))
+		},
+	})
+}
+
+// Open makes nodes of elements of a long list: n of them, from the from-th on.
+func (d *Decoder) Open(list report.Ref, from, n int, done func([]report.Node, error)) {
+	d.about(&call{
+		Request: Request{Op: "open", List: list, From: from, N: n},
+		done: func(r Reply, err error) {
+			if err != nil {
+				done(nil, err)
+				return
+			}
+			var got report.Report
+			err = unmarshal(&got, r.Wire)
+			done(got.Nodes, err)
+		},
+	})
+}
+
+// Build makes an OCSP request for the certificate subject, issued by issuer.
+func (d *Decoder) Build(subject, issuer []byte, o BuildOptions, done func(Built, error)) {
+	d.send(&call{
+		Request: Request{Op: "build", Subject: subject, Issuer: issuer, Build: o},
+		done:    func(r Reply, err error) { done(r.Built, err) },
+	})
+}
+
+// Kill ends the worker as a hang would.
+func (d *Decoder) Kill() { d.end("it was ended") }
+
+// about sends a request that needs loaded evidence.
+func (d *Decoder) about(c *call) {
+	if d.evidence == nil {
+		d.fail(c, errNothing)
+		return
+	}
+	d.send(c)
+}
+
+func (d *Decoder) send(c *call) {
+	if d.state == Failed {
+		d.fail(c, errFailed)
+		return
+	}
+	d.queue = append(d.queue, c)
+	d.next()
+}
+
+func (d *Decoder) fail(c *call, err error) {
+	d.worker.after(0, func() { c.done(Reply{}, err) })
+}
+
+// next hands the worker the first request that waits, if it is free.
+func (d *Decoder) next() {
+	if d.state != Ready || d.flight != nil || len(d.queue) == 0 {
+		return
+	}
+	c := d.queue[0]
+	d.queue = d.queue[1:]
+	d.id++
+	c.ID, c.Case = d.id, d.number
+	d.flight = c
+	c.stop = d.worker.after(limit, func() {
+		if d.flight == c {
+			d.end(fmt.Sprintf("it took longer than %d s", int(limit.Seconds())))
+		}
+	})
+	d.worker.post(c.Request)
+}
+
+func (d *Decoder) start() {
+	d.state = Starting
+	d.tell(Starting, "")
+	stop := d.worker.after(limit, func() {
+		if d.state == Starting {
+			d.end(fmt.Sprintf("it did not start within %d s", int(limit.Seconds())))
+		}
+	})
+	d.worker.start(func() {
+		stop()
+		d.state = Ready
+		d.tell(Ready, "")
+		d.next()
+	}, d.reply, d.end)
+}
+
+func (d *Decoder) reply(r Reply) {
+	c := d.flight
+	if c == nil || c.ID != r.ID {
+		return
+	}
+	c.stop()
+	d.flight, d.futile = nil, 0
+	switch {
+	case c.stale:
+	case r.Error != "":
+		c.done(r, errors.New(r.Error))
+	default:
+		c.done(r, nil)
+	}
+	d.next()
+}
+
+// end gives a worker up and starts the next one.
+func (d *Decoder) end(why string) {
+	d.worker.kill()
+	c := d.flight
+	d.flight, d.number = nil, 0
+	if c != nil {
+		c.stop()
+	}
+	if c != nil && !c.stale {
+		if c.Op == "load" {
+			d.evidence = nil
+		}
+		d.fail(c, errors.New("the decoder was ended: "+why))
+	}
+	if d.futile++; d.futile > attempts {
+		d.state = Failed
+		for _, c := range d.queue {
+			d.fail(c, errFailed)
+		}
+		d.queue = nil
+		d.tell(Failed, why)
+		return
+	}
+	d.tell(Restarted, why)
+	if d.evidence != nil && !d.loading() {
+		again := d.load(func(*report.Report, error) {})
+		d.queue = append([]*call{again}, d.queue...)
+	}
+	d.start()
+}
+
+// drop takes requests out of those that wait.
+func (d *Decoder) drop(which func(*call) bool) {
+	d.queue = slices.DeleteFunc(d.queue, which)
+}
+
+// loading says whether a load waits that makes another one needless.
+func (d *Decoder) loading() bool {
+	return slices.ContainsFunc(d.queue, func(c *call) bool { return c.Op == "load" })
+}
+
+func (d *Decoder) tell(kind, text string) {
+	if d.events != nil {
+		d.worker.after(0, func() { d.events(Event{kind, text}) })
+	}
+}
+
+func unmarshal(r *report.Report, wire []byte) error {
+	return any(r).(encoding.BinaryUnmarshaler).UnmarshalBinary(wire)
+}

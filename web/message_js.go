@@ -1,0 +1,144 @@
+package web
+
+import (
+	"syscall/js"
+	"time"
+
+	"derscope/decode/report"
+)
+
+// Requests and replies cross between page and worker by structured clone; their
+// octets do not: the buffers are handed over, and counted in a list beside the
+// message.
+
+// object is a JavaScript object that is being filled.
+type object struct {
+	js.Value
+	buffers js.Value
+}
+
+func newObject() object {
+	return object{js.Global().Get("Object").New(), js.Global().Get("Array").New()}
+}
+
+// octets leaves the member out when there are none: nil stays nil.
+func (o object) octets(key string, b []byte) {
+	if b == nil {
+		return
+	}
+	a := js.Global().Get("Uint8Array").New(len(b))
+	js.CopyBytesToJS(a, b)
+	o.Set(key, a)
+	o.buffers.Call("push", a.Get("buffer"))
+}
+
+func octets(v js.Value) []byte {
+	if v.IsUndefined() {
+		return nil
+	}
+	b := make([]byte, v.Length())
+	js.CopyBytesToGo(b, v)
+	return b
+}
+
+func (r Request) message() (m, buffers js.Value) {
+	o := newObject()
+	o.Set("id", r.ID)
+	o.Set("op", r.Op)
+	o.Set("case", r.Case)
+	inputs := js.Global().Get("Array").New()
+	for _, in := range r.Inputs {
+		i := object{js.Global().Get("Object").New(), o.buffers}
+		i.Set("name", in.Name)
+		i.Set("role", in.Role)
+		i.Set("secret", in.Secret)
+		i.octets("bytes", in.Bytes)
+		inputs.Call("push", i.Value)
+	}
+	o.Set("inputs", inputs)
+	if !r.Ask.At.IsZero() {
+		o.Set("at", r.Ask.At.Unix())
+	}
+	profiles := js.Global().Get("Array").New()
+	for _, p := range r.Ask.Profiles {
+		profiles.Call("push", p)
+	}
+	o.Set("profiles", profiles)
+	o.octets("nonce", r.Ask.Nonce)
+	o.Set("list", int(r.List))
+	o.Set("from", r.From)
+	o.Set("n", r.N)
+	o.octets("subject", r.Subject)
+	o.octets("issuer", r.Issuer)
+	o.Set("hash", r.Build.Hash)
+	o.Set("url", r.Build.URL)
+	o.octets("buildNonce", r.Build.Nonce)
+	return o.Value, o.buffers
+}
+
+func requestFrom(m js.Value) Request {
+	r := Request{
+		ID:      m.Get("id").Int(),
+		Op:      m.Get("op").String(),
+		Case:    m.Get("case").Int(),
+		List:    report.Ref(m.Get("list").Int()),
+		From:    m.Get("from").Int(),
+		N:       m.Get("n").Int(),
+		Subject: octets(m.Get("subject")),
+		Issuer:  octets(m.Get("issuer")),
+		Build: BuildOptions{
+			Hash:  m.Get("hash").String(),
+			URL:   m.Get("url").String(),
+			Nonce: octets(m.Get("buildNonce")),
+		},
+	}
+	inputs := m.Get("inputs")
+	for i := range inputs.Length() {
+		in := inputs.Index(i)
+		r.Inputs = append(r.Inputs, Evidence{
+			Name:   in.Get("name").String(),
+			Bytes:  octets(in.Get("bytes")),
+			Role:   in.Get("role").String(),
+			Secret: in.Get("secret").Bool(),
+		})
+	}
+	if at := m.Get("at"); !at.IsUndefined() {
+		r.Ask.At = time.Unix(int64(at.Float()), 0).UTC()
+	}
+	profiles := m.Get("profiles")
+	for i := range profiles.Length() {
+		r.Ask.Profiles = append(r.Ask.Profiles, profiles.Index(i).String())
+	}
+	r.Ask.Nonce = octets(m.Get("nonce"))
+	return r
+}
+
+func (r Reply) message() (m, buffers js.Value) {
+	o := newObject()
+	o.Set("id", r.ID)
+	o.Set("case", r.Case)
+	o.octets("wire", r.Wire)
+	o.octets("der", r.Built.DER)
+	o.Set("base64", r.Built.Base64)
+	o.Set("url", r.Built.URL)
+	o.Set("openssl", r.Built.OpenSSL)
+	o.Set("curl", r.Built.Curl)
+	o.Set("error", r.Error)
+	return o.Value, o.buffers
+}
+
+func replyFrom(m js.Value) Reply {
+	return Reply{
+		ID:   m.Get("id").Int(),
+		Case: m.Get("case").Int(),
+		Wire: octets(m.Get("wire")),
+		Built: Built{
+			DER:     octets(m.Get("der")),
+			Base64:  m.Get("base64").String(),
+			URL:     m.Get("url").String(),
+			OpenSSL: m.Get("openssl").String(),
+			Curl:    m.Get("curl").String(),
+		},
+		Error: m.Get("error").String(),
+	}
+}

@@ -1,0 +1,77 @@
+package web
+
+import (
+	"time"
+
+	"derscope/decode/report"
+)
+
+// Evidence is one thing pasted or dropped.
+type Evidence struct {
+	Name   string
+	Bytes  []byte
+	Role   string // "" when it is found by itself
+	Secret bool
+}
+
+// Ask is what the evidence is judged by. Rules about time stay open when At
+// is zero.
+type Ask struct {
+	At       time.Time
+	Profiles []string
+	Nonce    []byte
+}
+
+// BuildOptions say how an OCSP request is made.
+type BuildOptions struct {
+	Hash  string // of the CertID; "" is SHA-1, as RFC 5019, section 2.1.1, has it
+	Nonce []byte // RFC 9654; none is sent when empty
+	URL   string // of the responder; "" takes the one that the certificate names
+}
+
+// Built is an OCSP request (RFC 6960, section 4.1.1) in the forms that people
+// send it in.
+type Built struct {
+	DER           []byte
+	Base64, URL   string // URL: of a GET, RFC 6960, appendix A.1
+	OpenSSL, Curl string // command lines
+}
+
+// Event tells the page how its decoder does.
+type Event struct {
+	Kind string // Starting, Ready, Restarted, Failed
+	Text string // why, of Restarted and Failed
+}
+
+// The kinds of events.
+const (
+	Starting  = "starting"
+	Ready     = "ready"
+	Restarted = "restarted"
+	Failed    = "failed"
+)
+
+// Request is what the page sends to its worker.
+type Request struct {
+	ID, Case        int
+	Op              string // load, report, open, build
+	Inputs          []Evidence
+	Ask             Ask
+	List            report.Ref
+	From, N         int
+	Subject, Issuer []byte
+	Build           BuildOptions
+}
+
+// Reply is what the worker answers.
+type Reply struct {
+	ID, Case int    // Case: what a load made, for the requests about it
+	Wire     []byte // a report in binary form: see package report
+	Built    Built
+	Error    string
+}
+
+// NewDecoder starts the decoder; how it does is told to events.
+func NewDecoder(events func(Event)) *Decoder {
+	return newDecoder(events, newWorker())
+}
