@@ -1,0 +1,436 @@
+package report
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"derscope/decode/spec"
+)
+
+// The binary form carries a report from the Web Worker to the page: a version,
+// a part, the table of strings, then the numbers, small ones in one octet. One
+// description of the fields, below, serves both directions. Unlike the JSON it
+// holds the octets of all sources, secret ones too: it never leaves the page.
+
+const wireVersion = 1
+
+// The parts that a binary form can hold.
+const (
+	wireWhole   = 0
+	wireResults = 1 // all but sources, nodes and lists, which do not change with time
+)
+
+// wireDepth bounds the nesting of groups of checks.
+const wireDepth = 16
+
+var errWire = errors.New("report: the binary form is damaged")
+
+// MarshalBinary gives the whole report in binary form.
+func (r *Report) MarshalBinary() ([]byte, error) { return r.marshal(wireWhole) }
+
+// MarshalResults gives what changes with the time of evaluation: everything
+// but the sources, the nodes and the lists.
+func (r *Report) MarshalResults() ([]byte, error) { return r.marshal(wireResults) }
+
+// UnmarshalBinary reads the whole binary form. On an error r is unchanged.
+func (r *Report) UnmarshalBinary(b []byte) error { return r.unmarshal(wireWhole, b) }
+
+// UnmarshalResults reads what MarshalResults gave into a report that has the
+// sources and nodes already. On an error r is unchanged.
+func (r *Report) UnmarshalResults(b []byte) error { return r.unmarshal(wireResults, b) }
+
+func (r *Report) marshal(part byte) ([]byte, error) {
+	w := &wire{writing: true, index: map[string]int{}}
+	if n := len(r.Nodes); part == wireWhole {
+		w.b = make([]byte, 0, 24*n)
+	}
+	w.report(r, part)
+	size := 0
+	for _, s := range w.strings {
+		size += len(s) + 3
+	}
+	out := make([]byte, 0, len(w.b)+size+16)
+	out = append(out, wireVersion, part)
+	out = binary.AppendUvarint(out, uint64(len(w.strings)))
+	for _, s := range w.strings {
+		out = binary.AppendUvarint(out, uint64(len(s)))
+	}
+	for _, s := range w.strings {
+		out = append(out, s...)
+	}
+	return append(out, w.b...), w.err
+}
+
+func (r *Report) unmarshal(part byte, b []byte) error {
+	if len(b) < 2 || b[0] != wireVersion || b[1] != part {
+		return errWire
+	}
+	w := &wire{b: b[2:]}
+	var lengths []int
+	list(w, &lengths, 1, w.uint)
+	total := 0
+	for _, n := range lengths {
+		if total += n; n > len(w.b) || total > len(w.b) {
+			return errWire
+		}
+	}
+	if w.err != nil {
+		return w.err
+	}
+	text := string(w.b[:total]) // one allocation holds them all
+	w.b = w.b[total:]
+	w.strings = make([]string, len(lengths))
+	for i, n := range lengths {
+		w.strings[i], text = text[:n], text[n:]
+	}
+	got := Report{}
+	if part == wireResults {
+		got.Sources, got.Nodes, got.Lists = r.Sources, r.Nodes, r.Lists
+	}
+	if w.report(&got, part); w.err == nil && len(w.b) > 0 {
+		w.err = errWire
+	}
+	if w.err == nil {
+		*r = got
+	}
+	return w.err
+}
+
+// wire is a report on its way: written to b, or read from it. The first error stays.
+type wire struct {
+	writing bool
+	b       []byte
+	strings []string
+	index   map[string]int // of strings, when writing
+	err     error
+	depth   int
+}
+
+func (w *wire) fail() { w.b, w.err = nil, errWire }
+
+// uint passes a number that is not negative.
+func (w *wire) uint(p *int) {
+	if w.writing {
+		if *p < 0 && w.err == nil {
+			w.err = fmt.Errorf("report: %d where no negative number can be", *p)
+		}
+		w.b = binary.AppendUvarint(w.b, uint64(*p))
+		return
+	}
+	v, n := binary.Uvarint(w.b)
+	if n <= 0 || v > 1<<31-1 {
+		w.fail()
+		return
+	}
+	*p, w.b = int(v), w.b[n:]
+}
+
+// int passes any number.
+func (w *wire) int(p *int64) {
+	if w.writing {
+		w.b = binary.AppendVarint(w.b, *p)
+		return
+	}
+	v, n := binary.Varint(w.b)
+	if n <= 0 {
+		w.fail()
+		return
+	}
+	*p, w.b = v, w.b[n:]
+}
+
+// place passes an index of a list of n, or -1.
+func (w *wire) place(p *int, n int) {
+	v := *p + 1
+	if w.uint(&v); v > n && !w.writing {
+		w.fail()
+		return
+	}
+	*p = v - 1
+}
+
+func (w *wire) byte(p *byte, most byte) {
+	v := int(*p)
+	if w.uint(&v); v > int(most) && !w.writing {
+		w.fail()
+		return
+	}
+	*p = byte(v)
+}
+
+func (w *wire) bools(p ...*bool) {
+	var bits byte
+	for i, b := range p {
+		if *b {
+			bits |= 1 << i
+		}
+	}
+	w.byte(&bits, 1<<len(p)-1)
+	for i, b := range p {
+		*b = bits&(1<<i) != 0
+	}
+}
+
+func (w *wire) str(list ...*string) {
+	for _, p := range list {
+		if !w.writing {
+			var i int
+			if w.uint(&i); w.err == nil && i <= len(w.strings) {
+				if *p = ""; i > 0 {
+					*p = w.strings[i-1]
+				}
+				continue
+			}
+			w.fail()
+			return
+		}
+		i := 0
+		if *p != "" {
+			if i = w.index[*p]; i == 0 {
+				w.strings = append(w.strings, *p)
+				i = len(w.strings)
+				w.index[*p] = i
+			}
+		}
+		w.b = binary.AppendUvarint(w.b, uint64(i))
+	}
+}
+
+// octets passes octets, as a part of the octets read.
+func (w *wire) octets(p *[]byte) {
+	n := len(*p)
+	w.uint(&n)
+	switch {
+	case w.writing:
+		w.b = append(w.b, *p...)
+	case n > len(w.b):
+		w.fail()
+	case n > 0:
+		*p, w.b = w.b[:n:n], w.b[n:]
+	}
+}
+
+func (w *wire) time(t *time.Time) {
+	sec, nano := t.Unix(), t.Nanosecond()
+	w.int(&sec)
+	if w.uint(&nano); nano > 999_999_999 {
+		w.fail()
+	}
+	if !w.writing {
+		*t = time.Unix(sec, int64(nano)).UTC()
+	}
+}
+
+// list passes a list whose elements take least octets or more: no count makes
+// a reader set memory aside that the input does not pay for.
+func list[T any](w *wire, p *[]T, least int, f func(*T)) {
+	n := len(*p)
+	if w.uint(&n); !w.writing {
+		if n > len(w.b)/least {
+			w.fail()
+		}
+		if w.err != nil || n == 0 {
+			return
+		}
+		*p = make([]T, n)
+	}
+	for i := range *p {
+		if f(&(*p)[i]); w.err != nil {
+			return
+		}
+	}
+}
+
+func (w *wire) report(r *Report, part byte) {
+	w.time(&r.At)
+	if part == wireWhole {
+		n := 0
+		list(w, &r.Sources, 4, func(s *Source) {
+			w.str(&s.Name, &s.How)
+			w.octets(&s.Bytes)
+			list(w, &s.From, 3, func(p *Span) { w.span(p, nil) })
+			w.bools(&s.Secret)
+		})
+		for i := range r.Sources {
+			for _, p := range r.Sources[i].From {
+				w.within(p, r.Sources)
+			}
+		}
+		list(w, &r.Nodes, 12, func(p *Node) { w.node(p, n, r.Sources); n++ })
+		list(w, &r.Lists, 6, func(l *List) {
+			w.ref(&l.Node, r)
+			w.uint(&l.Count)
+			w.uint(&l.Shown)
+			w.span(&l.Rest, r.Sources)
+		})
+	}
+	items := len(r.Items)
+	w.uint(&items)
+	if !w.writing && items > len(w.b)/24 {
+		w.fail()
+		return
+	}
+	if !w.writing && items > 0 {
+		r.Items = make([]Item, items)
+	}
+	for i := range r.Items {
+		w.item(&r.Items[i], r)
+	}
+}
+
+// span passes a span; what is read lies in its source. Elements of a long list
+// travel without sources, and are then not looked at.
+func (w *wire) span(p *Span, sources []Source) {
+	w.uint(&p.Source)
+	w.uint(&p.Off)
+	w.uint(&p.Len)
+	if len(sources) > 0 {
+		w.within(*p, sources)
+	}
+}
+
+func (w *wire) within(p Span, sources []Source) {
+	if !w.writing && (p.Source >= len(sources) || p.End() > len(sources[p.Source].Bytes)) {
+		w.fail()
+	}
+}
+
+func (w *wire) cite(r *spec.Ref) { w.str(&r.Doc, &r.Section) }
+
+// node passes the node of index i. The parent goes as the way back to it.
+func (w *wire) node(n *Node, i int, sources []Source) {
+	w.str(&n.Label, &n.Type, &n.Value, &n.Note)
+	w.cite(&n.Spec)
+	back := i - int(n.Parent)
+	w.uint(&back)
+	if back < 1 || back > i+1 {
+		w.fail()
+		return
+	}
+	n.Parent = Ref(i - back)
+	w.span(&n.Span, sources)
+	w.uint(&n.Header)
+	w.byte((*byte)(&n.Flags), 0xff)
+	if n.Header > n.Span.Len {
+		w.fail()
+	}
+}
+
+func (w *wire) ref(p *Ref, r *Report) {
+	v := int(*p)
+	w.place(&v, len(r.Nodes))
+	*p = Ref(v)
+}
+
+func (w *wire) item(it *Item, r *Report) {
+	w.str(&it.Kind, &it.Format, &it.Title, &it.Why, &it.SHA256, &it.Input)
+	w.place(&it.Source, len(r.Sources))
+	w.uint(&it.Off)
+	w.uint(&it.Len)
+	list(w, &it.Armor, 1, func(s *string) { w.str(s) })
+	w.place(&it.Carrier, len(r.Items))
+	root, end := int(it.Root), int(it.End)
+	w.uint(&root)
+	w.uint(&end)
+	if root > end || end > len(r.Nodes) && !w.writing {
+		w.fail()
+		return
+	}
+	it.Root, it.End = Ref(root), Ref(end)
+	list(w, &it.Roles, 2, func(p *Role) {
+		w.str(&p.Name)
+		w.place(&p.Of, len(r.Items))
+	})
+	w.verdict(&it.Verdict)
+	w.checks(&it.Checks, r)
+	list(w, &it.Clients, 8, w.outcome)
+	list(w, &it.Servers, 8, w.outcome)
+	list(w, &it.Callbacks, 7, w.callback)
+	list(w, &it.Summary, 3, w.member)
+	list(w, &it.Problems, 3, func(p *Problem) {
+		w.ref(&p.At, r)
+		w.uint(&p.Offset)
+		w.str(&p.Message)
+	})
+	list(w, &it.Windows, 8, func(p *Window) {
+		w.str(&p.Label, &p.Text)
+		w.time(&p.From)
+		w.time(&p.To)
+		w.ref(&p.At, r)
+		w.bools(&p.Main)
+	})
+	list(w, &it.Wants, 3, func(p *Want) { w.str(&p.Need, &p.Text, &p.How) })
+}
+
+func (w *wire) verdict(v *Verdict) {
+	w.byte((*byte)(&v.Status), byte(Fail))
+	w.str(&v.Headline, &v.Detail)
+}
+
+func (w *wire) checks(rows *[]Check, r *Report) {
+	if w.depth++; w.depth > wireDepth {
+		w.fail()
+		return
+	}
+	list(w, rows, 10, func(k *Check) {
+		w.str(&k.ID, &k.Title, &k.Why, &k.Profile)
+		w.byte((*byte)(&k.Status), byte(Fail))
+		w.bools(&k.Note, &k.Advice)
+		list(w, &k.Refs, 2, w.cite)
+		list(w, &k.At, 1, func(p *Ref) { w.ref(p, r) })
+		list(w, &k.Needs, 1, func(s *string) { w.str(s) })
+		w.checks(&k.Children, r)
+	})
+	w.depth--
+}
+
+func (w *wire) outcome(o *Outcome) {
+	w.str(&o.Client, &o.Version, &o.Way, &o.Outcome, &o.Reason, &o.Why, &o.Show)
+	list(w, &o.Rules, 1, func(s *string) { w.str(s) })
+}
+
+func (w *wire) callback(c *Callback) {
+	w.str(&c.Callback, &c.Side, &c.Protocol, &c.Sees, &c.Why)
+	w.bools(&c.Called)
+	list(w, &c.Returns, 3, func(p *Return) {
+		w.str(&p.Value, &p.Outcome)
+		w.bools(&p.Default, &p.Advised)
+	})
+}
+
+func (w *wire) member(m *Member) {
+	var kind byte
+	var text string
+	var number int64
+	switch v := m.Value.(type) {
+	case string:
+		text = v
+	case bool:
+		if kind = 1; v {
+			number = 1
+		}
+	case int:
+		kind, number = 2, int64(v)
+	default:
+		if w.writing {
+			w.err = fmt.Errorf("report: summary %s holds a %T", m.Key, v)
+			return
+		}
+	}
+	w.str(&m.Key)
+	if w.byte(&kind, 2); kind == 0 {
+		w.str(&text)
+	} else {
+		w.int(&number)
+	}
+	switch kind {
+	case 0:
+		m.Value = text
+	case 1:
+		m.Value = number != 0
+	case 2:
+		m.Value = int(number)
+	}
+}
