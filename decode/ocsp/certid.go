@@ -1,0 +1,101 @@
+package ocsp
+
+import (
+	"bytes"
+
+	"derscope/decode/cert"
+	"derscope/decode/field"
+	"derscope/decode/report"
+	"derscope/decode/sig"
+)
+
+// CertID names a certificate: by its issuer's name and key, hashed, and its
+// serial number.
+//
+//	CertID ::= SEQUENCE {
+//		hashAlgorithm   AlgorithmIdentifier,
+//		issuerNameHash  OCTET STRING, -- of the issuer's DN
+//		issuerKeyHash   OCTET STRING, -- of the issuer's public key
+//		serialNumber    CertificateSerialNumber }
+//
+// RFC 6960, section 4.1.1
+type CertID struct {
+	Ref      report.Ref
+	Raw      []byte
+	Hash     cert.Algorithm
+	NameHash field.Field[[]byte]
+	KeyHash  field.Field[[]byte]
+	Serial   field.Field[field.Int]
+}
+
+func readCertID(r *field.Reader, label string) (id CertID) {
+	r.Cite(rfc6960("4.1.1"))
+	id.Ref = r.Seq(label, func(r *field.Reader) {
+		id.Hash = cert.ReadAlgorithm(r, "hashAlgorithm")
+		id.NameHash = r.Octets("issuerNameHash")
+		id.KeyHash = r.Octets("issuerKeyHash")
+		id.Serial = r.Integer("serialNumber")
+		if !r.Muted() {
+			r.Show(id.Serial.Ref, id.Serial.Value.Text())
+		}
+	})
+	r.Cite(rfc6960("4.2.1"))
+	id.Raw = r.Bytes(id.Ref)
+	if !r.Muted() {
+		r.Show(id.Ref, id.HashName()+" · serial "+id.Serial.Value.Text())
+	}
+	return id
+}
+
+// HashName names the hash of the CertID: "SHA-1", or the dotted form.
+func (id CertID) HashName() string {
+	if _, name, _, ok := sig.Digest(id.Hash.ID); ok {
+		return name
+	}
+	return id.Hash.ID.String()
+}
+
+// Fit says which parts of a CertID fit a certificate.
+type Fit struct {
+	HashKnown bool // the hash algorithm is one that is computed here
+	Serial    bool // the serial number is the subject's
+	Name      bool // the name hash is that of the subject's issuer field (or of the issuer's subject, with no subject)
+	Key       bool // the key hash is that of the issuer's key
+}
+
+// All says that the entry is for the certificate.
+func (f Fit) All() bool { return f.Serial && f.Name && f.Key }
+
+// Fit compares the CertID with a certificate and its issuer; either may be nil.
+func (id CertID) Fit(subject, issuer *cert.Certificate) (f Fit) {
+	digest, _, _, ok := sig.Digest(id.Hash.ID)
+	f.HashKnown = ok
+	if subject != nil {
+		f.Serial = id.Serial.OK && sameInteger(id.Serial.Value, subject.Serial.Value)
+		f.Name = ok && bytes.Equal(id.NameHash.Value, digest(subject.Issuer.Raw))
+	} else if issuer != nil {
+		f.Name = ok && bytes.Equal(id.NameHash.Value, digest(issuer.Subject.Raw))
+	}
+	if issuer != nil {
+		f.Key = ok && bytes.Equal(id.KeyHash.Value, digest(issuer.PublicKey.Bits))
+	}
+	return f
+}
+
+// Same says that two CertIDs name the same certificate in the same hash.
+// Parameters of the hash do not count: both NULL and absent occur.
+func (id CertID) Same(other CertID) bool {
+	return id.Hash.ID == other.Hash.ID && bytes.Equal(id.NameHash.Value, other.NameHash.Value) &&
+		bytes.Equal(id.KeyHash.Value, other.KeyHash.Value) && sameInteger(id.Serial.Value, other.Serial.Value)
+}
+
+// SameIssuer says that two CertIDs name the same issuer in the same hash.
+func (id CertID) SameIssuer(other CertID) bool {
+	return id.Hash.ID == other.Hash.ID && bytes.Equal(id.NameHash.Value, other.NameHash.Value) &&
+		bytes.Equal(id.KeyHash.Value, other.KeyHash.Value)
+}
+
+// sameInteger compares as numbers: padding does not count.
+func sameInteger(a, b field.Int) bool {
+	return bytes.Equal(a, b) || len(a) > 0 && len(b) > 0 && a.Big().Cmp(b.Big()) == 0
+}
