@@ -1,0 +1,85 @@
+// Command build makes the site: everything that a plain file server needs to
+// publish derscope, at any path, in build/site.
+//
+//	go run ./cmd/build [-o build/site] [-size]
+//
+// It owns every file there. The program is compiled for the browser with the
+// toolchain at hand, and that toolchain's wasm_exec.js is published with it.
+// The page is drawn through go-app's handler and rewritten, so that it can be
+// read before the program has come. All files but the page and the manifest
+// carry a hash in their names; beside each lies its brotli and gzip form. Two
+// builds give the same octets.
+//
+// # Why not go-app's own static site
+//
+// Its page quotes attributes as Go does and prints them in random order, its
+// script and service worker need what the policy forbids, its wasm_exec.js is
+// that of Go 1.21, and its icons lie at another origin.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	out := flag.String("o", filepath.Join("build", "site"), "folder to make the site in")
+	list := flag.Bool("size", false, "print the size of every file of the first visit")
+	flag.Parse()
+	if err := build(*out, *list); err != nil {
+		fmt.Fprintln(os.Stderr, "build:", err)
+		os.Exit(1)
+	}
+}
+
+// build makes the site in the folder out of the module that it stands in.
+func build(out string, list bool) error {
+	root, err := goEnv("GOMOD")
+	if err != nil {
+		return err
+	}
+	root = filepath.Dir(root)
+	s := newSite(filepath.Join(root, "build", "cache"))
+	if err := s.program(root); err != nil {
+		return err
+	}
+	if err := s.styles(root); err != nil {
+		return err
+	}
+	if err := s.texts(root); err != nil {
+		return err
+	}
+	if err := s.examples(root); err != nil {
+		return err
+	}
+	if err := s.start(root); err != nil {
+		return err
+	}
+	if err := s.page(); err != nil {
+		return err
+	}
+	if err := s.compress(); err != nil {
+		return err
+	}
+	if err := s.write(out); err != nil {
+		return err
+	}
+	// The command embeds the site, and go:embed reaches no other folder.
+	if err := s.write(filepath.Join(root, "cmd", "derscope", "site")); err != nil {
+		return err
+	}
+	return s.budget(os.Stdout, list)
+}
+
+// goEnv asks the toolchain that builds the program.
+func goEnv(name string) (string, error) {
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		return "", fmt.Errorf("go env %s: %w", name, err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}

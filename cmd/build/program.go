@@ -1,0 +1,73 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// program compiles what the browser runs. Nothing of the machine it is built
+// on stays in it.
+func (s *site) program(root string) error {
+	dir, err := os.MkdirTemp("", "derscope")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "derscope.wasm")
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", file, "./wasm")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("the program: %w", err)
+	}
+	octets, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	s.asset("program", "derscope.wasm", octets)
+	s.firstVisit("program")
+	return nil
+}
+
+// start makes the one script: the toolchain's wasm_exec.js, then ours, which
+// is told the names of the files.
+func (s *site) start(root string) error {
+	goroot, err := goEnv("GOROOT")
+	if err != nil {
+		return err
+	}
+	script, err := os.ReadFile(filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return err
+	}
+	ours, err := os.ReadFile(filepath.Join(root, "wasm", "assets", "derscope.js"))
+	if err != nil {
+		return err
+	}
+	files := map[string]string{}
+	for _, name := range []string{"program", "explanations", "examples"} {
+		files[name] = s.named[name]
+	}
+	list, err := json.Marshal(files) // in the order of the names
+	if err != nil {
+		return err
+	}
+	if !bytes.Contains(ours, []byte("__FILES__")) {
+		return fmt.Errorf("wasm/assets/derscope.js has no place for the names of the files")
+	}
+	ours = bytes.Replace(ours, []byte("__FILES__"), list, 1)
+	s.asset("script", "derscope.js", append(append(script, '\n'), ours...))
+	s.firstVisit("script")
+
+	icon, err := os.ReadFile(filepath.Join(root, "wasm", "assets", "icon.svg"))
+	if err != nil {
+		return err
+	}
+	s.asset("icon", "icon.svg", icon)
+	return nil
+}

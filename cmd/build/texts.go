@@ -1,0 +1,120 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"derscope/web"
+)
+
+// texts publishes the explanations. They are parsed here, so the page needs no
+// parser and puts no markup into the document that a text could have brought.
+func (s *site) texts(root string) error {
+	found, err := filepath.Glob(filepath.Join(root, "decode", "explain", "*.md"))
+	if err != nil {
+		return err
+	}
+	all := map[string]web.Text{}
+	for _, f := range found {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			return err
+		}
+		text, err := parse(string(b))
+		if err != nil {
+			return fmt.Errorf("%s: %w", filepath.Base(f), err)
+		}
+		all[strings.TrimSuffix(filepath.Base(f), ".md")] = text
+	}
+	b, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	s.asset("explanations", "explanations.json", b)
+	return nil
+}
+
+// parse reads the part of Markdown that explanations are written in:
+// paragraphs, # headings, - lists, ``` blocks; in them `code`, *em*,
+// **strong** and [text](https://…).
+func parse(md string) (web.Text, error) {
+	var text web.Text
+	var block []string // lines of the paragraph or item that is open
+	kind := ""
+	var err error
+	flush := func() {
+		if len(block) == 0 {
+			return
+		}
+		phrases, e := inline(strings.Join(block, " "))
+		if e != nil && err == nil {
+			err = e
+		}
+		text = append(text, web.Block{Kind: kind, Phrases: phrases})
+		block, kind = nil, ""
+	}
+	lines := strings.Split(strings.ReplaceAll(md, "\r\n", "\n"), "\n")
+	for i := 0; i < len(lines); i++ {
+		line := strings.TrimSpace(lines[i])
+		switch {
+		case line == "":
+			flush()
+		case strings.HasPrefix(line, "```"):
+			flush()
+			var code []string
+			for i++; i < len(lines) && strings.TrimSpace(lines[i]) != "```"; i++ {
+				code = append(code, lines[i])
+			}
+			if i == len(lines) {
+				return nil, fmt.Errorf("a ``` block does not end")
+			}
+			text = append(text, web.Block{Kind: "pre", Phrases: []web.Phrase{{Text: strings.Join(code, "\n")}}})
+		case strings.HasPrefix(line, "#"):
+			flush()
+			kind, block = "h", []string{strings.TrimSpace(strings.TrimLeft(line, "#"))}
+			flush()
+		case strings.HasPrefix(line, "- "), strings.HasPrefix(line, "* "):
+			flush()
+			kind, block = "li", []string{strings.TrimSpace(line[2:])}
+		default:
+			block = append(block, line)
+		}
+	}
+	flush()
+	return text, err
+}
+
+var marks = regexp.MustCompile("`([^`]+)`" + `|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|\[([^\]]+)\]\(([^)]+)\)`)
+
+func inline(s string) (phrases []web.Phrase, err error) {
+	plain := func(t string) {
+		if t != "" {
+			phrases = append(phrases, web.Phrase{Text: t})
+		}
+	}
+	at := 0
+	for _, m := range marks.FindAllStringSubmatchIndex(s, -1) {
+		plain(s[at:m[0]])
+		at = m[1]
+		for i, kind := range []string{"code", "strong", "em", "a"} {
+			if m[2+2*i] < 0 {
+				continue
+			}
+			r := web.Phrase{Text: s[m[2+2*i]:m[3+2*i]], Kind: kind}
+			if kind == "a" {
+				r.URL = s[m[10]:m[11]]
+				if !strings.HasPrefix(r.URL, "https://") {
+					return nil, fmt.Errorf("the link %q is not an https one", r.URL)
+				}
+			}
+			phrases = append(phrases, r)
+			break
+		}
+	}
+	plain(s[at:])
+	return phrases, nil
+}

@@ -1,0 +1,112 @@
+"use strict";
+// What starts the program, in the page and in the Web Worker: cmd/build puts
+// the toolchain's wasm_exec.js before it and the names of the files into it.
+// It holds no markup and evaluates no text, so the page's policy needs neither
+// 'unsafe-inline' nor 'unsafe-eval'.
+
+if (typeof document === "undefined") worker(); else page();
+
+function worker() {
+  const go = new Go();
+  // The program calls serve when it is ready; it needs nothing from outside.
+  self.serve = (answer) => {
+    for (const name of ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "WebTransport",
+      "importScripts", "BroadcastChannel", "indexedDB", "caches"]) {
+      Object.defineProperty(self, name, { value: undefined });
+    }
+    self.onmessage = (e) => answer(e.data);
+    self.postMessage({ ready: true });
+  };
+  self.onmessage = async (e) => {
+    const instance = await WebAssembly.instantiate(e.data, go.importObject);
+    await go.run(instance);
+    self.postMessage("its program stopped");
+  };
+  self.onunhandledrejection = (e) => self.postMessage("its program stopped: " + e.reason);
+}
+
+function page() {
+  const files = __FILES__; // name: path below the site's root
+  const script = document.currentScript.src;
+  const root = new URL("..", script); // the script is in assets/
+  const mark = (name) => {
+    performance.mark(name);
+    document.documentElement.dataset[name] = "ready";
+  };
+
+  // go-app looks routes up below the root, and the page has one.
+  if (location.pathname.endsWith("/index.html")) {
+    history.replaceState(null, "", new URL(location.search + location.hash, root));
+  }
+  const prefix = root.pathname.replace(/\/$/, "");
+  const env = {
+    GOAPP_INTERNAL_URLS: "null",
+    GOAPP_ROOT_PREFIX: prefix,
+    GOAPP_STATIC_RESOURCES_URL: prefix,
+    GOAPP_VERSION: "",
+  };
+  self.goappGetenv = (name) => env[name];
+  self.goappNav = self.goappOnUpdate = self.goappOnAppInstallChange = () => {};
+
+  // site.get hands a file's octets to done, or says why there are none.
+  self.site = {
+    get(name, done) {
+      fetch(new URL(files[name] ?? name, root))
+        .then((r) => r.ok ? r.arrayBuffer() : Promise.reject(new Error("status " + r.status)))
+        .then((b) => done(new Uint8Array(b)), (err) => done(String(err.message)));
+    },
+  };
+
+  const policy = self.trustedTypes
+    ? trustedTypes.createPolicy("derscope", { createScriptURL: () => script })
+    : { createScriptURL: () => script };
+
+  // decoder is the page's worker. What it says goes to the program, or waits
+  // for it.
+  const decoder = (program) => {
+    let current, listen, early = [];
+    const spawn = () => {
+      const w = new Worker(policy.createScriptURL(""), { name: "decoder" });
+      const tell = (m) => {
+        if (w !== current) return;
+        if (m.ready) mark("decoder");
+        listen ? listen(m) : early.push(m);
+      };
+      w.onmessage = (e) => tell(e.data);
+      w.onerror = (e) => { e.preventDefault(); tell(e.message || "it ended"); };
+      w.postMessage(program);
+      current = w;
+    };
+    spawn();
+    return {
+      start(f) { listen = f; if (!current) spawn(); early.splice(0).forEach((m) => f(m)); },
+      post(message, buffers) { current.postMessage(message, buffers); },
+      kill() { current?.terminate(); current = null; },
+    };
+  };
+
+  const stopped = (text) => {
+    const p = document.getElementById("stopped");
+    p.textContent = text;
+    p.hidden = false;
+    document.documentElement.dataset.program = "stopped";
+  };
+
+  (async () => {
+    const go = new Go();
+    let instance;
+    try {
+      const program = await WebAssembly.compileStreaming(fetch(new URL(files.program, root)));
+      self.decoder = decoder(program);
+      instance = await WebAssembly.instantiate(program, go.importObject);
+    } catch (err) {
+      console.error(err);
+      stopped("The program did not load: " + err.message + ". Reload the page to try again.");
+      return;
+    }
+    const run = go.run(instance); // until it first waits: the page is drawn then
+    mark("program");
+    await run.catch(console.error);
+    stopped("The program stopped. Reload the page to go on.");
+  })();
+}

@@ -1,0 +1,23 @@
+package web
+
+import (
+	"errors"
+	"syscall/js"
+)
+
+// fetch gets a file of the site: "explanations" and "examples" by name, any
+// other by its path below the site's root. done is called from the browser's
+// event loop.
+func fetch(name string, done func([]byte, error)) {
+	var f js.Func
+	f = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		f.Release()
+		if got := args[0]; got.Type() == js.TypeString {
+			done(nil, errors.New(name+": "+got.String()))
+		} else {
+			done(octets(got), nil)
+		}
+		return nil
+	})
+	js.Global().Get("site").Call("get", name, f)
+}
