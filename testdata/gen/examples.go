@@ -1,0 +1,46 @@
+package main
+
+// example is what the page says about a vector it offers.
+type example struct{ title, lesson string }
+
+// examples are the vectors that the page offers, by name.
+var examples = map[string]example{
+	"good-ca-byname": {"Good, signed by the CA",
+		"The CA that issued the certificate may answer for it itself, with the key that signed it."},
+	"good-del-byname": {"Good, signed by a delegated responder",
+		"A CA may hand the job to a responder by a certificate of its own with the OCSP signing purpose."},
+	"revoked": {"Revoked: key compromise",
+		"A revoked status comes with a time and usually a reason, and the time may lie before anyone noticed."},
+	"revoked-expired": {"Revoked, and stale",
+		"An old answer that says revoked still counts, because a revocation is not taken back."},
+	"expired": {"Expired yesterday",
+		"After nextUpdate an answer proves nothing: the certificate may have been revoked since."},
+	"unknown": {"Unknown to the responder",
+		"Unknown is not revoked: this responder has no record, and a client may ask elsewhere."},
+	"wrong-issuer-given": {"The wrong issuer",
+		"An answer can be matched only with the CA that issued the certificate; most mismatches come from giving another."},
+	"certid-twin-issuer": {"Same CA name, other key",
+		"A CA is its name and its key: after a re-key the name hash fits and the key hash does not."},
+	"del-noeku": {"Responder without the OCSP purpose",
+		"Without the OCSP signing purpose any certificate of the CA could vouch for any other."},
+	"signed-by-leaf": {"Signed by the certificate itself",
+		"A certificate cannot vouch for itself, however well its signature verifies."},
+	"nonce-mismatch": {"Nonce of another question",
+		"A nonce ties an answer to one question, so a different one means a replayed or mixed-up answer."},
+	"sig-rsa-sha1": {"Signed with SHA-1",
+		"The signature verifies, yet a collision of SHA-1 could move it to another answer."},
+	"sig-pss-sha256": {"Signed with RSASSA-PSS",
+		"The parameters of PSS are part of the algorithm: hash, mask and salt must fit each other."},
+	"del-mldsa44": {"Signed with ML-DSA",
+		"A post-quantum signature alone is longer than most whole answers are today."},
+	"status-trylater": {"Try later",
+		"An error answer is unsigned and says nothing on the certificate; a server must not staple it."},
+	"trailing-outer": {"Two octets too many",
+		"OpenSSL ignores octets after the end, other clients throw the whole answer away."},
+	"conflict-good-revoked": {"Good and revoked at once",
+		"With two entries for one certificate each client picks its own: the first, the last or the strictest."},
+	"certid-other-issuer": {"Right serial number, other CA",
+		"Serial numbers are unique per CA only, so a match by serial alone is no match."},
+	"must-staple-alone": {"Must-staple without a staple",
+		"This certificate demands a staple in the handshake; some clients refuse the connection without it."},
+}

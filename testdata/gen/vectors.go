@@ -1,0 +1,6 @@
+package main
+
+// ocspVectors are the tables for testdata/ocsp.
+func ocspVectors() [][]vector {
+	return [][]vector{outer, freshness}
+}
