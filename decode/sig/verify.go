@@ -1,0 +1,35 @@
+package sig
+
+import "fmt"
+
+// Verify says whether signature is that of key k over the octets signed, by
+// algorithm a. It takes any octets whatever, and its time is bounded.
+//
+// It is exact about padding and numbers, as a forged signature lives on
+// tolerance there; it does not mind parameters that are NULL or absent against
+// the rules, see ParameterFault.
+func Verify(a Algorithm, k Key, signed, signature []byte) Result {
+	s := a.Scheme()
+	family := k.Family()
+	switch {
+	case s.Fault != "":
+		return Result{Outcome: Malformed, Why: s.Fault}
+	case !s.Known:
+		return Result{Why: fmt.Sprintf("signatures of %s are not computed here", s.Name)}
+	case family == "" && k.Name() == string(k.Algorithm.ID):
+		return Result{Why: fmt.Sprintf("keys of type %s are not known here", k.Algorithm.ID)}
+	case s.Family != family, s.Hash == "" && a.ID != k.Algorithm.ID:
+		return Result{Outcome: Mismatch, Why: fmt.Sprintf("the algorithm is %s, the key is %s", s.Name, k.Name())}
+	case k.Fault != "":
+		return Result{Outcome: Malformed, Why: k.Fault}
+	}
+	switch family {
+	case "RSA":
+		return verifyRSA(s, k, signed, signature)
+	case "EC":
+		return verifyECDSA(s, k, signed, signature)
+	case "DSA":
+		return verifyDSA(s, k, signed, signature)
+	}
+	return verifyPlain(k, signed, signature)
+}
