@@ -1,0 +1,142 @@
+// Package decode is the front door: evidence in, report out.
+//
+//	c := decode.Load([]decode.Input{{Name: "staple.der", Bytes: b}}, decode.Limits{})
+//	r := c.Report(decode.Options{At: now})
+//
+// [Load] finds the pieces in what was pasted, tells their kinds, reads each
+// once, and opens the messages inside messages. [Case.Report] judges what was
+// read, as often as the time, the profiles or the nonce change.
+//
+// # Why are Load and Report two steps?
+//
+// The fields of a message do not change with the clock, and reading them is
+// most of the work. The page moves a time slider: only the second step runs
+// again, and only its results travel to the page.
+//
+// # Where does a new kind go?
+//
+// Into a package of its own and one line of kinds.go. Nothing else here knows
+// any kind, but for the tables of what programs do with it (clients.go).
+package decode
+
+import (
+	"slices"
+	"time"
+
+	"derscope/decode/check"
+	"derscope/decode/field"
+	"derscope/decode/report"
+)
+
+// Input is one thing that was pasted, dropped or named on a command line.
+type Input struct {
+	Name   string // of the file, or "paste"
+	Bytes  []byte
+	Kind   string // of the report's contract; "" is found by itself
+	Role   string // subject, issuer, anchor, responder; "" is found by itself
+	Secret bool   // its octets are never exported
+}
+
+// Options are what the evidence is judged by. The zero Options judge without a
+// time: what depends on one stays open.
+type Options struct {
+	At       time.Time
+	Profiles []string
+	Nonce    []byte            // that the caller sent; nil if not known
+	Set      map[string]string // switches of the simulated clients
+	Clients  []string          // whose rows are wanted; nil: all
+}
+
+// Limits bound the work. Zero means the default.
+type Limits struct {
+	Bytes  int // octets of all inputs, 256 MiB
+	Nodes  int // fields held at once, 200,000
+	Depth  int // nesting of elements, 64
+	Pieces int // things found, those inside others included, 1,024
+}
+
+func (l Limits) filled() Limits {
+	set := func(v *int, d int) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	set(&l.Bytes, 256<<20)
+	set(&l.Nodes, 200_000)
+	set(&l.Depth, 64)
+	set(&l.Pieces, 1_024)
+	return l
+}
+
+// Case is evidence that was read. It must not be used by several goroutines at once.
+type Case struct {
+	limits   Limits
+	tree     *field.Tree
+	items    []item
+	exhibits []check.Exhibit
+	views    []any // beside items, once the first report has made them
+}
+
+// Report judges the case. It depends on the case and the options alone.
+func (c *Case) Report(o Options) *report.Report {
+	r := &report.Report{At: o.At.UTC().Truncate(time.Second), Sources: c.tree.Sources, Nodes: c.tree.Nodes, Lists: c.tree.Lists}
+	if o.At.IsZero() {
+		r.At = time.Time{}
+	}
+	ctx := check.Context{At: r.At, Profiles: map[string]bool{}, Settings: o.Set, Nonce: o.Nonce, Exhibits: c.exhibits}
+	for _, p := range o.Profiles {
+		ctx.Profiles[p] = true
+	}
+	c.look()
+	r.Items = make([]report.Item, len(c.items))
+	for i := range c.items {
+		// The parts that judging changes are the report's own.
+		r.Items[i] = c.items[i].Item
+		r.Items[i].Roles = slices.Clone(r.Items[i].Roles)
+	}
+	for i := range c.items {
+		it, out := &c.items[i], &r.Items[i]
+		if it.kind == nil {
+			continue
+		}
+		at := c.context(ctx, i)
+		f := it.kind.Judge(at, c.views[i])
+		out.Format, out.Checks, out.Verdict, out.Summary = f.Format, f.Checks, f.Verdict, f.Summary
+		out.Windows, out.Wants = f.Windows, f.Wants
+		if f.Title != "" {
+			out.Title = f.Title
+		}
+		for _, l := range f.Roles {
+			r.Items[l.Item].Roles = append(r.Items[l.Item].Roles, report.Role{Name: l.Role, Of: i})
+		}
+		programs(at, c.views[i], o.Clients, out)
+	}
+	return r
+}
+
+// look makes the views: what can be said of each item without a time.
+func (c *Case) look() {
+	if c.views != nil {
+		return
+	}
+	c.views = make([]any, len(c.items))
+	for i := range c.items {
+		if k := c.items[i].kind; k != nil {
+			c.views[i] = k.View(c.context(check.Context{Exhibits: c.exhibits}, i), c.exhibits[i].Value)
+		}
+	}
+}
+
+// context is what the rules of an item may look at.
+func (c *Case) context(base check.Context, i int) *check.Context {
+	it := &c.items[i]
+	base.Self, base.Root, base.Faults, base.HTTP = i, it.Root, it.faults, it.http
+	base.Source = c.tree.Sources[it.Source].Bytes
+	base.Size = len(base.Source)
+	return &base
+}
+
+// Open makes nodes of the elements from, from+1, … of a long list, n at the
+// most. The Parent of a node is an index into the answer, or None for the
+// elements themselves.
+func (c *Case) Open(list report.Ref, from, n int) []report.Node { return c.tree.Open(list, from, n) }

@@ -1,0 +1,40 @@
+package decode
+
+import (
+	"derscope/decode/check"
+)
+
+// kinds are the kinds of things that can be found. Of two that fit equally
+// well the earlier one wins.
+var kinds = []check.Kind{}
+
+// Catalogue lists the rules of all kinds, in the order in which they are judged.
+func Catalogue() []check.Info {
+	var all []check.Info
+	for _, k := range kinds {
+		all = append(all, k.Rules...)
+	}
+	return all
+}
+
+// certain is the score from which on no further kind is asked.
+const certain = 100
+
+// identify gives the kind that fits best, or nil.
+func identify(c check.Candidate, wanted string) (*check.Kind, string) {
+	var best *check.Kind
+	var found check.Match
+	for i := range kinds {
+		k := &kinds[i]
+		if k.Name == wanted {
+			return k, "as you said"
+		}
+		if m := k.Match(c); m.Score > found.Score {
+			best, found = k, m
+		}
+		if found.Score >= certain && wanted == "" {
+			break
+		}
+	}
+	return best, found.Why
+}

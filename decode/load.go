@@ -1,0 +1,211 @@
+package decode
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"derscope/decode/armor"
+	"derscope/decode/check"
+	"derscope/decode/der"
+	"derscope/decode/field"
+	"derscope/decode/report"
+)
+
+// item is one thing found, as far as it does not depend on options.
+type item struct {
+	report.Item
+	kind   *check.Kind // nil: unknown, or ASN.1 of no known kind
+	faults []field.Fault
+	http   *armor.HTTP
+}
+
+// inside bounds messages inside messages inside messages.
+const inside = 8
+
+// found is a run of octets on its way to become an item.
+type found struct {
+	check.Candidate
+	source report.Source
+	item   report.Item // where it lay: Input, Off, Len, Armor, Carrier
+	kind   string      // that the user said
+	said   string      // the role that the user said
+	http   *armor.HTTP
+	remark []report.Problem
+	known  bool
+	level  int // of messages around it
+}
+
+// Load reads evidence. It never fails: what is not understood becomes an item
+// of kind unknown.
+func Load(in []Input, l Limits) *Case {
+	l = l.filled()
+	c := &Case{limits: l, tree: field.NewTree(field.Limits{Nodes: l.Nodes, Depth: l.Depth, Pieces: l.Pieces})}
+	left := l.Bytes
+	for _, input := range in {
+		var cut []report.Problem
+		if n := len(input.Bytes); n > left {
+			input.Bytes = input.Bytes[:left]
+			cut = []report.Problem{{At: report.None, Offset: left, Message: fmt.Sprintf(
+				"stopped after %d of %d octets: no more than %d are read in all (limit Bytes)", left, n, l.Bytes)}}
+		}
+		left -= len(input.Bytes)
+		c.input(input, cut)
+	}
+	c.link()
+	return c
+}
+
+// input reads the pieces of one input.
+func (c *Case) input(in Input, problems []report.Problem) {
+	pieces := armor.Split(in.Bytes, armor.Limits{Bytes: c.limits.Bytes, Pieces: c.limits.Pieces})
+	text := -1 // the source of the input as a whole, where it is more than one piece as it is
+	for _, p := range pieces {
+		f := found{
+			Candidate: check.Candidate{Bytes: p.Bytes, Label: p.Label, Text: p.Text},
+			item:      report.Item{Input: in.Name, Off: p.Off, Len: p.Len, Carrier: -1},
+			source:    report.Source{Name: in.Name, Bytes: p.Bytes, Secret: in.Secret || p.Secret},
+			kind:      in.Kind, said: in.Role, http: p.HTTP, known: p.Known, remark: problems,
+		}
+		problems = nil
+		var how []string
+		for _, l := range p.Layers {
+			f.item.Armor = append(f.item.Armor, l.Name)
+			how = append(how, l.Name)
+		}
+		for _, q := range p.Problems {
+			f.remark = append(f.remark, report.Problem{At: report.None, Message: fmt.Sprintf("octet %d of the input: %s", q.Off, q.Message)})
+		}
+		if whole := len(pieces) == 1 && len(p.Layers) == 0 && len(p.Bytes) == len(in.Bytes); !whole {
+			if text < 0 {
+				text = c.tree.Add(report.Source{Name: in.Name, Bytes: in.Bytes, Secret: in.Secret})
+			}
+			f.source.From = []report.Span{{Source: text, Off: p.Off, Len: p.Len}}
+			f.source.How = strings.Join(how, ", ")
+		}
+		secret := c.add(f)
+		if secret && text >= 0 {
+			c.tree.Sources[text].Secret = true
+		}
+	}
+}
+
+// add reads one run of octets and the messages inside it, and says whether it
+// is secret.
+func (c *Case) add(f found) bool {
+	if len(c.items) >= c.limits.Pieces {
+		if last := &c.items[len(c.items)-1]; len(c.items) == c.limits.Pieces && !c.stopped() {
+			last.Problems = append(last.Problems, report.Problem{At: report.None, Message: c.tooMany()})
+		}
+		return f.source.Secret
+	}
+	k, why := identify(f.Candidate, f.kind)
+	it := item{Item: f.item, kind: k, http: f.http}
+	it.Why = why
+	f.source.Secret = f.source.Secret || k != nil && k.Secret
+	it.Source = c.tree.Add(f.source)
+	if !f.source.Secret {
+		sum := sha256.Sum256(f.Bytes)
+		it.SHA256 = hex.EncodeToString(sum[:])
+	}
+	faults, pieces, dropped := len(c.tree.Faults), len(c.tree.Pieces), c.tree.Dropped
+	it.Root = report.Ref(len(c.tree.Nodes))
+	var value any
+	r := c.tree.Reader(it.Source)
+	if k != nil {
+		it.Kind, it.Title = k.Name, k.Title
+		value = k.Read(r)
+		finish(r)
+	} else {
+		plain(&it, r, f)
+	}
+	it.End = report.Ref(len(c.tree.Nodes))
+	it.faults = c.tree.Faults[faults:len(c.tree.Faults):len(c.tree.Faults)]
+	it.Problems = append(it.Problems, f.remark...)
+	for _, q := range it.faults {
+		it.Problems = append(it.Problems, report.Problem{At: q.Ref, Offset: q.Off, Message: q.Message})
+	}
+	if n := c.tree.Dropped - dropped; n > 0 {
+		it.Problems = append(it.Problems, report.Problem{At: report.None, Message: strconv.Itoa(n) + " further problems are not listed"})
+	}
+	self := len(c.items)
+	c.items = append(c.items, it)
+	c.exhibits = append(c.exhibits, check.Exhibit{Item: self, Kind: it.Kind, Name: f.source.Name, Value: value,
+		Said: f.said, Carrier: f.item.Carrier, HTTP: f.http, Root: it.Root, Source: f.Bytes})
+	inner := c.tree.Pieces[pieces:len(c.tree.Pieces):len(c.tree.Pieces)]
+	for _, p := range inner {
+		if p.Span.Len == 0 || f.level >= inside {
+			continue
+		}
+		b := c.tree.Sources[p.Span.Source].Bytes[p.Span.Off:p.Span.End()]
+		c.add(found{
+			Candidate: check.Candidate{Bytes: b, Hint: p.Hint},
+			item:      report.Item{Input: f.item.Input, Off: f.item.Off, Len: f.item.Len, Armor: f.item.Armor, Carrier: self},
+			source:    report.Source{Name: f.source.Name, Bytes: b, From: []report.Span{p.Span}, Secret: f.source.Secret},
+			known:     true, level: f.level + 1,
+		})
+	}
+	return f.source.Secret
+}
+
+func (c *Case) tooMany() string {
+	return fmt.Sprintf("stopped after %d things: later ones are not listed (limit Pieces)", c.limits.Pieces)
+}
+
+// stopped says whether the limit on things was reported.
+func (c *Case) stopped() bool {
+	p := c.items[len(c.items)-1].Problems
+	return len(p) > 0 && p[len(p)-1].Message == c.tooMany()
+}
+
+// finish makes nodes of what a kind's reader left over.
+func finish(r *field.Reader) {
+	if r.Empty() {
+		return
+	}
+	n, quiet := len(r.Left()), r.Quiet()
+	at := r.Rest("trailing")
+	if !quiet {
+		r.Fault(field.Trailing, at, "%d octets follow the end", n)
+	}
+}
+
+// plain reads what is of no known kind: as a tree of ASN.1 where it is one, as
+// octets or text elsewhere.
+func plain(it *item, r *field.Reader, f found) {
+	it.Kind = "unknown"
+	it.Verdict = report.Verdict{Status: report.Open, Headline: "Not recognised"}
+	it.Summary = []report.Member{{Key: "readable", Value: report.Fail.String()}}
+	if f.Text {
+		it.Title = "Text that was not recognised"
+		r.Show(r.Fixed("text", len(f.Bytes)).Ref, excerpt(f.Bytes))
+		return
+	}
+	e, err := der.Next(f.Bytes, 0, len(f.Bytes))
+	if err != nil || !f.known && e.End() != len(f.Bytes) {
+		it.Title = "Octets that were not recognised"
+		r.Fixed("octets", len(f.Bytes))
+		return
+	}
+	it.Kind, it.Title = "asn1", "ASN.1"
+	it.Why = "it reads as " + e.Tag.String()
+	it.Verdict = report.Verdict{Status: report.Pass, Headline: "ASN.1 of no known kind"}
+	it.Summary[0].Value = report.Pass.String()
+	r.Any(e.Tag.String())
+	finish(r)
+}
+
+// excerpt is the beginning of a text, for its node.
+func excerpt(b []byte) string {
+	const most = 80
+	s := strings.ToValidUTF8(string(b[:min(len(b), 4*most)]), "\ufffd")
+	if line, _, more := strings.Cut(strings.TrimSpace(s), "\n"); more || len(b) > 4*most {
+		s = line + " …"
+	}
+	if runes := []rune(s); len(runes) > most {
+		s = string(runes[:most]) + " …"
+	}
+	return strings.TrimSpace(s)
+}
