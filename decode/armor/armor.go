@@ -1,7 +1,21 @@
 // Package armor finds the pieces in whatever was pasted or dropped: it peels
 // PEM, base64, hex dumps, HTTP messages and the like off, and hands over the
 // octets inside with the place each of them came from.
+//
+// It says nothing about what a piece is: kinds decide that, with the layers and
+// labels as hints. Nothing is dropped in silence: a stretch in which nothing is
+// recognised is a piece too, with Known false.
+//
+// The time is linear in the input and in the octets decoded from it, which
+// [Limits] bounds.
+//
+//	for _, p := range armor.Split(pasted, armor.Limits{}) { ... p.Bytes ... }
+//
+// Sources: RFC 7468 (PEM), RFC 4648 (base64), RFC 9112 (HTTP), RFC 6960
+// appendix A (GET).
 package armor
+
+import "fmt"
 
 // Layer is one wrapping that was peeled off, outermost first.
 type Layer struct {
@@ -38,12 +52,6 @@ type Problem struct {
 	Message string
 }
 
-// Span maps a run of a piece's octets to the run of the input that spells it.
-type Span struct {
-	Out, OutLen int
-	In, InLen   int
-}
-
 // Piece is one thing found in the input.
 type Piece struct {
 	// Bytes is what is inside all layers; for unrecognised text, the text.
@@ -71,10 +79,165 @@ type Limits struct {
 	Layers int // 8
 }
 
-// Split finds the pieces of an input, in order of appearance. It never fails.
-func Split(in []byte, l Limits) []Piece {
-	if len(in) == 0 {
-		return nil
+func (l Limits) withDefaults() Limits {
+	if l.Bytes <= 0 {
+		l.Bytes = 256 << 20
 	}
-	return []Piece{{Bytes: in, Len: len(in), Known: in[0] == 0x30}}
+	if l.Pieces <= 0 {
+		l.Pieces = 1024
+	}
+	if l.Layers <= 0 {
+		l.Layers = 8
+	}
+	return l
+}
+
+// Split finds the pieces of an input, in order of appearance. It never fails.
+//
+// Pieces do not overlap in the input, except that those out of one compressed
+// stream all have the place of that stream. What lies between pieces is white
+// space, punctuation, or the names around values in JSON and HTTP.
+func Split(in []byte, l Limits) []Piece {
+	s := newSplitter(l)
+	s.octets(&view{b: in, spans: []Span{{0, len(in), 0, len(in)}}})
+	s.remainder(in)
+	return s.pieces
+}
+
+// splitter holds what has been found and what may still be spent.
+type splitter struct {
+	max    Limits
+	left   int // octets that may still be decoded
+	pieces []Piece
+	// scaffold are the runs of input that were understood and hold no piece:
+	// JSON names, headings. Nothing else may be left out.
+	scaffold []Span
+}
+
+func newSplitter(l Limits) *splitter {
+	l = l.withDefaults()
+	return &splitter{max: l, left: l.Bytes}
+}
+
+// full says that only the piece for the remainder is left.
+func (s *splitter) full() bool { return len(s.pieces) >= s.max.Pieces-1 }
+
+// remainder lists what was not looked at because there are too many pieces.
+func (s *splitter) remainder(in []byte) {
+	if !s.full() {
+		return
+	}
+	from := 0
+	if n := len(s.pieces); n > 0 {
+		from = s.pieces[n-1].Off + s.pieces[n-1].Len
+	}
+	from, to := trim(in, from, len(in))
+	if from == to {
+		return
+	}
+	s.pieces = append(s.pieces, Piece{
+		Bytes: in[from:to], Off: from, Len: to - from, Text: isText(in[from:to]), Secret: mentionsSecret(in[from:to]),
+		Spans:    []Span{{0, to - from, from, to - from}},
+		Problems: []Problem{{from, fmt.Sprintf("The limit is %d pieces: the %d octets from here are not looked at.", s.max.Pieces, to-from)}},
+	})
+}
+
+// add appends the piece p that is v.b[from:to].
+func (s *splitter) add(v *view, from, to int, p Piece) {
+	if s.full() {
+		return
+	}
+	p.Bytes = v.b[from:to:to]
+	p.Off, p.Len = v.place(from, to)
+	p.Layers = append(v.layers[:len(v.layers):len(v.layers)], p.Layers...)
+	p.HTTP = v.http
+	p.Secret = p.Secret || v.secret
+	if p.Label == "" {
+		p.Label = v.label
+	}
+	if !v.opaque && !v.coarse {
+		p.Spans = v.cut(from, to)
+	}
+	s.pieces = append(s.pieces, p)
+}
+
+// skip notes a run that is understood and holds no piece.
+func (s *splitter) skip(v *view, from, to int) {
+	if from < to {
+		off, n := v.place(from, to)
+		s.scaffold = append(s.scaffold, Span{In: off, InLen: n})
+	}
+}
+
+// form is a wrapping found in a view.
+type form struct {
+	from, to int // where it lies in the view
+	b        []byte
+	spans    []Span // runs of b in the view; nil: b came out of compression
+	layer    Layer
+	label    string
+	http     *HTTP
+	problems []Problem // offsets in the view
+	whole    bool      // b is one piece and not looked into
+	octets   bool      // b was spelled on purpose: a piece, whatever it is
+	secret   bool
+}
+
+// peel opens a wrapping and looks for pieces inside.
+func (s *splitter) peel(v *view, f form) {
+	in := &view{
+		b: f.b, layers: append(v.layers[:len(v.layers):len(v.layers)], f.layer),
+		http: v.http, label: v.label, octets: f.octets, secret: v.secret || f.secret,
+	}
+	if f.label != "" {
+		in.label = f.label
+	}
+	if f.http != nil {
+		in.http = f.http
+	}
+	off, n := v.place(f.from, f.to)
+	if v.opaque || f.spans == nil {
+		in.opaque, in.spans = true, []Span{{0, len(f.b), off, n}}
+	} else {
+		in.coarse = v.coarse
+		in.setSpans(v.compose(f.spans))
+	}
+	first := len(s.pieces)
+	switch {
+	case s.full():
+		return
+	case f.whole:
+		s.add(in, 0, len(f.b), Piece{Known: true})
+	case len(in.layers) >= s.max.Layers:
+		s.add(in, 0, len(f.b), Piece{Problems: []Problem{{off, fmt.Sprintf("Wrapped %d times: what is inside is not opened further.", len(in.layers))}}})
+	default:
+		s.octets(in)
+	}
+	if len(s.pieces) == first {
+		s.add(in, 0, len(f.b), Piece{Known: f.octets || f.http != nil})
+	}
+	s.stretch(first, off, off+n)
+	for _, p := range f.problems {
+		at, _ := v.place(p.Off, p.Off)
+		s.pieces[first].Problems = append(s.pieces[first].Problems, Problem{at, p.Message})
+	}
+}
+
+// stretch makes the pieces since first cover a whole wrapping, its first and
+// last octets included.
+func (s *splitter) stretch(first, from, to int) {
+	if first == len(s.pieces) {
+		return
+	}
+	p := &s.pieces[first]
+	p.Len, p.Off = p.Len+p.Off-from, from
+	p = &s.pieces[len(s.pieces)-1]
+	p.Len = to - p.Off
+}
+
+// spend takes n octets from what may be decoded and says how many there were.
+func (s *splitter) spend(n int) int {
+	n = min(n, s.left)
+	s.left -= n
+	return n
 }
