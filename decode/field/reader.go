@@ -34,8 +34,17 @@ type Reader struct {
 }
 
 // Cite names the section that defines the nodes read from here on, in this
-// element and those inside it.
-func (r *Reader) Cite(s spec.Ref) { r.cite = s }
+// element and those inside it. It answers with the one named before, so that a
+// part can be read under its own section: defer r.Cite(r.Cite(section)).
+func (r *Reader) Cite(s spec.Ref) spec.Ref {
+	was := r.cite
+	r.cite = s
+	return was
+}
+
+// Breaks counts the faults so far that cost the reader a value or left
+// something over, recorded or not, and gives the words of the last recorded one.
+func (r *Reader) Breaks() (int, string) { return r.t.breaks, r.t.broke }
 
 // Empty says that nothing is left in the element.
 func (r *Reader) Empty() bool { return r.off >= r.end }
@@ -79,9 +88,18 @@ func (r *Reader) Bytes(ref report.Ref) []byte {
 	return r.t.Sources[s.Source].Bytes[s.Off:s.End()]
 }
 
+// Span is where a node lies.
+func (r *Reader) Span(ref report.Ref) report.Span {
+	if ref == report.None || r.Muted() {
+		return report.Span{Source: r.src, Off: r.off}
+	}
+	return r.t.Nodes[ref].Span
+}
+
 // Fault reports something wrong with a value that was read, at its node.
 func (r *Reader) Fault(k Kind, at report.Ref, format string, a ...any) {
 	if r.Muted() {
+		r.t.count(k, "")
 		return
 	}
 	off := r.off
@@ -191,7 +209,10 @@ func (r *Reader) stop(k Kind, label, format string, a ...any) report.Ref {
 	if !r.Empty() {
 		at = r.Rest(label)
 	}
-	if r.t.mute == 0 && !(r.cut && k == Truncated) {
+	switch {
+	case r.t.mute > 0 || r.cut && k == Truncated:
+		r.t.count(k, "")
+	default:
 		r.t.fault(Fault{k, at, r.src, off, fmt.Sprintf(format, a...)})
 	}
 	r.Flag(at, report.Raw)
@@ -210,7 +231,9 @@ func (r *Reader) header(label string, want func(der.Element) bool, wanted string
 	}
 	if r.Empty() {
 		r.quiet = true
-		if r.t.mute == 0 && !r.cut {
+		if r.t.mute > 0 || r.cut {
+			r.t.count(Missing, "")
+		} else {
 			r.t.fault(Fault{Missing, r.at, r.src, r.off, fmt.Sprintf("%s is missing: %s ends before it", label, r.where())})
 		}
 		return der.Element{}, r.at, false
@@ -250,6 +273,7 @@ func (r *Reader) where() string {
 // pending notes a fault at the next node to be recorded.
 func (t *Tree) pending(k Kind, r *Reader, message string) {
 	if t.mute > 0 {
+		t.count(k, "")
 		return
 	}
 	t.fault(Fault{k, report.None, r.src, r.off, message})
@@ -285,7 +309,11 @@ func (r *Reader) close(in *Reader, e der.Element) {
 	if !in.Empty() {
 		n := in.end - in.off
 		at := in.Rest("trailing")
-		if !in.quiet && r.t.mute == 0 {
+		switch {
+		case in.quiet:
+		case r.t.mute > 0:
+			r.t.count(Trailing, "")
+		default:
 			r.t.fault(Fault{Trailing, at, r.src, in.end - n, fmt.Sprintf("%d octets after the last part of %s", n, in.where())})
 		}
 	}

@@ -114,6 +114,8 @@ type Tree struct {
 	openers []opener // beside Lists
 	mute    int      // while above zero nothing is recorded
 	full    bool     // the node limit was reached and reported
+	breaks  int      // see Reader.Breaks
+	broke   string
 }
 
 type opener struct {
@@ -138,7 +140,18 @@ func (t *Tree) Reader(source int) *Reader {
 	return &Reader{t: t, src: source, b: t.Sources[source].Bytes, at: report.None, end: len(t.Sources[source].Bytes)}
 }
 
+// count keeps account of the faults that cost a value.
+func (t *Tree) count(k Kind, message string) {
+	if k <= Trailing || k == ObjectID {
+		t.breaks++
+		if message != "" {
+			t.broke = message
+		}
+	}
+}
+
 func (t *Tree) fault(f Fault) {
+	t.count(f.Kind, f.Message)
 	if t.mute > 0 {
 		return
 	}

@@ -353,6 +353,12 @@ func universal(b []byte) (string, bool) {
 	return s.String(), len(b)%4 == 0
 }
 
+// IsText says that t is the tag of a character string type.
+func IsText(t der.Tag) bool {
+	_, known := stringTags[t]
+	return known
+}
+
 // Text reads a character string of whatever type it is.
 func (r *Reader) Text(label string) Field[string] {
 	e, ok := r.Next()
