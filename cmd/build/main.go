@@ -2,6 +2,8 @@
 // publish derscope, at any path, in build/site.
 //
 //	go run ./cmd/build [-o build/site] [-size]
+//	go run ./cmd/build -tool chromium
+//	go run ./cmd/build -fuzz 30s
 //
 // It owns every file there. The program is compiled for the browser with the
 // toolchain at hand, and that toolchain's wasm_exec.js is published with it.
@@ -29,8 +31,22 @@ import (
 func main() {
 	out := flag.String("o", filepath.Join("build", "site"), "folder to make the site in")
 	list := flag.Bool("size", false, "print the size of every file of the first visit")
+	find := flag.String("tool", "", "instead, print where chromium or node is, and install it if need be")
+	each := flag.Duration("fuzz", 0, "instead, run each fuzz target for so long")
 	flag.Parse()
-	if err := build(*out, *list); err != nil {
+	var err error
+	switch {
+	case *find != "":
+		var path string
+		if path, err = tool(*find); err == nil {
+			fmt.Println(path)
+		}
+	case *each != 0:
+		err = fuzz(*each)
+	default:
+		err = build(*out, *list)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}

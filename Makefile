@@ -1,0 +1,47 @@
+# What can be made. The work itself is done by Go programs: cmd/build above all.
+
+GOROOT != go env GOROOT
+browser = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) go test -count=1 ./web/e2e
+
+build: ## the site, into build/site (the default)
+	go run ./cmd/build
+
+serve: build ## build, serve on a loopback port, print the address
+	go run ./cmd/derscope serve -addr 127.0.0.1:0
+
+test: build wasm-test ## everything that must hold; installs node and a browser if there is none
+	go vet ./... ./testdata/gen
+	go test ./...
+	$(browser)
+
+bench: build ## every measure of the README, with its method
+	go test -run '^$$' -bench . -benchmem ./decode/... ./cmd/...
+	DERSCOPE_BENCH=1 $(browser) -v -run '^TestBench'
+
+golden: ## write what the vectors expect anew, and show what changed
+	go test ./decode -update
+	git diff --stat testdata
+
+fuzz: ## each fuzz target for 30 s
+	go run ./cmd/build -fuzz 30s
+
+wasm-test: ## decode's tests as the browser runs them, in node
+	node=$$(go run ./cmd/build -tool node) && PATH="$$(dirname $$node):$$PATH" GOOS=js GOARCH=wasm \
+		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode
+
+lint: ## format, vet, staticcheck
+	test -z "$$(gofmt -l . | tee /dev/stderr)"
+	go vet ./... ./testdata/gen
+	GOOS=js GOARCH=wasm go vet ./web ./wasm
+	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+size: ## build, and what a first visit fetches
+	go run ./cmd/build -size
+
+clean: ## remove what was made
+	rm -rf build && find cmd/derscope/site -mindepth 1 ! -name README -delete
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
+
+.PHONY: build serve test bench golden fuzz wasm-test lint size clean help

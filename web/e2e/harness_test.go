@@ -1,0 +1,336 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// chromium is the one browser that all tests share; each has a profile of its
+// own in it.
+var chromium struct {
+	once    sync.Once
+	ctx     context.Context
+	err     error
+	foreign foreign
+}
+
+// foreign stands for the rest of the world: the browser's proxy for every
+// address but the loopback ones. It answers nothing and remembers who asked.
+type foreign struct {
+	mu    sync.Mutex
+	hosts []string
+}
+
+func (f *foreign) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	f.hosts = append(f.hosts, r.Host)
+	f.mu.Unlock()
+	http.Error(w, "the tests have no network", http.StatusBadGateway)
+}
+
+func (f *foreign) asked() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	got := f.hosts
+	f.hosts = nil
+	return got
+}
+
+func TestMain(m *testing.M) {
+	stop := func() {}
+	if path := os.Getenv("DERSCOPE_BROWSER"); path != "" {
+		stop = start(path)
+	}
+	code := m.Run()
+	stop()
+	os.Exit(code)
+}
+
+func start(path string) (stop func()) {
+	world := httptest.NewServer(&chromium.foreign)
+	dir, err := os.MkdirTemp("", "derscope-browser")
+	if err != nil {
+		chromium.err = err
+		return world.Close
+	}
+	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
+	options = append(options,
+		chromedp.ExecPath(path),
+		chromedp.UserDataDir(dir),
+		chromedp.NoSandbox, // it does not start as root otherwise, as in a container
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.ProxyServer(world.URL),
+	)
+	ctx, closeAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, closeBrowser := chromedp.NewContext(ctx)
+	chromium.ctx, chromium.err = ctx, chromedp.Do(ctx)
+	return func() {
+		closeBrowser()
+		closeAllocator()
+		world.Close()
+		os.RemoveAll(dir)
+	}
+}
+
+// page is a page of the site in a browser profile of its own.
+type page struct {
+	*testing.T
+	ctx  context.Context
+	site *site
+	url  string
+
+	mu         sync.Mutex
+	complaints []string
+	allowed    []string // parts of complaints that the test provokes
+}
+
+// open shows the site. It returns when the page has been read and its program
+// may still be on its way: see ready.
+func open(t *testing.T) *page {
+	t.Helper()
+	p := blank(t)
+	p.navigate(p.url)
+	return p
+}
+
+// blank is the page before it is opened.
+func blank(t *testing.T) *page {
+	t.Helper()
+	if os.Getenv("DERSCOPE_BROWSER") == "" {
+		t.Skip("browser tests are left out: make test runs them")
+	}
+	if chromium.err != nil {
+		t.Fatal("the browser does not start: ", chromium.err)
+	}
+	s := newSite(t)
+	ctx, closePage := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	p := &page{T: t, ctx: ctx, site: s, url: s.url}
+	chromium.foreign.asked()
+	p.do(
+		cdpDo(network.Enable, network.EnableParams{}),
+		chromedp.EmulateViewport(1440, 900),
+	)
+	p.listen()
+	t.Cleanup(func() {
+		p.check()
+		cancel()
+		closePage()
+	})
+	return p
+}
+
+func cdpDo[P, R any](c cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, c, params)
+		return err
+	})
+}
+
+// listen notes what the page complains about and where it asks for something.
+func (p *page) listen() {
+	go func() {
+		for m, err := range chromedp.Console(p.ctx) {
+			if err != nil {
+				return
+			}
+			switch m.Type {
+			case chromedp.ConsoleError, chromedp.ConsoleException, chromedp.ConsoleWarning:
+				p.complain("console: " + string(m.Type) + ": " + m.Text + " " + m.URL)
+			}
+		}
+	}()
+	err := chromedp.Listen(p.ctx, func(ev any) {
+		if e, ok := ev.(*network.EventRequestWillBeSent); ok {
+			u := e.Request.URL
+			if !strings.HasPrefix(u, p.site.url) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "blob:") {
+				p.complain("request outside the site: " + u)
+			}
+		}
+	})
+	if err != nil {
+		p.Fatal(err)
+	}
+}
+
+func (p *page) complain(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.complaints = append(p.complaints, text)
+}
+
+// allow says that the test provokes complaints with this in them.
+func (p *page) allow(part string) { p.allowed = append(p.allowed, part) }
+
+func (p *page) check() {
+	for _, host := range chromium.foreign.asked() {
+		p.Errorf("the browser asked %s for something", host)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+next:
+	for _, c := range p.complaints {
+		for _, a := range p.allowed {
+			if strings.Contains(c, a) {
+				continue next
+			}
+		}
+		p.Errorf("the page: %s", c)
+	}
+}
+
+// do acts on the page, or ends the test.
+func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
+	p.Helper()
+	if err := chromedp.Do(p.ctx, actions...); err != nil {
+		p.Fatal(err)
+	}
+}
+
+func (p *page) navigate(url string) {
+	p.Helper()
+	p.do(chromedp.Navigate(url))
+}
+
+// ready waits until the program draws the page and its worker can judge.
+func (p *page) ready() {
+	p.Helper()
+	p.wait(`document.documentElement.dataset.program === "ready" && document.documentElement.dataset.decoder === "ready"`)
+}
+
+// wait waits until an expression is true, for as long as the slowest thing
+// that the page does by itself: giving a hung worker up.
+func (p *page) wait(expr string) {
+	p.Helper()
+	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+expr+")",
+		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second)))
+	if err != nil {
+		p.shot("failed-" + strings.ReplaceAll(p.Name(), "/", "-"))
+		p.Fatalf("waiting for %s: %v\nthe page reads:\n%s", expr, err, eval[string](p, "document.body.innerText"))
+	}
+}
+
+// eval computes an expression in the page; promises are waited for.
+func eval[T any](p *page, expr string) T {
+	p.Helper()
+	got, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expr, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.Fatalf("%s: %v", expr, err)
+	}
+	return got
+}
+
+// text is what an element shows; "" if there is no such element.
+func (p *page) text(css string) string {
+	p.Helper()
+	return eval[string](p, fmt.Sprintf(`document.querySelector(%s)?.innerText ?? ""`, quote(css)))
+}
+
+func (p *page) click(css string) {
+	p.Helper()
+	p.do(chromedp.Click(chromedp.CSS(css)))
+}
+
+func (p *page) focus(css string) {
+	p.Helper()
+	p.do(chromedp.Focus(chromedp.CSS(css)))
+}
+
+// keys types into whatever has the focus.
+func (p *page) keys(keys string) {
+	p.Helper()
+	p.do(chromedp.KeyEvent(keys))
+}
+
+// paste puts text into an element as the clipboard would.
+func (p *page) paste(css, text string) {
+	p.Helper()
+	eval[bool](p, fmt.Sprintf(`(() => {
+		const e = document.querySelector(%s), data = new DataTransfer();
+		data.setData("text/plain", %s);
+		e.focus();
+		if (e.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })))
+			document.execCommand("insertText", false, data.getData("text/plain"));
+		return true;
+	})()`, quote(css), quote(text)))
+}
+
+// drop lets files fall on an element, as from the desktop.
+func (p *page) drop(css string, files map[string][]byte) {
+	p.Helper()
+	list, err := json.Marshal(files) // octets as base64
+	if err != nil {
+		p.Fatal(err)
+	}
+	eval[bool](p, fmt.Sprintf(`(() => {
+		const e = document.querySelector(%s), data = new DataTransfer();
+		for (const [name, b64] of Object.entries(%s))
+			data.items.add(new File([Uint8Array.from(atob(b64), (c) => c.charCodeAt(0))], name));
+		for (const type of ["dragenter", "dragover", "drop"])
+			e.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+		return true;
+	})()`, quote(css), list))
+}
+
+func quote(s string) string {
+	b, _ := json.Marshal(s) // a string always has a JSON form
+	return string(b)
+}
+
+// The windows that pictures are taken of: a desk, a tablet, a telephone.
+var windows = []struct{ width, height int64 }{{1440, 900}, {820, 1180}, {390, 844}}
+
+// shots takes pictures of the page in every window, light and dark, into
+// build/screens.
+func (p *page) shots(name string) {
+	p.Helper()
+	for _, w := range windows {
+		for _, scheme := range []string{"light", "dark"} {
+			p.do(
+				chromedp.EmulateViewport(w.width, w.height),
+				cdpDo(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+				}),
+			)
+			eval[bool](p, "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+			p.shot(fmt.Sprintf("%s-%d-%s", name, w.width, scheme))
+		}
+	}
+	p.do(
+		chromedp.EmulateViewport(1440, 900),
+		cdpDo(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{}),
+	)
+}
+
+// shot takes one picture, of the window as it is.
+func (p *page) shot(name string) {
+	p.Helper()
+	png, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.Errorf("no picture %s: %v", name, err)
+		return
+	}
+	dir := filepath.Join("..", "..", "build", "screens")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		p.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
+		p.Fatal(err)
+	}
+}

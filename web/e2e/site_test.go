@@ -1,0 +1,118 @@
+package e2e
+
+import (
+	"crypto/rand"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// site serves build/site as a plain file server would, at a path of its own.
+type site struct {
+	url  string // of the page
+	base string // its path: /…/
+	dir  string
+
+	mu    sync.Mutex
+	paths []string      // asked for, in order
+	hold  chan struct{} // the program is sent when it is closed
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	s := &site{dir: filepath.Join("..", "..", "build", "site"), base: "/" + strings.ToLower(rand.Text()[:8]) + "/pki/"}
+	if _, err := os.Stat(filepath.Join(s.dir, "index.html")); err != nil {
+		t.Fatal("there is no site to test: make build makes it")
+	}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	t.Cleanup(s.release)
+	s.url = server.URL + s.base
+	return s
+}
+
+// delay keeps the program back until release.
+func (s *site) delay() { s.hold = make(chan struct{}) }
+
+func (s *site) release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hold != nil {
+		close(s.hold)
+		s.hold = nil
+	}
+}
+
+// asked counts the requests for files that end so.
+func (s *site) asked(ending string) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.paths {
+		if strings.HasSuffix(p, ending) {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.paths = append(s.paths, r.URL.Path)
+	hold := s.hold
+	s.mu.Unlock()
+	name, ok := strings.CutPrefix(r.URL.Path, s.base)
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	if name == "" {
+		name = "index.html"
+	}
+	if hold != nil && path.Ext(name) == ".wasm" {
+		<-hold
+	}
+	octets, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(path.Clean("/"+name))))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	s.headers(w.Header(), name)
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "br") {
+		if short, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(name)+".br")); err == nil {
+			w.Header().Set("Content-Encoding", "br")
+			octets = short
+		}
+	}
+	w.Write(octets)
+}
+
+// headers sends what the site's _headers file asks for.
+func (s *site) headers(h http.Header, name string) {
+	rules, _ := os.ReadFile(filepath.Join(s.dir, "_headers")) // a test looks that it is there
+	holds := false
+	for line := range strings.Lines(string(rules)) {
+		line = strings.TrimRight(line, "\n")
+		if key, val, ok := strings.Cut(line, ": "); ok && strings.HasPrefix(line, "  ") {
+			if holds {
+				h.Set(strings.TrimSpace(key), val)
+			}
+			continue
+		}
+		holds, _ = path.Match(line, "/"+name)
+		holds = holds || line == "/*"
+	}
+	switch ext := path.Ext(name); ext {
+	case ".wasm":
+		h.Set("Content-Type", "application/wasm")
+	case ".webmanifest":
+		h.Set("Content-Type", "application/manifest+json")
+	default:
+		h.Set("Content-Type", mime.TypeByExtension(ext))
+	}
+}
