@@ -4,11 +4,79 @@
 // half as much again.
 package main
 
-import "derscope/web"
+import (
+	"fmt"
 
-// server answers the page's requests, one after the other.
-type server struct{}
+	"derscope/decode"
+	"derscope/decode/report"
+	"derscope/web"
+)
 
-func (s *server) answer(r web.Request) web.Reply {
-	return web.Reply{ID: r.ID, Error: "decoding is not linked"}
+// server answers the page's requests, one after the other. It holds the case
+// that was loaded last.
+type server struct {
+	number int
+	held   *decode.Case
+	counts int // sources of the case
+}
+
+// answer never panics: a fault of the decoder is an error like another, and the
+// page lives on.
+func (s *server) answer(r web.Request) (reply web.Reply) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			reply = web.Reply{ID: r.ID, Error: fmt.Sprintf("the decoder stopped at a fault of its own: %v", fault)}
+		}
+	}()
+	reply, err := s.do(r)
+	reply.ID = r.ID
+	if err != nil {
+		reply.Error = err.Error()
+	}
+	return reply
+}
+
+func (s *server) do(r web.Request) (reply web.Reply, err error) {
+	switch r.Op {
+	case "load":
+		s.number, s.held = s.number+1, nil // a fault leaves no case of before
+		s.held = decode.Load(inputs(r.Inputs), decode.Limits{})
+		reply.Case = s.number
+		got := s.held.Report(options(r.Ask))
+		s.counts = len(got.Sources)
+		reply.Wire, err = got.MarshalBinary()
+		return reply, err
+	case "build":
+		return build(r)
+	}
+	if s.held == nil || r.Case != s.number {
+		return reply, fmt.Errorf("case %d is not loaded", r.Case)
+	}
+	switch r.Op {
+	case "report":
+		reply.Wire, err = s.held.Report(options(r.Ask)).MarshalResults()
+	case "open":
+		// The nodes point at sources that the page has.
+		part := report.Report{Sources: make([]report.Source, s.counts), Nodes: s.held.Open(r.List, r.From, r.N)}
+		reply.Wire, err = part.MarshalBinary()
+	default:
+		err = fmt.Errorf("no operation is called %q", r.Op)
+	}
+	return reply, err
+}
+
+func inputs(from []web.Evidence) []decode.Input {
+	var in []decode.Input
+	for _, e := range from {
+		in = append(in, decode.Input{Name: e.Name, Bytes: e.Bytes, Role: e.Role, Secret: e.Secret})
+	}
+	return in
+}
+
+func options(a web.Ask) decode.Options {
+	return decode.Options{At: a.At, Profiles: a.Profiles, Nonce: a.Nonce}
+}
+
+func build(r web.Request) (web.Reply, error) {
+	return web.Reply{}, fmt.Errorf("no requests are built yet")
 }

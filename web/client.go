@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,7 +32,7 @@ type Decoder struct {
 	evidence []Evidence // to give to the next worker; nil: none
 	ask      Ask
 	number   int            // of the case that the worker holds
-	held     *report.Report // the last report of the case
+	held     *report.Report // what loading it gave
 }
 
 // limit is how long one request may take. Whoever made the input chose its
@@ -90,21 +89,15 @@ func (d *Decoder) load(done func(*report.Report, error)) *call {
 				done(nil, err)
 				return
 			}
-			d.number = r.Case
-			done(d.take(r))
+			got := new(report.Report)
+			if err := got.UnmarshalBinary(r.Wire); err != nil {
+				done(nil, err)
+				return
+			}
+			d.number, d.held = r.Case, got
+			done(got, nil)
 		},
 	}
-}
-
-// take reads a report. One of another time comes without the nodes and the
-// octets: they do not change.
-func (d *Decoder) take(r Reply) (*report.Report, error) {
-	got := new(report.Report)
-	if err := unmarshal(got, r.Wire); err != nil {
-		return nil, err
-	}
-	d.held = got
-	return got, nil
 }
 
 // Report judges the loaded evidence again: at another time, or by other
@@ -119,7 +112,12 @@ func (d *Decoder) Report(a Ask, done func(*report.Report, error)) {
 				done(nil, err)
 				return
 			}
-			done(d.take(r))
+			got := *d.held // nodes and octets do not change with the time
+			if err := got.UnmarshalResults(r.Wire); err != nil {
+				done(nil, err)
+				return
+			}
+			done(&got, nil)
 		},
 	})
 }
@@ -134,7 +132,7 @@ func (d *Decoder) Open(list report.Ref, from, n int, done func([]report.Node, er
 				return
 			}
 			var got report.Report
-			err = unmarshal(&got, r.Wire)
+			err = got.UnmarshalBinary(r.Wire)
 			done(got.Nodes, err)
 		},
 	})
@@ -269,8 +267,4 @@ func (d *Decoder) tell(kind, text string) {
 	if d.events != nil {
 		d.worker.after(0, func() { d.events(Event{kind, text}) })
 	}
-}
-
-func unmarshal(r *report.Report, wire []byte) error {
-	return any(r).(encoding.BinaryUnmarshaler).UnmarshalBinary(wire)
 }

@@ -32,7 +32,7 @@ func (o object) octets(key string, b []byte) {
 	o.buffers.Call("push", a.Get("buffer"))
 }
 
-func octets(v js.Value) []byte {
+func octetsOf(v js.Value) []byte {
 	if v.IsUndefined() {
 		return nil
 	}
@@ -84,12 +84,12 @@ func requestFrom(m js.Value) Request {
 		List:    report.Ref(m.Get("list").Int()),
 		From:    m.Get("from").Int(),
 		N:       m.Get("n").Int(),
-		Subject: octets(m.Get("subject")),
-		Issuer:  octets(m.Get("issuer")),
+		Subject: octetsOf(m.Get("subject")),
+		Issuer:  octetsOf(m.Get("issuer")),
 		Build: BuildOptions{
 			Hash:  m.Get("hash").String(),
 			URL:   m.Get("url").String(),
-			Nonce: octets(m.Get("buildNonce")),
+			Nonce: octetsOf(m.Get("buildNonce")),
 		},
 	}
 	inputs := m.Get("inputs")
@@ -97,7 +97,7 @@ func requestFrom(m js.Value) Request {
 		in := inputs.Index(i)
 		r.Inputs = append(r.Inputs, Evidence{
 			Name:   in.Get("name").String(),
-			Bytes:  octets(in.Get("bytes")),
+			Bytes:  octetsOf(in.Get("bytes")),
 			Role:   in.Get("role").String(),
 			Secret: in.Get("secret").Bool(),
 		})
@@ -109,7 +109,7 @@ func requestFrom(m js.Value) Request {
 	for i := range profiles.Length() {
 		r.Ask.Profiles = append(r.Ask.Profiles, profiles.Index(i).String())
 	}
-	r.Ask.Nonce = octets(m.Get("nonce"))
+	r.Ask.Nonce = octetsOf(m.Get("nonce"))
 	return r
 }
 
@@ -131,9 +131,9 @@ func replyFrom(m js.Value) Reply {
 	return Reply{
 		ID:   m.Get("id").Int(),
 		Case: m.Get("case").Int(),
-		Wire: octets(m.Get("wire")),
+		Wire: octetsOf(m.Get("wire")),
 		Built: Built{
-			DER:     octets(m.Get("der")),
+			DER:     octetsOf(m.Get("der")),
 			Base64:  m.Get("base64").String(),
 			URL:     m.Get("url").String(),
 			OpenSSL: m.Get("openssl").String(),

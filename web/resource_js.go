@@ -15,7 +15,7 @@ func fetch(name string, done func([]byte, error)) {
 		if got := args[0]; got.Type() == js.TypeString {
 			done(nil, errors.New(name+": "+got.String()))
 		} else {
-			done(octets(got), nil)
+			done(octetsOf(got), nil)
 		}
 		return nil
 	})
