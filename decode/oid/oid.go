@@ -64,6 +64,9 @@ func (id ID) Bytes() []byte {
 			continue
 		}
 		if i == 1 {
+			if top > 2 || top < 2 && arc > 39 || arc >= 1<<63-80 { // X.660, 7.6
+				return nil
+			}
 			arc += top * 40
 		}
 		n := 1
@@ -106,3 +109,6 @@ func (id ID) String() string {
 	}
 	return string(id)
 }
+
+// Valid says that there is an identifier at all.
+func (id ID) Valid() bool { return id != "" }
