@@ -1,0 +1,380 @@
+package report
+
+import (
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"derscope/decode/spec"
+)
+
+// Form is the number of the contract that JSON follows.
+const Form = 1
+
+// JSONOptions say how much of a report is written out.
+type JSONOptions struct {
+	// Reveal writes secrets out.
+	Reveal bool
+	// Open makes nodes of further elements of long lists, which are then
+	// written in full; see decode.Case.Open. Nil: the first elements only.
+	Open func(list Ref, from, n int) []Node
+}
+
+// JSON gives the report in the form that scripts read: keys in a fixed order,
+// two spaces a level, one newline at the end.
+func (r *Report) JSON(o JSONOptions) []byte {
+	w := &jsonWriter{r: r, o: o}
+	if n := len(r.Nodes); n > 0 {
+		w.b = make([]byte, 0, 512*n)
+	}
+	w.open('{')
+	w.key("schema")
+	w.int(Form)
+	w.key("at")
+	if r.At.IsZero() {
+		w.raw("null")
+	} else {
+		w.str(r.At.Format(time.RFC3339))
+	}
+	array(w, "artifacts", r.Items, w.artifact)
+	array(w, "transactions", []struct{}(nil), nil)
+	w.close('}')
+	return append(w.b, '\n')
+}
+
+// jsonWriter writes JSON as json.Indent would lay it out. Reflection would do
+// the same at ten times the time, which the page feels.
+type jsonWriter struct {
+	r     *Report
+	o     JSONOptions
+	b     []byte
+	depth int
+	empty bool // nothing stands yet in the innermost object or array
+	keyed bool // a key was written: its value follows on the same line
+
+	item  *Item
+	marks map[Ref]Status // of the fields that the item's checks name first
+	lists map[Ref]List   // of the report; nil until it is needed
+}
+
+func (w *jsonWriter) raw(s string) {
+	w.next()
+	w.b = append(w.b, s...)
+}
+
+// next begins a value: behind its key, or on a line of its own in an array.
+func (w *jsonWriter) next() {
+	if w.keyed {
+		w.keyed = false
+		return
+	}
+	w.line()
+}
+
+func (w *jsonWriter) line() {
+	if w.depth == 0 {
+		return
+	}
+	if !w.empty {
+		w.b = append(w.b, ',')
+	}
+	w.empty = false
+	w.indent()
+}
+
+func (w *jsonWriter) indent() {
+	w.b = append(w.b, '\n')
+	for range w.depth {
+		w.b = append(w.b, ' ', ' ')
+	}
+}
+
+func (w *jsonWriter) open(c byte) {
+	w.next()
+	w.b = append(w.b, c)
+	w.depth++
+	w.empty = true
+}
+
+func (w *jsonWriter) close(c byte) {
+	w.depth--
+	if !w.empty {
+		w.indent()
+	}
+	w.b = append(w.b, c)
+	w.empty = false
+}
+
+func (w *jsonWriter) key(k string) {
+	w.line()
+	w.b = append(w.b, '"')
+	w.b = append(w.b, k...)
+	w.b = append(w.b, '"', ':', ' ')
+	w.keyed = true
+}
+
+func (w *jsonWriter) int(n int) { w.next(); w.b = strconv.AppendInt(w.b, int64(n), 10) }
+
+func (w *jsonWriter) bool(v bool) { w.next(); w.b = strconv.AppendBool(w.b, v) }
+
+func (w *jsonWriter) str(s string) {
+	w.next()
+	w.b = append(w.b, '"')
+	w.b = appendEscaped(w.b, s)
+	w.b = append(w.b, '"')
+}
+
+func appendEscaped(b []byte, s string) []byte {
+	const digits = "0123456789abcdef"
+	start := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			rune, n := utf8.DecodeRuneInString(s[i:])
+			if rune == utf8.RuneError && n == 1 {
+				b = append(b, s[start:i]...)
+				b = append(b, "\ufffd"...)
+				start = i + 1
+			}
+			i += n
+			continue
+		}
+		b = append(b, s[start:i]...)
+		switch c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\n':
+			b = append(b, '\\', 'n')
+		case '\t':
+			b = append(b, '\\', 't')
+		case '\r':
+			b = append(b, '\\', 'r')
+		default:
+			b = append(b, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
+		}
+		i++
+		start = i
+	}
+	return append(b, s[start:]...)
+}
+
+// text writes a member unless it is empty.
+func (w *jsonWriter) text(key, s string) {
+	if s != "" {
+		w.key(key)
+		w.str(s)
+	}
+}
+
+// flag writes a member if it is true.
+func (w *jsonWriter) flag(key string, v bool) {
+	if v {
+		w.key(key)
+		w.bool(true)
+	}
+}
+
+func (w *jsonWriter) number(key string, n int) {
+	w.key(key)
+	w.int(n)
+}
+
+// array writes a member that is always there, if only as [].
+func array[T any](w *jsonWriter, key string, list []T, f func(*T)) {
+	w.key(key)
+	w.open('[')
+	for i := range list {
+		f(&list[i])
+	}
+	w.close(']')
+}
+
+// some writes a member unless the list is empty.
+func some[T any](w *jsonWriter, key string, list []T, f func(*T)) {
+	if len(list) > 0 {
+		array(w, key, list, f)
+	}
+}
+
+func (w *jsonWriter) one(s *string) { w.str(*s) }
+
+// ID is the name of item i in the report: a1, a2, …
+func ID(i int) string { return "a" + strconv.Itoa(i+1) }
+
+func (w *jsonWriter) artifact(it *Item) {
+	w.item, w.marks = it, marks(it.Checks)
+	index := 0
+	for i := range w.r.Items {
+		if &w.r.Items[i] == it {
+			index = i
+		}
+	}
+	source := &w.r.Sources[it.Source]
+	w.open('{')
+	w.key("id")
+	w.str(ID(index))
+	w.key("kind")
+	w.str(it.Kind)
+	w.text("format", it.Format)
+	w.key("title")
+	w.str(it.Title)
+	w.number("size", len(source.Bytes))
+	w.text("sha256", it.SHA256)
+	w.key("source")
+	w.open('{')
+	w.key("name")
+	w.str(it.Input)
+	w.number("offset", it.Off)
+	w.number("length", it.Len)
+	array(w, "armor", it.Armor, w.one)
+	if it.Carrier >= 0 {
+		w.text("carrier", ID(it.Carrier))
+	}
+	w.close('}')
+	array(w, "roles", it.Roles, func(p *Role) {
+		w.open('{')
+		w.key("role")
+		w.str(p.Name)
+		w.key("of")
+		w.str(ID(p.Of))
+		w.close('}')
+	})
+	w.key("verdict")
+	w.open('{')
+	w.key("status")
+	w.str(it.Verdict.Status.String())
+	w.key("headline")
+	w.str(it.Verdict.Headline)
+	w.text("detail", it.Verdict.Detail)
+	w.close('}')
+	array(w, "checks", it.Checks, w.check)
+	array(w, "clients", it.Clients, w.outcome)
+	array(w, "servers", it.Servers, w.outcome)
+	array(w, "callbacks", it.Callbacks, w.callback)
+	w.key("summary")
+	w.open('{')
+	for _, m := range it.Summary {
+		w.key(m.Key)
+		switch v := m.Value.(type) {
+		case string:
+			w.str(v)
+		case bool:
+			w.bool(v)
+		case int:
+			w.int(v)
+		}
+	}
+	w.close('}')
+	if it.Root < it.End {
+		w.key("fields")
+		w.fields(it)
+	}
+	array(w, "problems", it.Problems, func(p *Problem) {
+		w.open('{')
+		w.number("offset", p.Offset)
+		if p.At != None {
+			w.text("path", w.r.Path(p.At))
+		}
+		w.key("message")
+		w.str(w.r.problem(it, p, w.o.Reveal))
+		w.close('}')
+	})
+	w.close('}')
+}
+
+func (w *jsonWriter) check(k *Check) {
+	w.open('{')
+	w.key("id")
+	w.str(k.ID)
+	w.key("title")
+	w.str(k.Title)
+	w.key("status")
+	w.str(k.Status.String())
+	w.flag("note", k.Note)
+	w.text("why", k.Why)
+	some(w, "refs", k.Refs, func(s *spec.Ref) { w.str(s.String()) })
+	some(w, "fields", k.At, func(p *Ref) { w.str(w.r.Path(*p)) })
+	some(w, "needs", k.Needs, w.one)
+	w.flag("advice", k.Advice)
+	w.text("profile", k.Profile)
+	some(w, "children", k.Children, w.check)
+	w.close('}')
+}
+
+func (w *jsonWriter) outcome(o *Outcome) {
+	w.open('{')
+	w.key("client")
+	w.str(o.Client)
+	w.key("version")
+	w.str(o.Version)
+	w.text("way", o.Way)
+	w.key("outcome")
+	w.str(o.Outcome)
+	w.key("reason")
+	w.str(o.Reason)
+	w.text("why", o.Why)
+	some(w, "rules", o.Rules, w.one)
+	w.text("show", o.Show)
+	w.close('}')
+}
+
+func (w *jsonWriter) callback(c *Callback) {
+	w.open('{')
+	w.key("callback")
+	w.str(c.Callback)
+	w.key("side")
+	w.str(c.Side)
+	w.key("protocol")
+	w.str(c.Protocol)
+	w.key("called")
+	w.bool(c.Called)
+	w.text("sees", c.Sees)
+	array(w, "returns", c.Returns, func(v *Return) {
+		w.open('{')
+		w.key("value")
+		w.str(v.Value)
+		w.key("outcome")
+		w.str(v.Outcome)
+		w.flag("default", v.Default)
+		w.flag("advised", v.Advised)
+		w.close('}')
+	})
+	w.text("why", c.Why)
+	w.close('}')
+}
+
+// marks are the statuses of fields: the worst of the checks that name the field
+// first, as a group folds them.
+func marks(rows []Check) map[Ref]Status {
+	m := map[Ref]Status{}
+	rank := [...]int{NoStatus: 0, Pass: 1, Open: 2, Warn: 3, Fail: 4}
+	var walk func([]Check)
+	walk = func(rows []Check) {
+		for i := range rows {
+			k := &rows[i]
+			walk(k.Children)
+			if len(k.At) > 0 && rank[k.Status] > rank[m[k.At[0]]] {
+				m[k.At[0]] = k.Status
+			}
+		}
+	}
+	walk(rows)
+	return m
+}
+
+// hidden says whether a node's value stays out of what is exported.
+func (r *Report) hidden(n *Node) bool {
+	return n.Flags&Secret != 0 || r.Sources[n.Span.Source].Secret
+}
+
+// problem is a problem's message; of a secret item it may quote the secret.
+func (r *Report) problem(it *Item, p *Problem, reveal bool) string {
+	if !reveal && p.At != None && (r.Sources[it.Source].Secret || r.hidden(&r.Nodes[p.At])) {
+		return "a fault in a secret: its words are shown with the secret"
+	}
+	return p.Message
+}

@@ -1,0 +1,424 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Part is what of a report the text form shows.
+type Part uint8
+
+const (
+	Everything Part = iota
+	ChecksOnly      // headline and status tree
+	FieldsOnly
+)
+
+// TextOptions say how a report is written for people. The zero value gives
+// plain text 100 columns wide.
+type TextOptions struct {
+	Width  int  // columns; 0: 100
+	Colour bool // with the escape sequences of terminals
+	Part   Part
+	Reveal bool
+	Open   func(list Ref, from, n int) []Node // as in JSONOptions
+}
+
+// Text gives the report in the form that people read on a terminal, and that
+// goldens hold.
+func (r *Report) Text(o TextOptions) []byte {
+	if o.Width == 0 {
+		o.Width = 100
+	}
+	w := &textWriter{r: r, o: o, width: max(o.Width, 40)}
+	if len(r.Items) > 1 && o.Part == Everything {
+		w.evidence()
+	}
+	for i := range r.Items {
+		w.item(i)
+	}
+	return []byte(w.b.String())
+}
+
+type textWriter struct {
+	r     *Report
+	o     TextOptions
+	b     strings.Builder
+	width int
+}
+
+// Escape sequences, by what they are for.
+const (
+	strong = "\x1b[1m"
+	faint  = "\x1b[2m"
+	plain  = "\x1b[0m"
+)
+
+var (
+	marksOf   = [...]string{NoStatus: "·", Pass: "✓", Warn: "!", Open: "?", Fail: "✗"}
+	coloursOf = [...]string{NoStatus: "", Pass: "\x1b[32m", Warn: "\x1b[33m", Open: "\x1b[36m", Fail: "\x1b[31m"}
+)
+
+func (w *textWriter) in(style, s string) string {
+	if !w.o.Colour || s == "" {
+		return s
+	}
+	return style + s + plain
+}
+
+func (w *textWriter) mark(s Status) string { return w.in(coloursOf[s], marksOf[s]) }
+
+// Clean makes text from the input fit for a terminal: what would move the
+// cursor, change colours or turn the writing around is written as an escape.
+func Clean(s string) string {
+	bad := func(r rune) bool { return !unicode.IsPrint(r) }
+	if strings.IndexFunc(s, bad) < 0 && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if bad(r) {
+			q := strconv.QuoteRune(r)
+			b.WriteString(q[1 : len(q)-1])
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// Count writes a number with commas: 1,527.
+func Count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func octets(n int) string {
+	if n == 1 {
+		return "1 octet"
+	}
+	return Count(n) + " octets"
+}
+
+// wrap breaks text into lines of a width at spaces.
+func wrap(s string, width int) []string {
+	width = max(width, 20)
+	var lines []string
+	line, n := "", 0
+	for _, word := range strings.Fields(s) {
+		k := utf8.RuneCountInString(word)
+		if n > 0 && n+1+k > width {
+			lines = append(lines, line)
+			line, n = "", 0
+		}
+		if n > 0 {
+			line += " "
+			n++
+		}
+		line += word
+		n += k
+	}
+	if n > 0 {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// lines writes text in lines that begin at a column.
+func (w *textWriter) lines(column int, style, s string) {
+	for _, line := range wrap(Clean(s), w.width-column) {
+		w.b.WriteString(strings.Repeat(" ", column) + w.in(style, line) + "\n")
+	}
+}
+
+// entry writes a line that begins with head, which is so many columns wide,
+// and goes on with text in the columns after it.
+func (w *textWriter) entry(head string, column int, style, s string) {
+	all := wrap(Clean(s), w.width-column)
+	if len(all) == 0 {
+		w.b.WriteString(strings.TrimRight(head, " ") + "\n")
+		return
+	}
+	for _, line := range all {
+		w.b.WriteString(head + w.in(style, line) + "\n")
+		head = strings.Repeat(" ", column)
+	}
+}
+
+func (w *textWriter) heading(s string) { w.b.WriteString("\n  " + w.in(strong, s) + "\n") }
+
+// evidence lists the things that were found.
+func (w *textWriter) evidence() {
+	wide := 0
+	for i := range w.r.Items {
+		wide = max(wide, len(ID(i)))
+	}
+	for i := range w.r.Items {
+		it := &w.r.Items[i]
+		head := fmt.Sprintf("%s %-*s  ", w.mark(it.Verdict.Status), wide, ID(i))
+		w.entry(head, wide+4, "", it.Title+roles(it.Roles)+carried(it))
+	}
+	w.b.WriteString("\n")
+}
+
+func roles(list []Role) string {
+	s := ""
+	for _, p := range list {
+		switch p.Name {
+		case "duplicate":
+			s += " · the same as " + ID(p.Of)
+		default:
+			s += " · " + p.Name + " of " + ID(p.Of)
+		}
+	}
+	return s
+}
+
+func carried(it *Item) string {
+	if it.Carrier < 0 {
+		return ""
+	}
+	return " · inside " + ID(it.Carrier)
+}
+
+func (w *textWriter) item(i int) {
+	it := &w.r.Items[i]
+	if i > 0 {
+		w.b.WriteString("\n")
+	}
+	size := len(w.r.Sources[it.Source].Bytes)
+	where := octets(size)
+	if it.Input != "" {
+		where += " · " + it.Input
+	}
+	if it.Carrier < 0 && (it.Off > 0 || len(it.Armor) > 0) {
+		where += fmt.Sprintf(" at %s +%s", Count(it.Off), Count(it.Len))
+	}
+	if len(it.Armor) > 0 && it.Carrier < 0 {
+		where += " (" + strings.Join(it.Armor, ", ") + ")"
+	}
+	head := ID(i) + "  " + it.Title
+	w.b.WriteString(w.in(strong, Clean(head)) + "\n")
+	w.lines(4, faint, it.Kind+format(it.Format)+" · "+where+carried(it)+roles(it.Roles))
+	if w.o.Part != FieldsOnly {
+		w.verdict(it)
+		w.checks(it)
+	}
+	if w.o.Part == Everything {
+		w.rest(it)
+	}
+	if w.o.Part != ChecksOnly {
+		w.fields(it)
+	}
+}
+
+func format(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
+func (w *textWriter) verdict(it *Item) {
+	w.b.WriteString("\n")
+	w.entry("  "+w.mark(it.Verdict.Status)+" ", 4, strong, it.Verdict.Headline)
+	w.lines(4, "", it.Verdict.Detail)
+	if len(it.Summary) > 0 {
+		var words []string
+		for _, m := range it.Summary {
+			words = append(words, fmt.Sprintf("%s %v", m.Key, m.Value))
+		}
+		w.lines(4, faint, strings.Join(words, " · "))
+	}
+}
+
+func (w *textWriter) checks(it *Item) {
+	for i := range it.Checks {
+		g := &it.Checks[i]
+		w.b.WriteString("\n")
+		if len(g.Children) == 0 {
+			w.check(g, 2)
+			continue
+		}
+		passed := 0
+		for _, k := range g.Children {
+			if k.Status == Pass {
+				passed++
+			}
+		}
+		tally := fmt.Sprintf("%d of %d", passed, len(g.Children))
+		title := Clean(g.Title)
+		gap := max(2, w.width-4-utf8.RuneCountInString(title)-len(tally))
+		w.b.WriteString("  " + w.mark(g.Status) + " " + w.in(strong, title) + strings.Repeat(" ", gap) + w.in(faint, tally) + "\n")
+		for j := range g.Children {
+			w.check(&g.Children[j], 4)
+		}
+	}
+}
+
+// check writes a row: mark and title, at the right its id and where it stands
+// in the documents, and below why.
+func (w *textWriter) check(k *Check, column int) {
+	right := k.ID
+	for _, s := range k.Refs {
+		right += " · " + s.String()
+	}
+	if k.Profile != "" {
+		right += " · profile " + k.Profile
+	}
+	title := Clean(k.Title)
+	lines := wrap(title, w.width-column-2)
+	head := strings.Repeat(" ", column) + w.mark(k.Status) + " "
+	for i, line := range lines {
+		w.b.WriteString(head + line)
+		head = strings.Repeat(" ", column+2)
+		if i < len(lines)-1 {
+			w.b.WriteString("\n")
+			continue
+		}
+		used := column + 2 + utf8.RuneCountInString(line)
+		n := utf8.RuneCountInString(right)
+		if used+2+n > w.width {
+			w.b.WriteString("\n")
+			used = 0
+		}
+		w.b.WriteString(strings.Repeat(" ", max(column+2-used, w.width-used-n)) + w.in(faint, right) + "\n")
+	}
+	w.lines(column+2, "", k.Why)
+	if len(k.Needs) > 0 {
+		w.lines(column+2, coloursOf[Open], "needs: "+strings.Join(k.Needs, ", "))
+	}
+}
+
+// rest writes what stands between the status tree and the fields.
+func (w *textWriter) rest(it *Item) {
+	if len(it.Wants) > 0 {
+		w.heading("What would settle what is open")
+		for _, v := range it.Wants {
+			w.entry("    "+w.in(coloursOf[Open], v.Need)+"  ", 6+utf8.RuneCountInString(v.Need), "", v.Text)
+			w.lines(6, faint, v.How)
+		}
+	}
+	if len(it.Windows) > 0 {
+		w.heading("Validity")
+		wide := 0
+		for _, v := range it.Windows {
+			wide = max(wide, utf8.RuneCountInString(v.Label))
+		}
+		for _, v := range it.Windows {
+			w.entry(fmt.Sprintf("    %-*s  ", wide, v.Label), 6+wide, "", v.span())
+		}
+	}
+	w.table("What each client would do", it.Clients)
+	w.table("What each server would do", it.Servers)
+	w.callbacks(it.Callbacks)
+	if len(it.Problems) > 0 {
+		w.heading("Problems")
+		for i := range it.Problems {
+			p := &it.Problems[i]
+			head := "at " + Count(p.Offset)
+			if p.At == None {
+				head = "input"
+			}
+			w.entry(fmt.Sprintf("    %-10s  ", head), 16, "", w.r.problem(it, p, w.o.Reveal))
+		}
+	}
+}
+
+func (v *Window) span() string {
+	const form = "2006-01-02 15:04:05 UTC"
+	s := v.From.UTC().Format(form)
+	switch {
+	case v.To.IsZero():
+		s += " → open"
+	case !v.To.Equal(v.From):
+		s += " → " + v.To.UTC().Format(form)
+	}
+	if v.Text != "" {
+		s += " · " + v.Text
+	}
+	return s
+}
+
+func (w *textWriter) table(title string, rows []Outcome) {
+	if len(rows) == 0 {
+		return
+	}
+	w.heading(title)
+	names, outcomes := 0, 0
+	for i := range rows {
+		names = max(names, utf8.RuneCountInString(rows[i].name()))
+		outcomes = max(outcomes, utf8.RuneCountInString(rows[i].Outcome))
+	}
+	column := 8 + names + outcomes
+	if column > w.width/2 {
+		column = 8
+	}
+	for i := range rows {
+		o := &rows[i]
+		style := coloursOf[outcomeStatus(o.Outcome)]
+		head := fmt.Sprintf("    %-*s  %s", names, Clean(o.name()), w.in(style, fmt.Sprintf("%-*s", outcomes, o.Outcome)))
+		if column == 8 {
+			w.b.WriteString(head + "\n")
+			w.lines(8, "", o.Reason)
+		} else {
+			w.entry(head+"  ", column, "", o.Reason)
+		}
+		w.lines(column, "", o.Why)
+		w.lines(column, faint, o.Show)
+	}
+}
+
+func (o *Outcome) name() string {
+	s := o.Client + " " + o.Version
+	if o.Way != "" {
+		s += ", " + o.Way
+	}
+	return s
+}
+
+func outcomeStatus(s string) Status {
+	switch s {
+	case "accept", "loads":
+		return Pass
+	case "reject", "refused":
+		return Fail
+	case "open":
+		return Open
+	}
+	return Warn
+}
+
+func (w *textWriter) callbacks(list []Callback) {
+	if len(list) == 0 {
+		return
+	}
+	w.heading("What a callback meets and decides")
+	for i := range list {
+		c := &list[i]
+		called := "called"
+		if !c.Called {
+			called = "not called"
+		}
+		w.entry("    ", 4, strong, strings.Join([]string{c.Callback, c.Side, c.Protocol, called}, " · "))
+		w.lines(6, "", c.Sees)
+		for _, v := range c.Returns {
+			head := "      return " + Clean(v.Value) + "  "
+			s := v.Outcome
+			if v.Default {
+				s += " (the default)"
+			}
+			if v.Advised {
+				s += " (advised)"
+			}
+			w.entry(head, utf8.RuneCountInString(head), "", s)
+		}
+		w.lines(6, "", c.Why)
+	}
+}
