@@ -29,12 +29,14 @@ type Example struct {
 	Lesson string        `json:"lesson"`
 	Name   string        `json:"name"`
 	At     time.Time     `json:"at,omitzero"` // the moment that it is to be judged at
+	Nonce  []byte        `json:"nonce,omitempty"`
 	Files  []ExampleFile `json:"files"`
 }
 
 // ExampleFile is one piece of evidence of an example.
 type ExampleFile struct {
 	Name  string `json:"name"`
+	Role  string `json:"role,omitempty"`
 	Bytes []byte `json:"base64"`
 }
 

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,8 +14,12 @@ import (
 	"derscope/web"
 )
 
-// examples publishes those vectors whose comment has a line "example: TITLE",
-// in the order of their files; "lesson: SENTENCE" says what they teach.
+// order is what is shown first, from the plain to the odd. Other examples
+// follow by name.
+var order = []string{"good-ca-byname", "good-del-byname", "revoked", "expired", "wrong-issuer-given", "signed-by-leaf"}
+
+// examples publishes those vectors whose comment has a line "example: TITLE";
+// "lesson: SENTENCE" says what they teach.
 func (s *site) examples(root string) error {
 	found, err := filepath.Glob(filepath.Join(root, "testdata", "*", "*.txtar"))
 	if err != nil {
@@ -34,6 +40,13 @@ func (s *site) examples(root string) error {
 			all = append(all, e)
 		}
 	}
+	rank := func(e web.Example) int {
+		if i := slices.Index(order, e.Name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortStableFunc(all, func(a, b web.Example) int { return rank(a) - rank(b) })
 	b, err := json.Marshal(all)
 	if err != nil {
 		return err
@@ -43,8 +56,8 @@ func (s *site) examples(root string) error {
 	return nil
 }
 
-// example reads a vector: everything in it is evidence but its options and
-// what is expected of it.
+// example reads a vector: its files below input/, and the options they are to
+// be judged with.
 func example(a *txtar.Archive) (e web.Example, ok bool, err error) {
 	for line := range strings.Lines(string(a.Comment)) {
 		key, val, _ := strings.Cut(strings.TrimSpace(line), ": ")
@@ -58,22 +71,32 @@ func example(a *txtar.Archive) (e web.Example, ok bool, err error) {
 	if e.Title == "" {
 		return e, false, nil
 	}
+	roles := map[string]string{}
 	for _, f := range a.Files {
-		switch f.Name {
-		case "report":
-		case "options":
-			for line := range strings.Lines(string(f.Data)) {
-				key, val, _ := strings.Cut(strings.TrimSpace(line), ": ")
-				if key != "at" {
-					continue
-				}
-				if e.At, err = time.Parse(time.RFC3339, val); err != nil {
-					return e, false, err
-				}
-			}
-		default:
-			e.Files = append(e.Files, web.ExampleFile{Name: f.Name, Bytes: f.Data})
+		if name, ok := strings.CutPrefix(f.Name, "input/"); ok {
+			e.Files = append(e.Files, web.ExampleFile{Name: name, Bytes: f.Data})
 		}
+		if f.Name != "options" {
+			continue
+		}
+		for line := range strings.Lines(string(f.Data)) {
+			key, val, _ := strings.Cut(strings.TrimSpace(line), " ")
+			switch key {
+			case "at":
+				e.At, err = time.Parse(time.RFC3339, val)
+			case "nonce":
+				e.Nonce, err = hex.DecodeString(val)
+			case "role":
+				name, role, _ := strings.Cut(val, " ")
+				roles[name] = role
+			}
+			if err != nil {
+				return e, false, err
+			}
+		}
+	}
+	for i := range e.Files {
+		e.Files[i].Role = roles[e.Files[i].Name]
 	}
 	return e, true, nil
 }
