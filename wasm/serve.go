@@ -20,16 +20,20 @@ type server struct {
 	counts int // sources of the case
 }
 
-// answer never panics: a fault of the decoder is an error like another, and the
-// page lives on.
-func (s *server) answer(r web.Request) (reply web.Reply) {
+func (s *server) answer(r web.Request) web.Reply {
+	return guard(r.ID, func() (web.Reply, error) { return s.do(r) })
+}
+
+// guard makes a reply of whatever happens: a fault of the decoder is an error
+// like another, and the page lives on.
+func guard(id int, do func() (web.Reply, error)) (reply web.Reply) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			reply = web.Reply{ID: r.ID, Error: fmt.Sprintf("the decoder stopped at a fault of its own: %v", fault)}
+			reply = web.Reply{ID: id, Error: fmt.Sprintf("the decoder stopped at a fault of its own: %v", fault)}
 		}
 	}()
-	reply, err := s.do(r)
-	reply.ID = r.ID
+	reply, err := do()
+	reply.ID = id
 	if err != nil {
 		reply.Error = err.Error()
 	}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+)
+
+func TestParse(t *testing.T) {
+	for _, c := range []struct{ name, md, want string }{
+		{"paragraphs", "One\ntwo.\n\nThree.", `[{"p":[{"t":"One two."}]},{"p":[{"t":"Three."}]}]`},
+		{"heading and list", "# Why\n- a\n  b\n- c\n", `[{"k":"h","p":[{"t":"Why"}]},{"k":"li","p":[{"t":"a b"}]},{"k":"li","p":[{"t":"c"}]}]`},
+		{"code block", "```\nopenssl *ocsp*\n  -x\n```", `[{"k":"pre","p":[{"t":"openssl *ocsp*\n  -x"}]}]`},
+		{"in a line", "a `b*c*` **d** *e* f*g", `[{"p":[{"t":"a "},{"t":"b*c*","k":"code"},{"t":" "},{"t":"d","k":"strong"},{"t":" "},{"t":"e","k":"em"},{"t":" f*g"}]}]`},
+		{"link", "See [RFC 6960](https://www.rfc-editor.org/rfc/rfc6960).", `[{"p":[{"t":"See "},{"t":"RFC 6960","k":"a","u":"https://www.rfc-editor.org/rfc/rfc6960"},{"t":"."}]}]`},
+		{"markup is text", "<b onclick=x>&amp;", `[{"p":[{"t":"\u003cb onclick=x\u003e\u0026amp;"}]}]`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text, err := parse(c.md)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, _ := json.Marshal(text); string(got) != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	for md, want := range map[string]string{
+		"[x](javascript:alert(1))": "not an https one",
+		"[x](http://example.org/)": "not an https one",
+		"```\nnever closed":        "does not end",
+	} {
+		if _, err := parse(md); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", md, err)
+		}
+	}
+}
+
+func TestExample(t *testing.T) {
+	e, ok, err := example(txtar.Parse([]byte(`What is special.
+example: Good, by the CA
+lesson: The CA may answer for itself.
+-- input/response.pem --
+octets
+-- input/issuer.pem --
+more
+-- options --
+at 2026-11-20T09:12:00Z
+nonce 0a0b
+role issuer.pem issuer
+-- report --
+expected
+`)))
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	if e.Title != "Good, by the CA" || e.Lesson != "The CA may answer for itself." || !e.At.Equal(time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC)) {
+		t.Errorf("got %+v", e)
+	}
+	if len(e.Files) != 2 || e.Files[0].Name != "response.pem" || string(e.Files[0].Bytes) != "octets\n" || e.Files[1].Role != "issuer" || e.Files[0].Role != "" {
+		t.Errorf("its files are %+v", e.Files)
+	}
+	if string(e.Nonce) != "\n\v" {
+		t.Errorf("its nonce is %x", e.Nonce)
+	}
+	if _, ok, _ := example(txtar.Parse([]byte("What is special.\n-- input/a --\n"))); ok {
+		t.Error("a vector without a title is taken for an example")
+	}
+}

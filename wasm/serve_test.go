@@ -1,0 +1,74 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"derscope/decode/report"
+	"derscope/web"
+)
+
+// small is a SEQUENCE of an INTEGER and an empty OCTET STRING: enough to load.
+var small = []byte{0x30, 0x05, 0x02, 0x01, 0x2a, 0x04, 0x00}
+
+func TestAnswers(t *testing.T) {
+	s := new(server)
+	at := time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC)
+	got := s.answer(web.Request{ID: 1, Op: "load", Inputs: []web.Evidence{{Name: "small.der", Bytes: small}}, Ask: web.Ask{At: at}})
+	if got.Error != "" || got.ID != 1 || got.Case == 0 {
+		t.Fatalf("load: %+v", got)
+	}
+	var loaded report.Report
+	if err := loaded.UnmarshalBinary(got.Wire); err != nil {
+		t.Fatal(err)
+	}
+	if len(loaded.Items) != 1 || len(loaded.Nodes) == 0 || !loaded.At.Equal(at) {
+		t.Errorf("load gives %d items, %d nodes, at %s", len(loaded.Items), len(loaded.Nodes), loaded.At)
+	}
+
+	later := at.Add(time.Hour)
+	again := s.answer(web.Request{ID: 2, Op: "report", Case: got.Case, Ask: web.Ask{At: later}})
+	if again.Error != "" || again.ID != 2 {
+		t.Fatalf("report: %+v", again)
+	}
+	judged := loaded
+	if err := judged.UnmarshalResults(again.Wire); err != nil {
+		t.Fatal(err)
+	}
+	if !judged.At.Equal(later) || len(judged.Nodes) != len(loaded.Nodes) {
+		t.Errorf("report gives the time %s and %d nodes", judged.At, len(judged.Nodes))
+	}
+	if len(again.Wire) >= len(got.Wire) {
+		t.Errorf("judging again sends %d octets, loading %d", len(again.Wire), len(got.Wire))
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	s := new(server)
+	first := s.answer(web.Request{ID: 1, Op: "load"})
+	second := s.answer(web.Request{ID: 2, Op: "load"})
+	for _, c := range []struct {
+		name string
+		r    web.Request
+		want string
+	}{
+		{"a case of before", web.Request{ID: 3, Op: "report", Case: first.Case}, "case 1 is not loaded"},
+		{"no case", web.Request{ID: 4, Op: "open"}, "case 0 is not loaded"},
+		{"no such operation", web.Request{ID: 5, Op: "fly", Case: second.Case}, `no operation is called "fly"`},
+	} {
+		if got := s.answer(c.r); got.ID != c.r.ID || got.Error != c.want {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
+
+func TestGuard(t *testing.T) {
+	got := guard(7, func() (web.Reply, error) {
+		var none []int
+		return web.Reply{Case: none[3]}, nil
+	})
+	if got.ID != 7 || !strings.Contains(got.Error, "index out of range") {
+		t.Errorf("a panic gives %+v", got)
+	}
+}
