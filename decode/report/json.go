@@ -374,7 +374,7 @@ func (r *Report) hidden(n *Node) bool {
 // problem is a problem's message; of a secret item it may quote the secret.
 func (r *Report) problem(it *Item, p *Problem, reveal bool) string {
 	if !reveal && p.At != None && (r.Sources[it.Source].Secret || r.hidden(&r.Nodes[p.At])) {
-		return "a fault in a secret: its words are shown with the secret"
+		return "something is wrong here: the words are shown with the secret"
 	}
 	return p.Message
 }
