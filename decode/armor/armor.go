@@ -173,8 +173,8 @@ func (s *splitter) skip(v *view, from, to int) {
 type form struct {
 	from, to int // where it lies in the view
 	b        []byte
-	spans    []Span // runs of b in the view; nil: b came out of compression
-	layer    Layer
+	spans    []Span  // runs of b in the view; nil: b came out of compression
+	layers   []Layer // outermost first
 	label    string
 	http     *HTTP
 	problems []Problem // offsets in the view
@@ -186,7 +186,7 @@ type form struct {
 // peel opens a wrapping and looks for pieces inside.
 func (s *splitter) peel(v *view, f form) {
 	in := &view{
-		b: f.b, layers: append(v.layers[:len(v.layers):len(v.layers)], f.layer),
+		b: f.b, layers: append(v.layers[:len(v.layers):len(v.layers)], f.layers...),
 		http: v.http, label: v.label, octets: f.octets, secret: v.secret || f.secret,
 	}
 	if f.label != "" {

@@ -166,9 +166,15 @@ func (t *scan) base64Lines(p, end int) *found {
 	if !ok || !worthDecoding(t.b[from:to], true) {
 		return nil
 	}
+	return t.base64Run(from, to)
+}
+
+// base64Run reads the characters of b[from:to] and of the lines that follow,
+// as long as they go on as the first one began.
+func (t *scan) base64Run(from, to int) *found {
 	var d decoder
 	width, last := to-from, to
-	_, stop := line(t.b, p)
+	_, stop := line(t.b, to)
 	d.feed(t.b, from, to)
 	// want is how many characters the element asks for that begins here.
 	want := -1
@@ -196,7 +202,7 @@ func (t *scan) base64Lines(p, end int) *found {
 	}
 	f := form{from: from, to: last, octets: true}
 	f.b = d.bytes(t.s)
-	f.spans, f.layer, f.problems = d.spans, d.layer(), d.problems
+	f.spans, f.layers, f.problems = d.spans, []Layer{d.layer()}, d.problems
 	return t.peel(f)
 }
 

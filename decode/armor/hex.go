@@ -136,7 +136,7 @@ func (t *scan) hexRun(h *hexer, from, to int) *found {
 		}
 		stop, to = next, z
 	}
-	f := form{from: from, to: to, b: h.out, spans: h.sp.spans, layer: Layer{Name: "hex"}, octets: true}
+	f := form{from: from, to: to, b: h.out, spans: h.sp.spans, layers: []Layer{{Name: "hex"}}, octets: true}
 	if half > 0 {
 		f.problems = []Problem{{half, "A single hex digit stands where an octet takes two. It is passed over."}}
 	}
@@ -209,7 +209,7 @@ func (t *scan) strings(from, end int) *found {
 		return nil
 	}
 	t.s.spend(len(out))
-	return t.peel(form{from: from, to: to, b: out, spans: sp.spans, layer: Layer{Name: "hex", Label: "string"}, octets: true})
+	return t.peel(form{from: from, to: to, b: out, spans: sp.spans, layers: []Layer{{"hex", "string"}}, octets: true})
 }
 
 // cEscape reads one character of a string literal at i and gives its width.

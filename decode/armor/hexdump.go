@@ -242,7 +242,7 @@ func (d *dumper) read(p int, l dumpLine) *found {
 		}
 	}
 	t.s.spend(len(d.out))
-	f := form{from: from, to: to, layer: Layer{"hex", "dump"}, octets: true}
+	f := form{from: from, to: to, layers: []Layer{{"hex", "dump"}}, octets: true}
 	if words > 1 {
 		d.reverse(words)
 		d.probs = append(d.probs, Problem{from, fmt.Sprintf("A dump in words of %d octets: they are read as little-endian, as most machines print them.", words)})

@@ -67,7 +67,7 @@ func (t *scan) pem(p, end int) *found {
 	block := pemBlock{t: t, prefix: t.b[start:m.from], label: m.label}
 	to := block.body(m)
 	f := form{
-		from: m.from, to: to, layer: Layer{"pem", m.label}, label: m.label,
+		from: m.from, to: to, layers: []Layer{{"pem", m.label}}, label: m.label,
 		whole: true, secret: secretLabel(m.label),
 	}
 	f.b, f.spans = block.d.bytes(t.s), block.d.spans

@@ -1,0 +1,290 @@
+package armor
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// headings open the blocks that OpenSSL prints: their further lines stand
+// deeper, or are empty.
+var headings = []string{
+	"OCSP Response Data:", "OCSP Request Data:", "Certificate:", "Certificate Revocation List (CRL):",
+	"Certificate Request:", "SSL-Session:",
+}
+
+// openssl recognises what OpenSSL's commands print.
+func (t *scan) openssl(p, end int) *found {
+	from, to := trim(t.b, p, end)
+	if !atLine(t.b, p) || from == to {
+		return nil
+	}
+	l := t.b[from:to]
+	switch l[0] {
+	case '<', '>':
+		return t.wireMessage(p, end)
+	case 'O', 'C', 'S', 'P', 'R', 'E', 'M', 'W':
+	default:
+		if l[0] >= '0' && l[0] <= '9' && parsedLine(l) {
+			return t.asn1parse(p)
+		}
+		return t.summary(p, end)
+	}
+	for _, h := range headings {
+		if string(l) == h {
+			return t.printed(from, end, h)
+		}
+	}
+	switch {
+	case hasFold(l, "ocsp response:"), hasFold(l, "ocsp responses:"), hasFold(l, "ocsp response parse error"):
+		if l[len(l)-1] == ':' {
+			return &found{from, to, func() { t.s.skip(t.v, from, to) }}
+		}
+		return t.printedText(from, to, "OCSP response", false)
+	case secretLine(l):
+		return t.printedText(from, to, "secret", true)
+	case keyLogLine(l):
+		return t.keyLog(p)
+	case bytes.Contains(l, []byte("Private-Key: (")):
+		return t.privateText(from, end)
+	}
+	return t.summary(p, end)
+}
+
+// printedText is the found for text that a kind reads itself.
+func (t *scan) printedText(from, to int, label string, secret bool) *found {
+	return &found{from, to, func() {
+		t.s.add(t.v, from, to, Piece{
+			Text: true, Known: true, Label: label, Secret: secret || mentionsSecret(t.b[from:to]),
+			Layers: []Layer{{"openssl-text", label}},
+		})
+	}}
+}
+
+// printed takes the block below a heading.
+func (t *scan) printed(from, end int, heading string) *found {
+	b := t.b
+	depth := indent(b, from)
+	to, lines := end, 0
+	_, next := line(b, end)
+	for next < len(b) {
+		end, after := line(b, next)
+		a, z := trim(b, next, end)
+		if a < z {
+			if indent(b, a) <= depth || bytes.HasPrefix(b[a:z], dashes) {
+				break
+			}
+			to = z
+			lines++
+		}
+		next = after
+	}
+	if lines == 0 {
+		return nil
+	}
+	return t.printedText(from, to, heading[:len(heading)-1], false)
+}
+
+// indent counts the white space before p in its line, a tab as eight.
+func indent(b []byte, p int) (n int) {
+	for p > 0 && (b[p-1] == ' ' || b[p-1] == '\t') {
+		if n++; b[p-1] == '\t' {
+			n += 7
+		}
+		p--
+	}
+	return n
+}
+
+// privateText takes the text of openssl pkey -text: headings such as
+// «privateExponent:» with their hex below.
+func (t *scan) privateText(from, end int) *found {
+	b := t.b
+	to := end
+	_, next := line(b, end)
+	for next < len(b) {
+		end, after := line(b, next)
+		a, z := trim(b, next, end)
+		if a == z || a == next && bytes.IndexByte(b[a:z], ':') <= 0 {
+			break
+		}
+		to, next = z, after
+	}
+	return t.printedText(from, to, "Private-Key", true)
+}
+
+var certStatus = [...]string{": good", ": revoked", ": unknown"}
+
+// summary takes what openssl ocsp says at the end: how the verification went,
+// and a status for each certificate with its times below.
+func (t *scan) summary(p, end int) *found {
+	b := t.b
+	from, to := p, p
+	status := false
+	for at := p; at < len(b); {
+		end, next := line(b, at)
+		l := b[at:end]
+		switch {
+		case len(l) > 0 && l[0] == '\t' && status:
+		case hasFold(l, "response verify ok"), hasFold(l, "response verify failure"), hasFold(l, "warning: no nonce in response"):
+		case statusLine(b, at, end):
+			status = true
+		default:
+			at = len(b)
+			continue
+		}
+		to, at = end, next
+	}
+	if to == from {
+		return nil
+	}
+	return t.printedText(from, to, "openssl ocsp", false)
+}
+
+// statusLine recognises «leaf.pem: good» with times below.
+func statusLine(b []byte, p, end int) bool {
+	for _, s := range certStatus {
+		if bytes.HasSuffix(b[p:end], []byte(s)) {
+			_, next := line(b, end)
+			return bytes.HasPrefix(b[next:], []byte("\tThis Update: "))
+		}
+	}
+	return false
+}
+
+// wireMessage recognises the dump of a message by s_client -msg:
+// «<<< TLS 1.2, Handshake [length 04f9], CertificateStatus», hex below.
+func (t *scan) wireMessage(p, end int) *found {
+	b := t.b
+	from, to := trim(b, p, end)
+	l := b[from:to]
+	if !bytes.HasPrefix(l, []byte("<<< ")) && !bytes.HasPrefix(l, []byte(">>> ")) {
+		return nil
+	}
+	name, rest, ok := bytes.Cut(l, []byte(" [length "))
+	digits, tail, closed := bytes.Cut(rest, []byte("]"))
+	if !ok || !closed || len(digits) > 6 {
+		return nil
+	}
+	length := 0
+	for _, c := range digits {
+		if nibble[c] > 15 {
+			return nil
+		}
+		length = length<<4 | int(nibble[c])
+	}
+	_, sort, _ := bytes.Cut(name, []byte(", "))
+	message := string(bytes.Trim(tail, ", "))
+	h := newHexer(t.s.left)
+	last, cut := to, false
+	_, next := line(b, end)
+	for next < len(b) && len(h.out) < length {
+		end, after := line(b, next)
+		a, z := trim(b, next, end)
+		if a == z || b[a] == '<' || b[a] == '>' {
+			break
+		}
+		if string(b[a:z]) == "..." {
+			cut, last = true, z
+			break
+		}
+		if n := len(h.out); h.feed(b, a, z) != z {
+			h.out = h.out[:n]
+			break
+		}
+		last, next = z, after
+	}
+	label := ""
+	switch string(sort) {
+	case "Handshake":
+		label = "tls-handshake"
+	case "Alert":
+		label = "tls-alert"
+	default:
+		// Record headers and the like frame what is listed anyway.
+		return &found{from, last, func() { t.s.skip(t.v, from, last) }}
+	}
+	if len(h.out) == 0 {
+		return nil
+	}
+	for n := len(h.sp.spans); h.sp.spans[n-1].Out >= len(h.out); n-- {
+		h.sp.spans = h.sp.spans[:n-1]
+	}
+	f := form{
+		from: from, to: last, b: h.out, spans: h.sp.spans, label: label, whole: true,
+		layers: []Layer{{"openssl-msg", message}, {Name: "hex"}},
+	}
+	if len(h.out) != length || cut {
+		f.problems = []Problem{{from, fmt.Sprintf("The message has %d octets, %d of them are printed.", length, len(h.out))}}
+	}
+	t.s.spend(len(h.out))
+	return t.peel(f)
+}
+
+// secretLine recognises the secrets of s_client and sess_id output.
+func secretLine(l []byte) bool {
+	i := bytes.IndexByte(l, ':')
+	if i < 0 {
+		return false
+	}
+	switch string(bytes.TrimSpace(l[:i])) {
+	case "Master-Key", "Resumption PSK", "PSK", "Early Secret", "Master secret":
+		v := bytes.TrimSpace(l[i+1:])
+		return len(v) > 0 && string(v) != "None"
+	}
+	return false
+}
+
+var keyLogLabels = []string{
+	"CLIENT_RANDOM ", "CLIENT_EARLY_TRAFFIC_SECRET ", "CLIENT_HANDSHAKE_TRAFFIC_SECRET ",
+	"SERVER_HANDSHAKE_TRAFFIC_SECRET ", "CLIENT_TRAFFIC_SECRET_", "SERVER_TRAFFIC_SECRET_",
+	"EARLY_EXPORTER_", "EXPORTER_SECRET", "ECH_SECRET ", "ECH_CONFIG ", "RSA Session-ID:", "RSA ",
+}
+
+// keyLogLine recognises a line of a key log (RFC 9850): a label and two
+// numbers in hex.
+func keyLogLine(l []byte) bool {
+	for _, k := range keyLogLabels {
+		if bytes.HasPrefix(l, []byte(k)) {
+			i := bytes.LastIndexByte(l, ' ')
+			v := l[i+1:]
+			for _, c := range v {
+				if nibble[c] > 15 {
+					return false
+				}
+			}
+			return len(v) >= 32
+		}
+	}
+	return false
+}
+
+// keyLog takes the lines of a key log together.
+func (t *scan) keyLog(p int) *found {
+	from, to := p, p
+	for p < len(t.b) {
+		end, next := line(t.b, p)
+		a, z := trim(t.b, p, end)
+		if !keyLogLine(t.b[a:z]) {
+			break
+		}
+		to, p = z, next
+	}
+	return &found{from, to, func() {
+		t.s.add(t.v, from, to, Piece{Text: true, Known: true, Secret: true, Label: "key-log", Layers: []Layer{{Name: "key-log"}}})
+	}}
+}
+
+// secretWords mark text that may hold a secret, recognised or not.
+var secretWords = [][]byte{
+	[]byte("PRIVATE KEY"), []byte("Private-Key: ("), []byte("privateExponent"), []byte("Master-Key:"), []byte("Resumption PSK:"),
+	[]byte("CLIENT_RANDOM "), []byte("TRAFFIC_SECRET"), []byte("EXPORTER_SECRET"), []byte("SSL SESSION PARAMETERS"),
+}
+
+func mentionsSecret(b []byte) bool {
+	for _, w := range secretWords {
+		if bytes.Contains(b, w) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,105 @@
+package armor
+
+import "bytes"
+
+// tokenChar marks the characters that base64, hex and words are made of.
+var tokenChar = func() (t [256]bool) {
+	for c := range t {
+		t[c] = base64Value[c] != notBase64 || c == '\\'
+	}
+	return t
+}()
+
+// token looks for a form inside a line of other text: a URL, a value behind a
+// name. Only what begins as something known does is taken.
+func (t *scan) token(p, end int) *found {
+	b := t.b
+	for i := p; i < end; {
+		if !tokenChar[b[i]] {
+			i++
+			continue
+		}
+		j := i + 1
+		for j < end && tokenChar[b[j]] {
+			j++
+		}
+		if f := t.tokenAt(i, j, end); f != nil {
+			return f
+		}
+		i = j
+	}
+	return nil
+}
+
+func (t *scan) tokenAt(i, j, end int) *found {
+	b := t.b
+	switch rest := b[i:end]; {
+	case hasFold(rest, "http://"), hasFold(rest, "https://"), bytes.HasPrefix(rest, []byte("GET /")):
+		return t.url(i, end)
+	case hasFold(rest, "data:"):
+		return t.dataURL(i, end)
+	case bytes.HasPrefix(rest, []byte("0x")), bytes.HasPrefix(rest, []byte(`\x`)), bytes.HasPrefix(rest, []byte("30")):
+		if f := t.hexToken(i, end); f != nil {
+			return f
+		}
+	}
+	if i > 0 && b[i-1] == '"' && j-i > 8 && bytes.Contains(b[i:min(j, i+64)], []byte(`\x`)) {
+		if f := t.strings(i-1, end); f != nil {
+			return f
+		}
+	}
+	if b[i] != 'M' && b[i] != 'L' && b[i] != 'H' || j-i < 16 {
+		return nil
+	}
+	for k := 0; k < 2 && j < end && b[j] == '='; k++ {
+		j++
+	}
+	if !worthDecoding(b[i:j], false) {
+		return nil
+	}
+	return t.base64Run(i, j)
+}
+
+// judged is how many characters are read to judge hex inside a line.
+const judged = 96
+
+// hexToken recognises hex that begins in the middle of a line.
+func (t *scan) hexToken(i, end int) *found {
+	h := newHexer(t.s.left)
+	h.feed(t.b, i, min(end, i+judged))
+	if len(h.out) < 8 || !recognisedStart(h.out, len(h.out), true) {
+		return nil
+	}
+	h = newHexer(t.s.left)
+	stop := h.feed(t.b, i, end)
+	// An array opens with a declaration: its line is part of the form.
+	from := i
+	if start := declaration(t.b, i); start >= 0 {
+		from = start
+	}
+	last := lastHex(t.b, i, stop)
+	if stop < end {
+		t.s.spend(len(h.out))
+		return t.peel(form{from: from, to: last, b: h.out, spans: h.sp.spans, layers: []Layer{{Name: "hex"}}, octets: true})
+	}
+	f := t.hexRun(h, i, last)
+	return &found{from, f.to, f.add}
+}
+
+// lastHex gives the offset after the last hex digit of b[from:to].
+func lastHex(b []byte, from, to int) int {
+	for to > from && nibble[b[to-1]] > 15 {
+		to--
+	}
+	return to
+}
+
+// declaration gives the start of the line when it declares an array whose
+// octets begin at i: «static const unsigned char resp[] = {». -1 if not.
+func declaration(b []byte, i int) int {
+	start := max(bytes.LastIndexByte(b[:i], '\n')+1, i-200)
+	if bytes.IndexByte(b[start:i], '{') < 0 {
+		return -1
+	}
+	return start
+}
