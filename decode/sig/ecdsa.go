@@ -41,26 +41,29 @@ func (k Key) Explicit() bool {
 	return k.curve != nil && len(k.Algorithm.Parameters) > 0 && k.Algorithm.Parameters[0] != 6
 }
 
-// numbers reads a signature of two numbers, leniently.
+// numbers reads a signature of two numbers, leniently. The fault says what keeps
+// it from being DER with two positive numbers. One that is no such SEQUENCE but
+// has twice the octets of a number is taken for r‖s, as JOSE has it (RFC 7518,
+// section 3.4). Without numbers, r is nil.
+func numbers(signature []byte, size int) (r, s *big.Int, fault string) {
+	r, s, fault = sequenceOfTwo(signature)
+	if r == nil && size > 0 && len(signature) == 2*size {
+		r = new(big.Int).SetBytes(signature[:size])
+		s = new(big.Int).SetBytes(signature[size:])
+		fault = fmt.Sprintf("the signature is r‖s, %d octets each as in JOSE, not a SEQUENCE of two INTEGERs", size)
+	}
+	return r, s, fault
+}
+
+// sequenceOfTwo reads
 //
 //	Ecdsa-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }
 //
-// RFC 3279, section 2.2.3; Dss-Sig-Value is the same. The fault says what keeps
-// it from being DER with two positive numbers. A signature that is no such
-// SEQUENCE but has twice the octets of one number is taken for r‖s, as JOSE has
-// it (RFC 7518, section 3.4). Without numbers, r is nil.
-func numbers(signature []byte, size int) (r, s *big.Int, fault string) {
+// RFC 3279, section 2.2.3; Dss-Sig-Value (2.2.2) is the same.
+func sequenceOfTwo(signature []byte) (r, s *big.Int, fault string) {
 	e, err := der.Next(signature, 0, len(signature))
 	if err != nil || e.Tag != der.Sequence {
-		if size > 0 && len(signature) == 2*size {
-			r = new(big.Int).SetBytes(signature[:size])
-			s = new(big.Int).SetBytes(signature[size:])
-			return r, s, fmt.Sprintf("the signature is r‖s, %d octets each as in JOSE, not a SEQUENCE of two INTEGERs", size)
-		}
 		return nil, nil, fmt.Sprintf("the signature of %d octets is no SEQUENCE of two INTEGERs", len(signature))
-	}
-	if e.LongLength || e.Indefinite {
-		fault = "the length of the SEQUENCE is not written as DER asks"
 	}
 	in := elements{b: signature[e.Content():e.Close()]}
 	r, minR, okR := in.integer()
@@ -68,12 +71,6 @@ func numbers(signature []byte, size int) (r, s *big.Int, fault string) {
 	switch {
 	case !okR || !okS:
 		return nil, nil, "the signature is a SEQUENCE, but not of two INTEGERs"
-	case !minR:
-		fault = "r is written with more octets than needed"
-	case !minS:
-		fault = "s is written with more octets than needed"
-	}
-	switch {
 	case r.Sign() <= 0:
 		fault = fmt.Sprintf("r is positive in a signature, this one is %s", short(r))
 	case s.Sign() <= 0:
@@ -82,6 +79,12 @@ func numbers(signature []byte, size int) (r, s *big.Int, fault string) {
 		fault = "the SEQUENCE goes on after r and s"
 	case e.End() < len(signature):
 		fault = fmt.Sprintf("%d octets follow the SEQUENCE of r and s", len(signature)-e.End())
+	case !minR:
+		fault = "r is written with more octets than needed"
+	case !minS:
+		fault = "s is written with more octets than needed"
+	case e.LongLength || e.Indefinite || e.LongTag:
+		fault = "the length of the SEQUENCE is not written as DER asks"
 	}
 	return r, s, fault
 }

@@ -92,6 +92,12 @@ func (k Key) Family() string {
 	return plainKeys[k.Algorithm.ID].family
 }
 
+// known says whether the type of the key is known, if only to sign nothing.
+func (k Key) known() bool {
+	_, plain := plainKeys[k.Algorithm.ID]
+	return plain || k.Family() != ""
+}
+
 // Name is the key as people call it: "RSA 2048", "ECDSA P-256", "ML-DSA-65".
 func (k Key) Name() string {
 	switch k.Family() {

@@ -16,8 +16,8 @@ func Verify(a Algorithm, k Key, signed, signature []byte) Result {
 		return Result{Outcome: Malformed, Why: s.Fault}
 	case !s.Known:
 		return Result{Why: fmt.Sprintf("signatures of %s are not computed here", s.Name)}
-	case family == "" && k.Name() == string(k.Algorithm.ID):
-		return Result{Why: fmt.Sprintf("keys of type %s are not known here", k.Algorithm.ID)}
+	case family == "" && !k.known():
+		return Result{Why: fmt.Sprintf("keys of type %s are not known here", k.Name())}
 	case s.Family != family, s.Hash == "" && a.ID != k.Algorithm.ID:
 		return Result{Outcome: Mismatch, Why: fmt.Sprintf("the algorithm is %s, the key is %s", s.Name, k.Name())}
 	case k.Fault != "":
