@@ -91,7 +91,7 @@ func openExtension(r *field.Reader, e *cert.Extension) bool {
 		e.Content = ids
 	case ArchiveCutoffID:
 		r.Cite(rfc6960("4.4.4"))
-		e.Content = r.Time("ArchiveCutoff")
+		e.Content = r.Time("ArchiveCutoff").Value
 	case ServiceLocatorID:
 		r.Cite(rfc6960("4.4.6"))
 		e.Content = readServiceLocator(r)

@@ -82,7 +82,7 @@ func ReadRequest(r *field.Reader) *Request {
 		r.Explicit(0, "optionalSignature", func(r *field.Reader) {
 			q.SignatureRef = r.Seq("optionalSignature", func(r *field.Reader) {
 				q.Algorithm = cert.ReadAlgorithm(r, "signatureAlgorithm")
-				q.Signature = r.Bits("signature")
+				q.Signature = cert.ReadSignature(r, "signature", q.Algorithm)
 				r.Explicit(0, "certs", func(r *field.Reader) {
 					r.Seq("certs", func(r *field.Reader) {
 						r.Flag(r.At(), report.Wrapper)

@@ -48,10 +48,12 @@ type Basic struct {
 	Raw       []byte
 	TBS       []byte // tbsResponseData as sent, header included: what is signed
 	Data      Data
+	DataSpan  report.Span
 	Algorithm cert.Algorithm
 	Signature field.Field[field.BitString]
 	HasCerts  bool
 	CertsRef  report.Ref
+	CertsSpan report.Span
 	Certs     []*cert.Certificate
 }
 
@@ -122,7 +124,7 @@ type Single struct {
 	Standing      Standing
 	StatusRef     report.Ref
 	RevokedAt     field.Field[field.Moment]
-	Reason        field.Field[int]
+	Reason        field.Field[cert.Reason]
 	ThisUpdate    field.Field[field.Moment]
 	NextUpdate    field.Field[field.Moment] // OK false with Ref None: absent
 	HasNext       bool
@@ -189,9 +191,9 @@ func readBasic(r *field.Reader) *Basic {
 	b := &Basic{CertsRef: report.None}
 	b.Ref = r.Seq("basicResponse", func(r *field.Reader) {
 		b.Data = readData(r)
-		b.TBS = r.Bytes(b.Data.Ref)
+		b.TBS, b.DataSpan = r.Bytes(b.Data.Ref), r.Span(b.Data.Ref)
 		b.Algorithm = cert.ReadAlgorithm(r, "signatureAlgorithm")
-		b.Signature = r.Bits("signature")
+		b.Signature = cert.ReadSignature(r, "signature", b.Algorithm)
 		b.HasCerts = r.Explicit(0, "certs", func(r *field.Reader) {
 			b.CertsRef = r.Seq("certs", func(r *field.Reader) {
 				r.Flag(r.At(), report.Wrapper)
@@ -201,6 +203,7 @@ func readBasic(r *field.Reader) *Basic {
 					return c
 				})
 			})
+			b.CertsSpan = r.Span(b.CertsRef)
 		})
 	})
 	b.Raw = r.Bytes(b.Ref)
@@ -310,7 +313,7 @@ func readStanding(r *field.Reader, s *Single) {
 		s.StatusRef = r.Implicit(1, "certStatus", "RevokedInfo", func(r *field.Reader) {
 			s.RevokedAt = r.Time("revocationTime")
 			r.Explicit(0, "revocationReason", func(r *field.Reader) {
-				s.Reason = r.Enum("revocationReason", reasonNames)
+				s.Reason = cert.ReadReason(r, "revocationReason", der.Enumerated)
 			})
 		})
 		r.Show(s.StatusRef, "revoked")

@@ -83,7 +83,7 @@ func (v *View) findSigner() (s Signer) {
 		if !fits {
 			continue
 		}
-		if s.Cert != nil && bytes.Equal(s.Cert.PublicKey.Raw, k.cert.PublicKey.Raw) && bytes.Equal(s.Cert.Subject.Raw, k.cert.Subject.Raw) && s.Place != AtHandIssuer {
+		if s.Cert != nil && bytes.Equal(s.Cert.PublicKey.Raw, k.cert.PublicKey.Raw) && bytes.Equal(s.Cert.Subject.Raw, k.cert.Subject.Raw) {
 			continue
 		}
 		s.Fitting++
@@ -109,10 +109,7 @@ func (v *View) findSigner() (s Signer) {
 
 // verify verifies the response's signature under a certificate's key.
 func (v *View) verify(c *cert.Certificate) sig.Result {
-	if c.PublicKey.Err != "" {
-		return sig.Result{Outcome: sig.Malformed, Why: c.PublicKey.Err}
-	}
-	return sig.Verify(v.Basic.Algorithm.Algorithm, c.PublicKey.Key, v.Basic.TBS, v.Basic.Signature.Value.Bytes)
+	return cert.Verify(v.Basic.Algorithm, c.PublicKey, v.Basic.TBS, v.Basic.Signature)
 }
 
 // names says whether a responderID fits a certificate.

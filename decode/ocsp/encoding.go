@@ -1,0 +1,159 @@
+package ocsp
+
+import (
+	"slices"
+
+	"derscope/decode/check"
+	"derscope/decode/der"
+	"derscope/decode/field"
+	"derscope/decode/report"
+)
+
+type rule = check.Rule[*View]
+
+// fault gives the first fault of these kinds in the response itself: those of
+// the certificates that it carries are theirs.
+func (v *View) fault(c *check.Context, kinds ...field.Kind) *field.Fault {
+	for i, f := range c.Faults {
+		if slices.Contains(kinds, f.Kind) && !v.inCerts(f) {
+			return &c.Faults[i]
+		}
+	}
+	return nil
+}
+
+func (v *View) inCerts(f field.Fault) bool {
+	if v.Basic == nil || v.Basic.CertsRef == report.None {
+		return false
+	}
+	s := v.Basic.CertsSpan
+	return f.Source == s.Source && f.Off > s.Off && f.Off < s.End()
+}
+
+var encodingRules = []rule{{
+	ID: "ocsp.der.outer", Group: groupEncoding, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	Title: "It is a SEQUENCE that starts with an ENUMERATED",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if !v.Status.OK {
+			e, err := der.Next(c.Source, 0, len(c.Source))
+			if err == nil && e.Tag == der.Sequence && e.Len > 0 {
+				if in, err := der.Next(c.Source, e.Content(), e.Close()); err == nil {
+					return check.Broken(v.Ref, "An OCSPResponse is a SEQUENCE with an ENUMERATED first; here %s stands first.", in.Tag)
+				}
+			}
+			return check.Broken(v.Ref, "An OCSPResponse is a SEQUENCE with an ENUMERATED first; these octets start with % x.", c.Source[:min(4, len(c.Source))])
+		}
+		return check.Holds(v.Status.Ref, "")
+	},
+}, {
+	ID: "ocsp.der.truncated", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.1.3")),
+	Title: "No length runs past the end",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if f := v.fault(c, field.Truncated); f != nil {
+			return check.Broken(f.Ref, "At octet %d: %s. The response is cut short in copying, or ends at a record boundary: fetch it again.", f.Off, f.Message)
+		}
+		return check.Holds(report.None, "")
+	},
+}, {
+	ID: "ocsp.der.trailing", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.1")),
+	Title: "Nothing follows the outer SEQUENCE",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if n := len(c.Source) - len(v.Raw); v.Raw != nil && n > 0 {
+			at := report.None
+			for _, f := range c.Faults {
+				if f.Kind == field.Trailing && f.Off >= len(v.Raw) {
+					at = f.Ref
+				}
+			}
+			return check.Broken(at, "The SEQUENCE ends at octet %d, and %d more follow. OpenSSL ignores them; Go, Chromium, Firefox and GnuTLS throw the response away.", len(v.Raw), n)
+		}
+		return check.Holds(report.None, "")
+	},
+}, {
+	ID: "ocsp.der.trailing-basic", Group: groupEncoding, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	Title: "Nothing follows BasicOCSPResponse inside the OCTET STRING",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if v.Basic == nil || v.Basic.Raw == nil {
+			return check.Skip()
+		}
+		if n := len(v.Content) - len(v.Basic.Raw); n > 0 {
+			at := v.Basic.Ref
+			if f := v.fault(c, field.Trailing); f != nil {
+				at = f.Ref
+			}
+			return check.Broken(at, "BasicOCSPResponse is %d octets long; the OCTET STRING around it holds %d.", len(v.Basic.Raw), len(v.Content))
+		}
+		return check.Holds(v.Basic.Ref, "")
+	},
+}, {
+	ID: "ocsp.der.lengths", Group: groupEncoding, Level: check.Must, Refs: refs(x690("10.1")),
+	Title: "Every length is definite and as short as can be",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if f := v.fault(c, field.LongLength, field.Indefinite); f != nil {
+			return check.Broken(f.Ref, "At octet %d: %s. OpenSSL and GnuTLS read this, Go, Chromium and Firefox do not.", f.Off, f.Message)
+		}
+		return check.Holds(report.None, "")
+	},
+}, {
+	ID: "ocsp.der.default-sent", Group: groupEncoding, Level: check.Should, Refs: refs(x690("11.5")),
+	Title: "The default version is left out",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if v.Basic == nil || v.Basic.Data.Version.Ref == report.None {
+			return check.Skip()
+		}
+		version := v.Basic.Data.Version
+		if n, ok := version.Value.Int64(); ok && n == 0 {
+			return check.Doubtful(version.Ref, "Version v1 is spelled out although it is the default. All clients take it.")
+		}
+		return check.Holds(version.Ref, "")
+	},
+}, {
+	ID: "ocsp.der.integers", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.3.2")),
+	Title: "Every INTEGER is written in the fewest octets",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if f := v.fault(c, field.Integer); f != nil {
+			return check.Broken(f.Ref, "At octet %d: %s. Most parsers refuse it, so the answer reaches nobody.", f.Off, f.Message)
+		}
+		return check.Holds(report.None, "")
+	},
+}, {
+	ID: "ocsp.der.null-content", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.8")),
+	Title: "good and unknown are empty",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		o := check.Skip()
+		for _, s := range v.singles() {
+			if s.Standing != Good && s.Standing != Unknown {
+				continue
+			}
+			for _, f := range c.Faults {
+				if f.Kind == field.NullContent && f.Ref == s.StatusRef {
+					return check.Broken(f.Ref, "certStatus %s: %s. Go and Chromium overlook it, others refuse the response.", s.Standing, f.Message)
+				}
+			}
+			o = check.Worst(o, check.Holds(s.StatusRef, ""))
+		}
+		return o
+	},
+}, {
+	ID: "ocsp.der.set-order", Group: groupEncoding, Level: check.Should, Refs: refs(x690("11.6")),
+	Title: "The attributes of each relative name are sorted",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if v.Basic == nil || !v.Basic.Data.Responder.ByName {
+			return check.Skip()
+		}
+		id := v.Basic.Data.Responder
+		if f := v.fault(c, field.SetOrder); f != nil {
+			return check.Doubtful(f.Ref, "At octet %d: %s. It matters where names are compared octet by octet.", f.Off, f.Message)
+		}
+		return check.Holds(id.Ref, "")
+	},
+}, {
+	ID: "ocsp.der.size", Group: groupEncoding, Level: check.Should, Refs: refs(),
+	Title: "It is at most 65,535 octets long",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if n := len(c.Source); n > 65535 {
+			return check.Doubtful(v.Ref, "It is %d octets long. Firefox takes in at most 65,535, and every handshake carries it.", n)
+		}
+		return check.Holds(v.Ref, "")
+	},
+}}

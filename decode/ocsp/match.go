@@ -1,0 +1,375 @@
+package ocsp
+
+import (
+	"derscope/decode/check"
+	"derscope/decode/der"
+	"derscope/decode/report"
+	"derscope/decode/sig"
+)
+
+// eachID judges every CertID of the response and answers with the worst.
+func eachID(judge func(*View, CertID) check.Outcome) func(*check.Context, *View) check.Outcome {
+	return func(c *check.Context, v *View) check.Outcome {
+		o := check.Skip()
+		for _, s := range v.singles() {
+			o = check.Worst(o, judge(v, s.ID))
+		}
+		return o
+	}
+}
+
+var certIDRules = []rule{{
+	ID: "ocsp.certid.hash-known", Group: groupMatch, Level: check.May, Refs: refs(rfc6960("4.1.1")),
+	Title: "The hash of each CertID is one that can be computed",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashKnown(id) }),
+}, {
+	ID: "ocsp.certid.hash-lengths", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
+	Title: "The hashes in each CertID have the length of their algorithm",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashLengths(id) }),
+}, {
+	ID: "ocsp.certid.hash-sha1", Group: groupMatch, Level: check.Advice, Aside: true, Refs: refs(rfc(9919, "3.1.1"), rfc(9919, "8.7")),
+	Title: "CertIDs in SHA-1 do no harm",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		return eachID(func(v *View, id CertID) check.Outcome { return hashSHA1(c, id) })(c, v)
+	},
+}, {
+	ID: "ocsp.certid.hash-weak", Group: groupMatch, Level: check.Must, Aside: true, Refs: refs(rfc6960("4.1.1")),
+	Title: "No CertID uses MD2, MD4 or MD5",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashWeak(id) }),
+}, {
+	ID: "ocsp.certid.hash-support", Group: groupMatch, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.1.1")),
+	Title: "The hash of each CertID is one that browsers know",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashSupport(id) }),
+}, {
+	ID: "ocsp.certid.parameters", Group: groupMatch, Level: check.Should, Aside: true, Refs: refs(rfc(5754, "2")),
+	Title: "The parameters of each hash are NULL or absent",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashParameters(id) }),
+}, {
+	ID: "ocsp.certid.serial-positive", Group: groupMatch, Level: check.Should, Aside: true, Refs: refs(rfc(5280, "4.1.2.2")),
+	Title: "Every serial number is positive",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return serialPositive(id) }),
+}, {
+	ID: "ocsp.certid.serial-length", Group: groupMatch, Level: check.Should, Aside: true, Refs: refs(rfc(5280, "4.1.2.2")),
+	Title: "Every serial number has at most 20 octets",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return serialLength(id) }),
+}}
+
+// The functions below judge one CertID; requests use them too.
+
+func hashKnown(id CertID) check.Outcome {
+	if !id.Hash.ID.Valid() {
+		return check.Skip()
+	}
+	if _, _, _, ok := sig.Digest(id.Hash.ID); !ok {
+		return check.Needs("answer", id.Hash.Ref, "The CertID is hashed with %s, which cannot be computed here: whether it names your certificate stays open.", id.Hash.ID)
+	}
+	return check.Holds(id.Hash.Ref, "")
+}
+
+func hashLengths(id CertID) check.Outcome {
+	_, name, size, ok := sig.Digest(id.Hash.ID)
+	if !ok || !id.NameHash.OK || !id.KeyHash.OK {
+		return check.Skip()
+	}
+	if n := len(id.NameHash.Value); n != size {
+		return check.Broken(id.NameHash.Ref, "issuerNameHash has %d octets, %s gives %d: it matches nothing.", n, name, size)
+	}
+	if n := len(id.KeyHash.Value); n != size {
+		return check.Broken(id.KeyHash.Ref, "issuerKeyHash has %d octets, %s gives %d: it matches nothing.", n, name, size)
+	}
+	return check.Holds(id.Hash.Ref, "")
+}
+
+func hashSHA1(c *check.Context, id CertID) check.Outcome {
+	if id.HashName() != "SHA-1" {
+		return check.Skip()
+	}
+	const why = "SHA-1 only names the issuer here, it proves nothing; the ecosystem moves to SHA-256."
+	if c.Profiles["rfc9919"] {
+		return check.Doubtful(id.Hash.Ref, why)
+	}
+	return check.Note(id.Hash.Ref, why)
+}
+
+func hashWeak(id CertID) check.Outcome {
+	switch name := id.HashName(); name {
+	case "MD2", "MD4", "MD5":
+		return check.Broken(id.Hash.Ref, "The CertID is hashed with %s: Go and the browsers do not know such entries.", name)
+	}
+	return check.Holds(id.Hash.Ref, "")
+}
+
+func hashSupport(id CertID) check.Outcome {
+	switch name := id.HashName(); name {
+	case "SHA-1", "SHA-256", "SHA-384", "SHA-512":
+		return check.Holds(id.Hash.Ref, "")
+	case "MD2", "MD4", "MD5":
+		return check.Skip()
+	default:
+		return check.Doubtful(id.Hash.Ref, "The CertID is hashed with %s: OpenSSL can compare it, browsers and Go cannot.", name)
+	}
+}
+
+func hashParameters(id CertID) check.Outcome {
+	if !id.Hash.Present {
+		return check.Holds(id.Hash.Ref, "")
+	}
+	p := id.Hash.Parameters
+	if e, err := der.Next(p, 0, len(p)); err != nil || e.Tag != der.Null || e.Len != 0 {
+		return check.Doubtful(id.Hash.Ref, "The parameters are % x; expected are 05 00 (NULL) or none.", p[:min(8, len(p))])
+	}
+	return check.Holds(id.Hash.Ref, "")
+}
+
+func serialPositive(id CertID) check.Outcome {
+	if !id.Serial.OK {
+		return check.Skip()
+	}
+	if id.Serial.Value.Sign() <= 0 {
+		return check.Doubtful(id.Serial.Ref, "The serial number is %s. CAs must not give such numbers out, yet clients should cope.", id.Serial.Value.Big())
+	}
+	return check.Holds(id.Serial.Ref, "")
+}
+
+func serialLength(id CertID) check.Outcome {
+	if !id.Serial.OK {
+		return check.Skip()
+	}
+	if n := len(id.Serial.Value); n > 20 {
+		return check.Doubtful(id.Serial.Ref, "The serial number has %d octets. CAs must not use more than 20.", n)
+	}
+	return check.Holds(id.Serial.Ref, "")
+}
+
+// ofSubject makes a rule that needs a response with entries and the subject.
+func ofSubject(judge func(c *check.Context, v *View) check.Outcome) func(*check.Context, *View) check.Outcome {
+	return func(c *check.Context, v *View) check.Outcome {
+		if len(v.singles()) == 0 {
+			return check.Skip()
+		}
+		if v.Subject == nil {
+			return check.Needs("subject", v.singles()[0].ID.Ref, "Add the certificate that the response should be about.")
+		}
+		return judge(c, v)
+	}
+}
+
+var matchRules = []rule{{
+	ID: "ocsp.match.certificate", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("3.2")),
+	Title: "An entry is for this certificate",
+	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
+		if v.Issuer == nil {
+			return check.Needs("issuer", v.singles()[0].ID.Ref, "Add the certificate of %s, which issued %s.", v.Subject.Issuer.Short(), v.Subject.Title())
+		}
+		if len(v.Matching) > 0 {
+			return check.Holds(v.singles()[v.Matching[0]].ID.Ref, "Serial number %s and the hashes of %s's name and key fit.", v.Subject.Serial.Value.Text(), v.Issuer.Title())
+		}
+		if v.incomparable() {
+			return check.Needs("answer", v.singles()[0].ID.Ref, "The entries use a hash that cannot be computed here.")
+		}
+		return check.Broken(v.singles()[0].ID.Ref, "No entry names %s (serial %s, issued by %s). %s", v.Subject.Title(), v.Subject.Serial.Value.Text(), v.Subject.Issuer.Short(), v.mismatch())
+	}),
+}, {
+	ID: "ocsp.match.serial", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
+	Title: "An entry has the certificate's serial number",
+	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
+		for i, f := range v.Fits {
+			if f.Serial {
+				return check.Holds(v.singles()[i].ID.Serial.Ref, "")
+			}
+		}
+		first := v.singles()[0].ID
+		return check.Broken(first.Serial.Ref, "The certificate's serial number is %s; the response has %s.", v.Subject.Serial.Value.Text(), first.Serial.Value.Text())
+	}),
+}, {
+	ID: "ocsp.match.issuer-name", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
+	Title: "The entry with this serial number names the certificate's issuer",
+	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
+		o := check.Skip()
+		for i, f := range v.Fits {
+			switch id := v.singles()[i].ID; {
+			case !f.Serial || !f.HashKnown:
+			case f.Name:
+				return check.Holds(id.NameHash.Ref, "")
+			default:
+				o = check.Broken(id.NameHash.Ref, "The serial number fits, but issuerNameHash is not the %s of %s: the same number from another CA.", id.HashName(), v.Subject.Issuer.Short())
+			}
+		}
+		return o
+	}),
+}, {
+	ID: "ocsp.match.issuer-key", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.1.2")),
+	Title: "The entry with this issuer name has its key, too",
+	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
+		if v.Issuer == nil {
+			return check.Needs("issuer", v.singles()[0].ID.KeyHash.Ref, "Add the certificate of %s.", v.Subject.Issuer.Short())
+		}
+		o := check.Skip()
+		for i, f := range v.Fits {
+			switch id := v.singles()[i].ID; {
+			case !f.Serial || !f.Name:
+			case f.Key:
+				return check.Holds(id.KeyHash.Ref, "")
+			default:
+				o = check.Broken(id.KeyHash.Ref, "Serial number and issuer name fit, but issuerKeyHash is not that of the key of %s: the CA was given a new key, or someone took its name.", v.Issuer.Title())
+			}
+		}
+		return o
+	}),
+}, {
+	ID: "ocsp.match.serial-only", Group: groupMatch, Level: check.Should, Refs: refs(rfc6960("4.1.1")),
+	Title: "No entry fits by its serial number alone",
+	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
+		for i, f := range v.Fits {
+			if f.Serial && f.HashKnown && !f.Name && !(f.Key && v.Issuer != nil) {
+				return check.Doubtful(v.singles()[i].ID.Ref, "Entry %d has the serial number and no other part. Go's package compares nothing else and would take it.", i)
+			}
+		}
+		return check.Holds(v.singles()[0].ID.Ref, "")
+	}),
+}, {
+	ID: "ocsp.match.issuer-of-subject", Group: groupMatch, Level: check.Must, Refs: refs(rfc(5280, "6.1")),
+	Title: "The issuer at hand issued the certificate",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if v.Subject == nil || v.Issuer == nil {
+			return check.Skip()
+		}
+		octets, folded := v.Issuer.Subject.Equal(v.Subject.Issuer)
+		switch {
+		case !folded:
+			return check.Broken(report.None, "%s was issued by %s; the certificate given is that of %s. Most answers that seem to match nothing come from a wrong issuer.", v.Subject.Title(), v.Subject.Issuer.Short(), v.Issuer.Title())
+		case v.Issued.Outcome == sig.Unknown || v.Issued.Outcome == sig.TooLarge:
+			return check.Needs("issuer", report.None, "The signature of %s cannot be computed: %s.", v.Subject.Title(), v.Issued.Why)
+		case v.Issued.Outcome != sig.Valid:
+			return check.Broken(report.None, "%s has the right name, but its key did not sign %s: it is another generation of that CA, or an impostor.", v.Issuer.Title(), v.Subject.Title())
+		case !octets:
+			return check.Holds(report.None, "The names are equal only after folding case and space.")
+		}
+		return check.Holds(report.None, "%s signed %s.", v.Issuer.Title(), v.Subject.Title())
+	},
+}, {
+	ID: "ocsp.match.request", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.2.2.3")),
+	Title: "Everything that was asked is answered",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if v.Request == nil || v.Basic == nil {
+			return check.Skip()
+		}
+		for i, a := range v.Request.List {
+			if v.answered(a.ID) < 0 {
+				return check.Broken(v.Basic.Data.Responses, "Request %d asks for serial %s in %s; no entry answers it.", i, a.ID.Serial.Value.Text(), a.ID.HashName())
+			}
+		}
+		return check.Holds(v.Basic.Data.Responses, "")
+	},
+}, {
+	ID: "ocsp.match.unrequested", Group: groupMatch, Level: check.Should, Refs: refs(rfc6960("4.2.2.3")),
+	Title: "Nothing is answered that was not asked",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if v.Request == nil || v.Basic == nil {
+			return check.Skip()
+		}
+		for i, s := range v.singles() {
+			if !v.asked(s.ID) {
+				return check.Doubtful(s.ID.Ref, "Entry %d, serial %s, was not asked for. Allowed for answers made in advance.", i, s.ID.Serial.Value.Text())
+			}
+		}
+		return check.Holds(v.Basic.Data.Responses, "")
+	},
+}, {
+	ID: "ocsp.match.hash-as-asked", Group: groupMatch, Level: check.Should, Refs: refs(rfc6960("4.2.2.3")),
+	Title: "The answer uses the hash of the question",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if v.Request == nil || v.Basic == nil {
+			return check.Skip()
+		}
+		for _, a := range v.Request.List {
+			for _, s := range v.singles() {
+				if sameInteger(a.ID.Serial.Value, s.ID.Serial.Value) && a.ID.Hash.ID != s.ID.Hash.ID && v.exact(a.ID) < 0 {
+					return check.Doubtful(s.ID.Hash.Ref, "Asked in %s, answered in %s. OpenSSL compares the algorithm too and does not find it.", a.ID.HashName(), s.ID.HashName())
+				}
+			}
+		}
+		return check.Holds(v.Basic.Data.Responses, "")
+	},
+}, {
+	ID: "ocsp.match.precertificate", Group: groupMatch, Level: check.Advice, Refs: refs(rfc(6962, "3.1"), tlsBR("4.9.9")),
+	Title: "The certificate is a precertificate",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if v.Subject == nil || v.Subject.Extension(poisonID) == nil {
+			return check.Skip()
+		}
+		return check.Note(report.None, "%s carries the CT poison: it is a precertificate. Its serial number must be answered like the certificate's.", v.Subject.Title())
+	},
+}}
+
+const poisonID = "1.3.6.1.4.1.11129.2.4.3"
+
+// incomparable says that every entry uses a hash that is not computed here.
+func (v *View) incomparable() bool {
+	for _, f := range v.Fits {
+		if f.HashKnown {
+			return false
+		}
+	}
+	return true
+}
+
+// mismatch explains which part of which entry does not fit.
+func (v *View) mismatch() string {
+	var serial, name, key, keyOnly bool
+	for _, f := range v.Fits {
+		serial = serial || f.Serial
+		name = name || f.Serial && f.Name
+		key = key || f.Key && f.Name
+		keyOnly = keyOnly || f.Key && !f.Name
+	}
+	switch {
+	case name:
+		return "The serial number and the issuer's name fit, its key does not: the issuer at hand is another generation of that CA."
+	case keyOnly:
+		return "An entry has the issuer's key under another name."
+	case serial:
+		return "An entry has the same serial number, but from another CA."
+	case key:
+		return "The issuer fits; the answer is for another of its certificates."
+	}
+	return "Neither the serial number nor the issuer fits."
+}
+
+// exact gives the entry with the same CertID, or -1.
+func (v *View) exact(id CertID) int {
+	for i, s := range v.singles() {
+		if s.ID.Same(id) {
+			return i
+		}
+	}
+	return -1
+}
+
+// answered gives the entry that answers a CertID, in whatever hash, or -1.
+func (v *View) answered(id CertID) int {
+	if i := v.exact(id); i >= 0 {
+		return i
+	}
+	for _, i := range v.Matching {
+		if id.Fit(v.Subject, v.Issuer).All() {
+			return i
+		}
+	}
+	for i, s := range v.singles() {
+		if s.ID.Hash.ID != id.Hash.ID && sameInteger(s.ID.Serial.Value, id.Serial.Value) && (v.Subject == nil || v.Issuer == nil) {
+			return i
+		}
+	}
+	return -1
+}
+
+// asked says whether the request names what a CertID names.
+func (v *View) asked(id CertID) bool {
+	for _, a := range v.Request.List {
+		if a.ID.Same(id) || a.ID.Hash.ID != id.Hash.ID && sameInteger(a.ID.Serial.Value, id.Serial.Value) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,301 @@
+package ocsp
+
+import (
+	"time"
+
+	"derscope/decode/cert"
+	"derscope/decode/check"
+	"derscope/decode/field"
+	"derscope/decode/report"
+)
+
+// Conclusion is the status of the subject at a moment: which entries count, and
+// what they say together.
+//
+// Revoked beats all, even from a stale entry; of the fresh ones good beats
+// unknown; stale ones say nothing for sure.
+type Conclusion struct {
+	Entry    int // the entry that decides, or -1
+	Standing Standing
+	Stale    bool // it rests on entries that are not fresh
+	Mixed    bool // a fresh unknown stands beside a fresh good
+}
+
+// Conclude finds the status of the subject. Without a subject at hand all
+// entries count, if they agree.
+func (v *View) Conclude(at time.Time) Conclusion {
+	singles, count := v.singles(), v.Matching
+	if v.Subject == nil || v.Issuer == nil {
+		count = nil
+		for i, s := range singles {
+			if s.Standing != singles[0].Standing {
+				return Conclusion{Entry: -1}
+			}
+			count = append(count, i)
+		}
+	}
+	var first [4]int
+	var fresh [4]bool
+	for i := range first {
+		first[i] = -1
+	}
+	for _, i := range count {
+		s := singles[i]
+		now := !at.IsZero() && age(s, at) < report.Fail
+		if first[s.Standing] < 0 || now && !fresh[s.Standing] {
+			first[s.Standing], fresh[s.Standing] = i, now
+		}
+	}
+	switch {
+	case first[Revoked] >= 0:
+		return Conclusion{first[Revoked], Revoked, !fresh[Revoked], false}
+	case fresh[Good]:
+		return Conclusion{first[Good], Good, false, fresh[Unknown]}
+	case fresh[Unknown]:
+		return Conclusion{first[Unknown], Unknown, false, false}
+	case first[Good] >= 0:
+		return Conclusion{first[Good], Good, true, false}
+	case first[Unknown] >= 0:
+		return Conclusion{first[Unknown], Unknown, true, false}
+	}
+	return Conclusion{Entry: -1}
+}
+
+// counting makes a rule that looks at the entries that count: those for the
+// subject, or, without a match, all of them.
+func counting(judge func(c *check.Context, v *View, s Single) check.Outcome) func(*check.Context, *View) check.Outcome {
+	return func(c *check.Context, v *View) check.Outcome {
+		o := check.Skip()
+		for _, i := range v.counted() {
+			o = check.Worst(o, judge(c, v, v.singles()[i]))
+		}
+		return o
+	}
+}
+
+// counted gives the entries that count.
+func (v *View) counted() []int {
+	if len(v.Matching) > 0 {
+		return v.Matching
+	}
+	all := make([]int, len(v.singles()))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// concluded makes a rule that looks at the entry that decides.
+func concluded(judge func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome) func(*check.Context, *View) check.Outcome {
+	return func(c *check.Context, v *View) check.Outcome {
+		if v.Subject != nil && v.Issuer != nil && len(v.Matching) == 0 {
+			return check.Skip()
+		}
+		k := v.Conclude(c.At)
+		if k.Entry < 0 {
+			return check.Skip()
+		}
+		return judge(c, v, k, v.singles()[k.Entry])
+	}
+}
+
+// neverIssued is the revocationTime of a certificate that was never issued.
+//
+// RFC 6960, section 2.2
+var neverIssued = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (s Single) neverIssued() (hold, epoch bool) {
+	return s.Reason.OK && s.Reason.Value == 6, s.RevokedAt.OK && s.RevokedAt.Value.Equal(neverIssued)
+}
+
+var standingRules = []rule{{
+	ID: "ocsp.cert.good", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2")),
+	Title: "The certificate is good",
+	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
+		if k.Standing != Good {
+			return check.Skip()
+		}
+		if k.Mixed {
+			return check.Doubtful(s.StatusRef, "One fresh entry says good, another unknown: clients disagree.")
+		}
+		return check.Holds(s.StatusRef, "The responder knows of no revocation.")
+	}),
+}, {
+	ID: "ocsp.cert.good-meaning", Group: groupStanding, Level: check.Advice, Refs: refs(rfc6960("2.2")),
+	Title: "«Good» means not revoked",
+	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
+		if k.Standing != Good {
+			return check.Skip()
+		}
+		return check.Note(s.StatusRef, "It does not prove that the certificate was ever issued, nor that it is within its validity.")
+	}),
+}, {
+	ID: "ocsp.cert.revoked", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2")),
+	Title: "The certificate is not revoked",
+	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
+		if k.Standing != Revoked {
+			return check.Skip()
+		}
+		text := "It is revoked"
+		if s.RevokedAt.OK {
+			text += " since " + report.Clock(s.RevokedAt.Value.Time)
+			if !c.At.IsZero() {
+				text += " (" + report.Distance(s.RevokedAt.Value.Time, c.At) + ")"
+			}
+		}
+		if s.Reason.OK {
+			text += ", reason " + s.Reason.Value.String()
+		}
+		if k.Stale && !c.At.IsZero() {
+			text += "; the entry is stale, and a revocation stands all the same"
+		}
+		return check.Broken(s.StatusRef, "%s.", text)
+	}),
+}, {
+	ID: "ocsp.cert.unknown", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2")),
+	Title: "The responder knows the certificate",
+	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
+		if k.Standing != Unknown {
+			return check.Skip()
+		}
+		return check.Broken(s.StatusRef, "The responder says unknown: it does not serve this issuer or never heard of the serial number. A client may ask elsewhere.")
+	}),
+}, {
+	ID: "ocsp.cert.reason-defined", Group: groupStanding, Level: check.Must, Refs: refs(rfc(5280, "5.3.1")),
+	Title: "The revocation reason has a meaning",
+	Judge: reasons(func(s Single, reason int) check.Outcome {
+		if !s.Reason.Value.Known() {
+			return check.Broken(s.Reason.Ref, "The reason is %d; defined are 0 to 6 and 8 to 10. Chromium drops the entry, so that a revoked certificate looks merely unanswered.", reason)
+		}
+		return check.Holds(s.Reason.Ref, "")
+	}),
+}, {
+	ID: "ocsp.cert.reason-hold", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1")),
+	Title: "The revocation is not a hold",
+	Judge: reasons(func(s Single, reason int) check.Outcome {
+		if reason == 6 {
+			return check.Doubtful(s.Reason.Ref, "certificateHold (6) may be lifted again. It is not allowed for web certificates.")
+		}
+		return check.Holds(s.Reason.Ref, "")
+	}),
+}, {
+	ID: "ocsp.cert.reason-remove", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1")),
+	Title: "The reason is not removeFromCRL",
+	Judge: reasons(func(s Single, reason int) check.Outcome {
+		if reason == 8 {
+			return check.Doubtful(s.Reason.Ref, "removeFromCRL (8) belongs in delta CRLs: taken off the list.")
+		}
+		return check.Holds(s.Reason.Ref, "")
+	}),
+}, {
+	ID: "ocsp.cert.reason-zero", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1"), tlsBR("7.2.2")),
+	Title: "An unspecified reason is left out",
+	Judge: reasons(func(s Single, reason int) check.Outcome {
+		if reason == 0 {
+			return check.Doubtful(s.Reason.Ref, "unspecified (0) is spelled out; it should be left out.")
+		}
+		return check.Holds(s.Reason.Ref, "")
+	}),
+}, {
+	ID: "ocsp.cert.revoked-future", Group: groupStanding, Level: check.Should, Refs: refs(rfc6960("2.4")),
+	Title: "The revocation lies in the past",
+	Judge: revocations(func(c *check.Context, v *View, s Single, when field.Moment) check.Outcome {
+		if c.At.IsZero() {
+			return check.Needs("time", s.RevokedAt.Ref, "Give a reference time.")
+		}
+		if when.After(c.At) {
+			return check.Doubtful(s.RevokedAt.Ref, "It is revoked as of %s, %s: a revocation announced ahead.", report.Clock(when.Time), report.Distance(when.Time, c.At))
+		}
+		return check.Holds(s.RevokedAt.Ref, "")
+	}),
+}, {
+	ID: "ocsp.cert.revoked-after-this", Group: groupStanding, Level: check.Should, Refs: refs(rfc6960("2.4")),
+	Title: "The revocation lies before thisUpdate",
+	Judge: revocations(func(c *check.Context, v *View, s Single, when field.Moment) check.Outcome {
+		if !s.ThisUpdate.OK {
+			return check.Skip()
+		}
+		if when.After(s.ThisUpdate.Value.Time) {
+			return check.Doubtful(s.RevokedAt.Ref, "Revoked %s, thisUpdate %s: the responder says it knew before it happened.", report.Clock(when.Time), report.Clock(s.ThisUpdate.Value.Time)).And(s.ThisUpdate.Ref)
+		}
+		return check.Holds(s.RevokedAt.Ref, "")
+	}),
+}, {
+	ID: "ocsp.cert.revoked-before-issue", Group: groupStanding, Level: check.Advice, Refs: refs(tlsBR("7.2.2")),
+	Title: "The revocation is dated before the certificate",
+	Judge: revocations(func(c *check.Context, v *View, s Single, when field.Moment) check.Outcome {
+		if v.Subject == nil || !v.Subject.NotBefore.OK || !when.Before(v.Subject.NotBefore.Value.Time) {
+			return check.Skip()
+		}
+		return check.Note(s.RevokedAt.Ref, "Revoked %s, valid from %s: back-dated to the compromise, or copied from another certificate.", report.Clock(when.Time), report.Clock(v.Subject.NotBefore.Value.Time))
+	}),
+}, {
+	ID: "ocsp.cert.not-issued-form", Group: groupStanding, Level: check.Should, Refs: refs(rfc6960("2.2")),
+	Title: "A certificate that was never issued is said to be on hold since 1970",
+	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
+		hold, epoch := s.neverIssued()
+		extended := find(v.Basic.Data.Extensions, ExtendedRevokeID) != nil
+		switch {
+		case s.Standing != Revoked || !epoch && !(hold && extended):
+			return check.Skip()
+		case hold && epoch:
+			return check.Note(s.RevokedAt.Ref, "Revoked on 1 January 1970 with certificateHold: the agreed way to say that there is no such certificate.")
+		case epoch:
+			return check.Doubtful(s.RevokedAt.Ref, "The revocation is dated 1 January 1970, but the reason is not certificateHold: only part of the pattern for «never issued».")
+		}
+		return check.Doubtful(s.Reason.Ref, "The reason is certificateHold under extended revoke, but the date is not 1 January 1970: only part of the pattern for «never issued».")
+	}),
+}, {
+	ID: "ocsp.cert.not-issued-extension", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2"), rfc6960("4.4.8")),
+	Title: "«Never issued» comes with extended revoke",
+	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
+		if hold, epoch := s.neverIssued(); s.Standing != Revoked || !hold || !epoch {
+			return check.Skip()
+		}
+		if find(v.Basic.Data.Extensions, ExtendedRevokeID) == nil {
+			return check.Broken(s.RevokedAt.Ref, "The entry says that the certificate was never issued; responseExtensions lacks extended-revoke, which must say that this reading is meant.")
+		}
+		return check.Holds(s.RevokedAt.Ref, "")
+	}),
+}, {
+	ID: "ocsp.cert.not-issued-extras", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2")),
+	Title: "«Never issued» names no CRL",
+	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
+		if hold, epoch := s.neverIssued(); s.Standing != Revoked || !hold || !epoch {
+			return check.Skip()
+		}
+		for _, e := range s.Extensions {
+			switch e.ID {
+			case CRLReferenceID, ReasonCodeID, HoldInstructionID, InvalidityDateID, CertIssuerID:
+				return check.Broken(e.Ref, "The entry says that the certificate was never issued, and has %s: such a certificate stands on no CRL.", e.ID)
+			}
+		}
+		return check.Holds(s.Ref, "")
+	}),
+}}
+
+// reasons makes a rule for the reasons of the entries that count.
+func reasons(judge func(s Single, reason int) check.Outcome) func(*check.Context, *View) check.Outcome {
+	return counting(func(c *check.Context, v *View, s Single) check.Outcome {
+		if s.Standing != Revoked || !s.Reason.OK {
+			return check.Skip()
+		}
+		return judge(s, int(s.Reason.Value))
+	})
+}
+
+// revocations makes a rule for the revocation times of the entries that count.
+func revocations(judge func(c *check.Context, v *View, s Single, when field.Moment) check.Outcome) func(*check.Context, *View) check.Outcome {
+	return counting(func(c *check.Context, v *View, s Single) check.Outcome {
+		if s.Standing != Revoked || !s.RevokedAt.OK {
+			return check.Skip()
+		}
+		return judge(c, v, s, s.RevokedAt.Value)
+	})
+}
+
+// moment gives the time that an extension holds.
+func moment(e *cert.Extension) (field.Moment, bool) {
+	t, ok := e.Content.(field.Moment)
+	return t, ok && e.Decoded && !t.IsZero()
+}
