@@ -14,9 +14,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -106,6 +109,7 @@ type page struct {
 	url  string
 
 	mu         sync.Mutex
+	workers    []target.ID // that the page has started
 	complaints []string
 	allowed    []string // parts of complaints that the test provokes
 }
@@ -137,6 +141,16 @@ func blank(t *testing.T) *page {
 		cdpDo(network.Enable, network.EnableParams{}),
 		chromedp.EmulateViewport(1440, 900),
 	)
+	for _, name := range []string{"clipboard-read", "clipboard-write"} {
+		_, err := chromedp.CallBrowser(ctx, browser.SetPermission, browser.SetPermissionParams{
+			Permission:       &browser.PermissionDescriptor{Name: name},
+			Setting:          browser.PermissionSettingGranted,
+			BrowserContextID: chromedp.FromContext(ctx).BrowserContextID,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	p.listen()
 	t.Cleanup(func() {
 		p.check()
@@ -167,7 +181,14 @@ func (p *page) listen() {
 		}
 	}()
 	err := chromedp.Listen(p.ctx, func(ev any) {
-		if e, ok := ev.(*network.EventRequestWillBeSent); ok {
+		switch e := ev.(type) {
+		case *target.EventAttachedToTarget:
+			if e.TargetInfo.Type == "worker" {
+				p.mu.Lock()
+				p.workers = append(p.workers, e.TargetInfo.TargetID)
+				p.mu.Unlock()
+			}
+		case *network.EventRequestWillBeSent:
 			u := e.Request.URL
 			if !strings.HasPrefix(u, p.site.url) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "blob:") {
 				p.complain("request outside the site: " + u)
@@ -246,6 +267,19 @@ func eval[T any](p *page, expr string) T {
 	return got
 }
 
+// inWorker runs a script in the page's newest worker.
+func (p *page) inWorker(script string) {
+	p.Helper()
+	p.mu.Lock()
+	id := p.workers[len(p.workers)-1]
+	p.mu.Unlock()
+	ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(id))
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script+"; true")); err != nil {
+		p.Fatalf("in the worker: %s: %v", script, err)
+	}
+}
+
 // text is what an element shows; "" if there is no such element.
 func (p *page) text(css string) string {
 	p.Helper()
@@ -268,17 +302,24 @@ func (p *page) keys(keys string) {
 	p.do(chromedp.KeyEvent(keys))
 }
 
-// paste puts text into an element as the clipboard would.
+// paste puts text into an element from the clipboard, as Ctrl+V does.
 func (p *page) paste(css, text string) {
 	p.Helper()
-	eval[bool](p, fmt.Sprintf(`(() => {
-		const e = document.querySelector(%s), data = new DataTransfer();
-		data.setData("text/plain", %s);
-		e.focus();
-		if (e.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })))
-			document.execCommand("insertText", false, data.getData("text/plain"));
-		return true;
-	})()`, quote(css), quote(text)))
+	p.focus(css)
+	p.clipboard(text)
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		key := input.DispatchKeyEventParams{Type: kind, Modifiers: chromedp.ModifierCtrl, Key: "v", Code: "KeyV", WindowsVirtualKeyCode: 'V'}
+		if kind == input.DispatchKeyEventTypeRawKeyDown {
+			key.Commands = []string{"paste"}
+		}
+		p.do(cdpDo(input.DispatchKeyEvent, key))
+	}
+}
+
+// clipboard fills the clipboard.
+func (p *page) clipboard(text string) {
+	p.Helper()
+	eval[bool](p, fmt.Sprintf(`navigator.clipboard.writeText(%s).then(() => true)`, quote(text)))
 }
 
 // drop lets files fall on an element, as from the desktop.
