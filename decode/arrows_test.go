@@ -1,0 +1,188 @@
+package decode
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// arrow says which packages of ours a package may import, and why no others.
+type arrow struct {
+	may []string
+	why string
+}
+
+// arrows are the whole of it: a package that is not listed is a mistake, and
+// so is an import that its line does not hold.
+var arrows = map[string]arrow{
+	"decode/spec":   {nil, "citations need nothing"},
+	"decode/oid":    {nil, "names need nothing"},
+	"decode/der":    {nil, "elements have no schema"},
+	"decode/armor":  {nil, "wrappings know nothing of what is inside"},
+	"decode/report": {[]string{"spec", "oid"}, "the data stands under everything; JSON writes identifiers dotted"},
+	"decode/field":  {[]string{"der", "report", "spec", "oid"}, "reading and labelling know no rules"},
+	"decode/check":  {[]string{"armor", "field", "report", "spec"}, "the machinery of rules knows no kind; a rule may look at the HTTP message around its item"},
+	"decode/sig":    {[]string{"der", "oid"}, "verification needs octets, not nodes"},
+	"decode/cert":   {[]string{"armor", "check", "der", "field", "oid", "report", "sig", "spec"}, "certificates are what the other kinds stand on"},
+	"decode/ocsp":   {[]string{"armor", "cert", "check", "der", "field", "oid", "report", "sig", "spec"}, "kinds never import each other: a message inside a message is a piece"},
+	"decode/client": {[]string{"armor", "cert", "check", "der", "field", "ocsp", "oid", "report", "sig", "spec"}, "what programs do with any kind"},
+	"decode":        {[]string{"armor", "cert", "check", "client", "der", "field", "ocsp", "oid", "report", "sig", "spec"}, "the front door knows all of it"},
+	"decode/explain": {[]string{"spec"},
+		"texts are about rules and fields, by name"},
+	"web": {[]string{"report", "spec", "der", "explain"},
+		"the page draws reports: decoding is the worker's, so that the two can part into two programs"},
+	"wasm":         {[]string{"decode", "ocsp", "cert", "report", "web", "field"}, "the program brings page and decoder together"},
+	"cmd/derscope": {[]string{"decode", "report", "der", "oid"}, "the terminal draws reports, and elements without a schema"},
+	"cmd/build":    {[]string{"web", "decode", "explain", "report"}, "the site shows texts and examples"},
+}
+
+// internalMay is what helpers of tests and packages, below internal, may import.
+var internalMay = []string{"report", "field", "der", "oid", "spec"}
+
+func TestArrows(t *testing.T) {
+	for dir, files := range sources(t) {
+		a, listed := arrows[dir]
+		if strings.Contains(dir, "/internal/") {
+			a, listed = arrow{internalMay, "helpers stand below what they help"}, true
+		}
+		if !listed {
+			t.Errorf("%s stands in no line of the table", dir)
+			continue
+		}
+		for name, f := range files {
+			for _, imp := range f.Imports {
+				p, _ := strconv.Unquote(imp.Path.Value)
+				ours, ok := strings.CutPrefix(p, "derscope/")
+				if !ok || strings.Contains(ours, "internal/") {
+					continue
+				}
+				if !slices.Contains(a.may, strings.TrimPrefix(ours, "decode/")) {
+					t.Errorf("%s imports %s: %s", name, ours, a.why)
+				}
+			}
+		}
+	}
+}
+
+// What nothing in decode may reach for: its reports depend on the input alone.
+var forbidden = map[string]string{
+	"net":          "the decoder reaches no network",
+	"net/http":     "the decoder reaches no network",
+	"os":           "the decoder reads no files",
+	"os/exec":      "the decoder starts nothing",
+	"syscall":      "the decoder calls no system",
+	"syscall/js":   "the decoder knows no browser",
+	"math/rand":    "a report is the same every time",
+	"math/rand/v2": "a report is the same every time",
+	"crypto/rand":  "a report is the same every time",
+	"unsafe":       "the input is hostile",
+}
+
+func TestDecoderIsPure(t *testing.T) {
+	for dir, files := range sources(t) {
+		if dir != "decode" && !strings.HasPrefix(dir, "decode/") {
+			continue
+		}
+		for name, f := range files {
+			for _, imp := range f.Imports {
+				p, _ := strconv.Unquote(imp.Path.Value)
+				if why, bad := forbidden[p]; bad {
+					t.Errorf("%s imports %s: %s", name, p, why)
+				}
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.SelectorExpr:
+					x, _ := n.X.(*ast.Ident)
+					if x != nil && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "Sleep", "After"}, n.Sel.Name) {
+						t.Errorf("%s calls time.%s: a report depends on the time it is given", name, n.Sel.Name)
+					}
+				case *ast.FuncDecl:
+					if n.Name.Name == "init" && n.Recv == nil {
+						t.Errorf("%s has an init function: lists are written out", name)
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
+func TestOnePackageCommentEach(t *testing.T) {
+	for dir, files := range sources(t) {
+		var where []string
+		for name, f := range files {
+			if f.Doc != nil {
+				where = append(where, name)
+			}
+		}
+		if len(where) != 1 {
+			slices.Sort(where)
+			t.Errorf("%s has %d package comments, want 1: %v", dir, len(where), where)
+		}
+	}
+}
+
+func TestFilesAreShort(t *testing.T) {
+	const most = 500
+	for _, files := range sources(t) {
+		for name := range files {
+			b, err := os.ReadFile(filepath.Join("..", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(b), "\n"); n > most {
+				t.Errorf("%s has %d lines: split it by topic, %d are the most", name, n, most)
+			}
+		}
+	}
+}
+
+// sources are the parsed files of each folder of the module, tests, testdata
+// and what is generated left out.
+func sources(t *testing.T) map[string]map[string]*ast.File {
+	t.Helper()
+	if _, err := os.Stat("../go.mod"); err != nil {
+		t.Skip("the source is not here: ", err)
+	}
+	all := map[string]map[string]*ast.File{}
+	err := filepath.WalkDir("..", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(strings.TrimPrefix(p, ".."+string(filepath.Separator)))
+		if d.IsDir() {
+			if base := d.Name(); p != ".." && (base == "testdata" || base == "build" && filepath.Dir(p) == ".." || base == "e2e" || base[0] == '.') {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		dir := "."
+		if i := strings.LastIndex(name, "/"); i >= 0 {
+			dir = name[:i]
+		}
+		if all[dir] == nil {
+			all[dir] = map[string]*ast.File{}
+		}
+		all[dir][name] = f
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
