@@ -154,6 +154,11 @@ type certificate struct {
 	uniqueID   der // issuerUniqueID and subjectUniqueID, if any
 	extensions []extension
 
+	validity der                        // in place of begin and end
+	list     der                        // in place of extensions, without the [3]
+	outer    der                        // signatureAlgorithm in place of the scheme's own
+	value    func(signature []byte) der // the signature element, from the octets
+
 	der der
 }
 
@@ -200,9 +205,24 @@ func (c *certificate) sign(k *key) *certificate {
 	if len(c.extensions) > 0 {
 		ext = explicit(3, extensions(c.extensions))
 	}
-	tbs := seq(version, c.serial, s.id, c.issuer, seq(certificateTime(c.begin), certificateTime(c.end)),
-		c.subject, c.key.spki, c.uniqueID, ext)
-	c.der = signed(tbs, s, k)
+	if c.list != nil {
+		ext = explicit(3, c.list)
+	}
+	validity := c.validity
+	if validity == nil {
+		validity = seq(certificateTime(c.begin), certificateTime(c.end))
+	}
+	tbs := seq(version, c.serial, s.id, c.issuer, validity, c.subject, c.key.spki, c.uniqueID, ext)
+	outer := s.id
+	if c.outer != nil {
+		outer = c.outer
+	}
+	octets := k.sign(s, tbs)
+	value := bits(octets...)
+	if c.value != nil {
+		value = c.value(octets)
+	}
+	c.der = seq(tbs, outer, value)
 	return c
 }
 

@@ -84,6 +84,7 @@ func vectors() map[string]*txtar.Archive {
 		}
 	}
 	add("ocsp", ocspVectors()...)
+	add("cert", certVectors()...)
 	return files
 }
 

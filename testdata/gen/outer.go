@@ -45,6 +45,14 @@ var outer = []vector{
 		make: outermost(func(whole der) []byte { return indefinite(whole) })},
 	{name: "ber-longlen", about: "The outer SEQUENCE has a length of three octets where two do.", pair: "plain",
 		make: outermost(func(whole der) []byte { return longLength(whole, 3) })},
+	{name: "ber-segments", about: "The response octets come in two segments of a constructed OCTET STRING.", pair: "plain",
+		make: func(s *scene) {
+			s.asHex = true
+			s.outer = func(basic, _ der) []byte {
+				segments := tlv(0x24, octets(basic[:300]...), octets(basic[300:]...))
+				return seq(enumerated(0), explicit(0, seq(oid(idBasic), segments)))
+			}
+		}},
 	{name: "garbage", about: "Five octets that are no ASN.1.",
 		make: outermost(func(der) []byte { return der{1, 2, 3, 4, 5} })},
 	{name: "empty", about: "The response is empty.",

@@ -92,6 +92,13 @@ var signatures = []vector{
 		make: encoded(func(signature []byte) der { return bits(signature[:len(signature)-1]...) })},
 	{name: "tbs-ber", about: "tbsResponseData has a length longer than needed, and was signed as sent.", pair: "plain",
 		make: func(s *scene) { s.tbs = func(tbs der) der { return longLength(tbs, 3) } }},
+	{name: "tbs-ber-signed-der", about: "tbsResponseData has a length longer than needed, and was signed as DER.", pair: "tbs-ber",
+		make: func(s *scene) {
+			s.basic = func(basic der) der {
+				tbs := s.tbsDER()
+				return seq(longLength(tbs, 3), body(basic)[len(tbs):])
+			}
+		}},
 
 	{name: "del-p224", about: "The responder's key is on P-224.", make: delegatedKey("p224")},
 	{name: "del-p256", about: "The responder's key is on P-256.", make: delegatedKey("p256")},

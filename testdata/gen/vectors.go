@@ -5,3 +5,8 @@ func ocspVectors() [][]vector {
 	return [][]vector{outer, content, certids, status, reasons(), freshness, nonces, signatures, extensionVectors,
 		responders, chains, profiles, requests, carriers, staples}
 }
+
+// certVectors are the tables for testdata/cert.
+func certVectors() [][]vector {
+	return [][]vector{certificates, crls, csrs, containers}
+}
