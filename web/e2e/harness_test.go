@@ -308,7 +308,7 @@ func (p *page) paste(css, text string) {
 	p.focus(css)
 	p.clipboard(text)
 	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeKeyUp} {
-		key := input.DispatchKeyEventParams{Type: kind, Modifiers: chromedp.ModifierCtrl, Key: "v", Code: "KeyV", WindowsVirtualKeyCode: 'V'}
+		key := input.DispatchKeyEventParams{Type: kind, Modifiers: int64(chromedp.ModifierCtrl), Key: "v", Code: "KeyV", WindowsVirtualKeyCode: 'V'}
 		if kind == input.DispatchKeyEventTypeRawKeyDown {
 			key.Commands = []string{"paste"}
 		}
