@@ -1,0 +1,195 @@
+package web
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"derscope/decode/der"
+)
+
+// asn1Row is a line of the ASN.1 view: an element, or octets that are none.
+type asn1Row struct {
+	der.Element
+	Depth  int
+	Kids   bool // it holds elements
+	Open   bool
+	Inside bool   // it lies in an OCTET STRING or BIT STRING, which says nothing of that
+	Fault  string // why it is no element
+}
+
+// asn1Many is how many rows may be open at first; what comes after them is
+// closed until the user opens it.
+const asn1Many = 20000
+
+// asn1Rows walks the elements of b. Those in turned are closed where they
+// would be open, and the other way round.
+func asn1Rows(b []byte, turned map[int]bool) []asn1Row {
+	var rows []asn1Row
+	var walk func(off, end, depth int, inside bool)
+	walk = func(off, end, depth int, inside bool) {
+		for off < end {
+			e, err := der.Next(b, off, end)
+			if err != nil {
+				rest := der.Element{Off: off, Len: end - off}
+				rows = append(rows, asn1Row{Element: rest, Depth: depth, Inside: inside, Fault: err.Error()})
+				return
+			}
+			row := asn1Row{Element: e, Depth: depth, Inside: inside}
+			from, wrapped := opens(b, e)
+			row.Kids = e.Constructed && e.Len > 0 || wrapped
+			row.Open = row.Kids && turned[off] == (len(rows) > asn1Many || depth >= der.MaxDepth)
+			rows = append(rows, row)
+			if row.Open && depth < 2*der.MaxDepth {
+				walk(from, e.Close(), depth+1, inside || wrapped)
+			}
+			off = e.End()
+		}
+	}
+	walk(0, len(b), 0, false)
+	return rows
+}
+
+// opens says where the elements inside e begin. A string of octets or bits is
+// opened if nothing but constructed elements fill it: by chance that is rare.
+func opens(b []byte, e der.Element) (from int, wrapped bool) {
+	from = e.Content()
+	if e.Constructed || e.Tag != der.OctetString && e.Tag != der.BitString {
+		return from, false
+	}
+	if e.Tag == der.BitString {
+		if e.Len < 3 || b[from] != 0 {
+			return from, false
+		}
+		from++
+	}
+	if e.Close()-from < 2 || b[from]&0x20 == 0 && e.Close()-from < 3 {
+		return from, false
+	}
+	switch b[from] {
+	case 0x30, 0x31: // SEQUENCE, SET
+	case 0x02, 0x03, 0x04, 0x0a, 0x0c, 0x16, 0x18: // what extensions and keys hold
+		if in, err := der.Next(b, from, e.Close()); err != nil || in.End() != e.Close() || e.Tag == der.BitString {
+			return from, false
+		}
+	default:
+		return from, false
+	}
+	_, err := der.Count(b, from, e.Close())
+	return from, err == nil
+}
+
+// asn1At finds the row of a run of octets, or the innermost one around it.
+func asn1At(rows []asn1Row, m mark) int {
+	best := -1
+	for i, r := range rows {
+		if r.Off > m.Off {
+			break
+		}
+		if m.End() <= r.End() {
+			best = i
+			if r.Off == m.Off && r.End() == m.End() {
+				break
+			}
+		}
+	}
+	return best
+}
+
+// elementText says what an element holds, in few words.
+func elementText(b []byte, r asn1Row) string {
+	if r.Fault != "" {
+		return fmt.Sprintf("%d octets: %s", r.Len, r.Fault)
+	}
+	in := b[r.Content():r.Close()]
+	if r.Constructed {
+		if n, err := der.Count(b, r.Content(), r.Close()); err == nil && n != 1 {
+			return fmt.Sprintf("%d elements", n)
+		}
+		return ""
+	}
+	if r.Tag.Class != der.Universal {
+		return octetText(in)
+	}
+	switch r.Tag {
+	case der.Boolean:
+		if len(in) == 1 {
+			return strings.ToUpper(strconv.FormatBool(in[0] != 0))
+		}
+	case der.Integer, der.Enumerated:
+		return integerText(in)
+	case der.OID:
+		return oidText(in)
+	case der.Null:
+		return ""
+	case der.BitString:
+		if len(in) > 0 {
+			return fmt.Sprintf("%d bits", len(in)*8-8-int(in[0]))
+		}
+	case der.OctetString:
+		if r.Kids {
+			return fmt.Sprintf("%d octets", len(in))
+		}
+	default:
+		if utf8.Valid(in) && r.Tag.Number >= der.UTF8String.Number {
+			return shorten(strings.ToValidUTF8(string(in), "·"), 80)
+		}
+	}
+	return octetText(in)
+}
+
+func octetText(b []byte) string {
+	if len(b) > 24 {
+		return fmt.Sprintf("%x… (%d octets)", b[:24], len(b))
+	}
+	return fmt.Sprintf("%x", b)
+}
+
+func shorten(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+// integerText gives a number as one, unless it is long, as serial numbers are.
+func integerText(b []byte) string {
+	if len(b) == 0 || len(b) > 8 {
+		return octetText(b)
+	}
+	n := new(big.Int).SetBytes(b)
+	if b[0]&0x80 != 0 {
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	return n.String()
+}
+
+// oidText gives an object identifier with dots, as X.690, section 8.19 codes
+// it.
+func oidText(b []byte) string {
+	var out []byte
+	var n uint64
+	for i, c := range b {
+		if n > 1<<56 {
+			return octetText(b)
+		}
+		n = n<<7 | uint64(c&0x7f)
+		if c&0x80 != 0 {
+			if i == len(b)-1 {
+				return octetText(b)
+			}
+			continue
+		}
+		if out == nil {
+			first := min(n/40, 2)
+			out = strconv.AppendUint(out, first, 10)
+			n -= first * 40
+		}
+		out = append(out, '.')
+		out = strconv.AppendUint(out, n, 10)
+		n = 0
+	}
+	return string(out)
+}

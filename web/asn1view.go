@@ -1,0 +1,80 @@
+package web
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// asn1Tree is the bare ASN.1 of the octets, as any BER reader sees them.
+type asn1Tree struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+func (v *asn1Tree) OnMount(ctx app.Context) { ctx.Defer(func(app.Context) { v.S.asn1.apply() }) }
+
+func (v *asn1Tree) onScroll(app.Context, app.Event) { v.S.asn1.read() }
+
+func (v *asn1Tree) Render() app.UI {
+	s := v.S
+	b := s.octets()
+	from, to := s.asn1.window(len(s.lines))
+	at := asn1At(s.lines, s.mark)
+	rows := make([]app.UI, 0, to-from+2)
+	rows = append(rows, s.asn1.space(from))
+	for i := from; i < to; i++ {
+		rows = append(rows, v.row(b, i, i == at))
+	}
+	rows = append(rows, s.asn1.space(len(s.lines)-to))
+	tree := app.Div().Class("tree").ID(s.asn1.id).Role("tree").TabIndex(0).Aria("label", "ASN.1").OnScroll(v.onScroll)
+	if at >= 0 {
+		tree = tree.Aria("activedescendant", elementID(at))
+	}
+	return app.Div().Class("view").ID("structure-view").Role("tabpanel").Aria("label", "ASN.1").Body(tree.Body(rows...))
+}
+
+func elementID(i int) string { return "e" + strconv.Itoa(i) }
+
+func (v *asn1Tree) row(b []byte, i int, selected bool) app.UI {
+	r := v.S.lines[i]
+	row := app.Div().ID(elementID(i)).Role("treeitem").Class("f", "d"+strconv.Itoa(min(r.Depth, deepest))).
+		DataSet("element", i).Aria("level", r.Depth+1).Aria("selected", strconv.FormatBool(selected))
+	twist := ""
+	if r.Kids {
+		row = row.Aria("expanded", strconv.FormatBool(r.Open))
+		twist = "▸"
+		if r.Open {
+			twist = "▾"
+		}
+	}
+	name := r.Tag.String()
+	if r.Fault != "" {
+		row = row.Class("bad")
+		name = "✕"
+	}
+	if r.Inside {
+		row = row.Class("inside")
+	}
+	return row.Body(
+		app.Span().Class("tw").Aria("hidden", "true").Text(twist),
+		app.Span().Class("k").Text(name+form(r)),
+		app.Span().Class("v").Text(elementText(b, r)),
+		app.Span().Class("o").Aria("hidden", "true").Text(fmt.Sprintf("%d +%d", r.Off, r.End()-r.Off)),
+	)
+}
+
+// form names what DER forbids and BER allows in how an element is written.
+func form(r asn1Row) string {
+	switch {
+	case r.Indefinite:
+		return " (indefinite length)"
+	case r.LongLength:
+		return " (long length)"
+	case r.LongTag:
+		return " (long tag)"
+	}
+	return ""
+}

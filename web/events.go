@@ -1,0 +1,435 @@
+package web
+
+import (
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// target finds the element around an event that has a data attribute.
+func target(e app.Event, data string) (app.Value, bool) {
+	t := e.Get("target")
+	if !t.Truthy() || !t.Get("closest").Truthy() {
+		return nil, false
+	}
+	el := t.Call("closest", "[data-"+data+"]")
+	return el, el.Truthy()
+}
+
+func data(el app.Value, name string) string {
+	if v := el.Get("dataset").Get(name); v.Truthy() {
+		return v.String()
+	}
+	return ""
+}
+
+func number(el app.Value, name string) int {
+	n, _ := strconv.Atoi(data(el, name))
+	return n
+}
+
+func (p *Page) onClick(ctx app.Context, e app.Event) {
+	s := p.s
+	if el, ok := target(e, "do"); ok {
+		s.act(ctx, el, data(el, "do"), data(el, "arg"))
+		p.settle(ctx)
+		return
+	}
+	if s.menu != "" && !inside(e, ".menu") {
+		s.closeMenu()
+	}
+	if el, ok := target(e, "node"); ok {
+		n := report.Ref(number(el, "node"))
+		s.selectNode(n)
+		if inside(e, ".tw") {
+			s.fold(n)
+		}
+	} else if el, ok := target(e, "element"); ok {
+		s.clickElement(number(el, "element"), inside(e, ".tw"))
+	} else if el, ok := target(e, "part"); ok {
+		s.clickOctet(e, el)
+	} else {
+		return
+	}
+	p.settle(ctx)
+}
+
+func inside(e app.Event, selector string) bool {
+	return e.Get("target").Call("closest", selector).Truthy()
+}
+
+// settle moves the lists to where the state has them, after they were drawn.
+func (p *Page) settle(ctx app.Context) {
+	ctx.Defer(func(app.Context) {
+		p.s.fields.apply()
+		p.s.asn1.apply()
+		p.s.hex.apply()
+	})
+}
+
+// act does what a button says.
+func (s *state) act(ctx app.Context, el app.Value, name, arg string) {
+	n, _ := strconv.Atoi(arg)
+	if name != "menu" && s.menu != "" && name != "example" {
+		s.closeMenu()
+	}
+	switch name {
+	case "toggle":
+		s.flip(arg)
+		s.turn.status++
+	case "item":
+		s.choose(n)
+	case "show":
+		s.section = partStructure
+		s.selectNode(report.Ref(n))
+	case "tab":
+		s.tab = arg
+		s.show()
+	case "section":
+		s.section = arg
+	case "menu":
+		if s.menu == arg {
+			arg = ""
+		}
+		s.closeMenu()
+		s.menu = arg
+	case "copy":
+		s.copied(el)
+	case "inspect":
+		s.readBox(true)
+	case "clear":
+		s.files, s.assigned, s.typed = nil, nil, ""
+		writeBox("")
+		s.load()
+	case "remove":
+		s.remove(arg)
+	case "files":
+		app.Window().GetElementByID("files").Call("click")
+	case "example":
+		s.example(n)
+	case "now":
+		s.pinned = false
+		s.at = s.now().UTC().Truncate(time.Second)
+		s.writeMoment()
+		s.rescale()
+		s.judge()
+	case "builder":
+		s.builder.open = !s.builder.open
+		s.build()
+	}
+}
+
+func (s *state) closeMenu() {
+	s.menu = ""
+	s.turn.bar++
+	s.turn.evidence++
+}
+
+// rescale fits the time line to the moment; while the slider moves it stays.
+func (s *state) rescale() { s.scale = newScale(s.windows(), s.at) }
+
+// copied puts the text beside a button on the clipboard.
+func (s *state) copied(el app.Value) {
+	text := el.Get("previousElementSibling").Get("textContent").String()
+	if board := app.Window().Get("navigator").Get("clipboard"); board.Truthy() {
+		board.Call("writeText", text)
+		s.said = "Copied."
+	}
+}
+
+// clickElement selects a row of the ASN.1 view, or opens or closes it.
+func (s *state) clickElement(i int, twist bool) {
+	if i < 0 || i >= len(s.lines) {
+		return
+	}
+	if r := s.lines[i]; !twist {
+		s.selectElement(r)
+		return
+	} else if r.Kids {
+		s.turned[r.Off] = !s.turned[r.Off]
+		s.list()
+	}
+}
+
+// clickOctet selects what the octet under the pointer belongs to.
+func (s *state) clickOctet(e app.Event, part app.Value) {
+	line := part.Call("closest", "[data-line]")
+	box := part.Call("getBoundingClientRect")
+	width := box.Get("width").Float()
+	if !line.Truthy() || width <= 0 {
+		return
+	}
+	off := number(line, "line") * perLine
+	n := min(perLine, len(s.octets())-off)
+	x := (e.Get("clientX").Float() - box.Get("left").Float()) / width
+	s.selectOctet(off + octetAt(x, n, data(part, "part") == "text"))
+}
+
+func (p *Page) onInput(ctx app.Context, e app.Event) {
+	s := p.s
+	el := e.Get("target")
+	switch {
+	case el.Get("id").String() == "input":
+		// What is typed is read when the typing rests, what is pasted at once.
+		kind := e.Get("inputType").String()
+		if strings.HasPrefix(kind, "insertFrom") || strings.HasPrefix(kind, "delete") && el.Get("value").String() == "" {
+			s.readBox(false)
+			return
+		}
+		s.typing++
+		n := s.typing
+		s.later(150*time.Millisecond, func() {
+			if s.typing == n {
+				s.readBox(false)
+			}
+		})
+	case data(el, "input") == "slide":
+		step, err := strconv.Atoi(el.Get("value").String())
+		if err == nil {
+			s.at, s.pinned = s.scale.at(step), true
+			s.writeMoment()
+			s.judge()
+		}
+	}
+}
+
+// readBox takes the text of the paste box in.
+func (s *state) readBox(again bool) {
+	s.typing++
+	box := app.Window().GetElementByID("input")
+	if !box.Truthy() {
+		return
+	}
+	if text := box.Get("value").String(); again || text != s.typed {
+		s.typed = text
+		s.load()
+	}
+}
+
+func (p *Page) onChange(ctx app.Context, e app.Event) {
+	s := p.s
+	el := e.Get("target")
+	if !el.Truthy() {
+		return
+	}
+	value, arg := el.Get("value"), data(el, "arg")
+	switch el.Get("id").String() {
+	case "at":
+		s.readMoment(el, value.String())
+		return
+	case "files":
+		p.take(el.Get("files"))
+		el.Set("value", "")
+		return
+	}
+	switch data(el, "change") {
+	case "profile":
+		s.profiles = slices.DeleteFunc(s.profiles, func(p string) bool { return p == arg })
+		if el.Get("checked").Bool() {
+			s.profiles = append(s.profiles, arg)
+		}
+		s.judge()
+	case "nonce":
+		b, err := hex.DecodeString(strings.Map(hexDigit, value.String()))
+		setInvalid(el, err != nil)
+		if err == nil {
+			s.nonce = b
+			s.judge()
+		}
+	case "role":
+		n, _ := strconv.Atoi(arg)
+		s.assign(n, value.String())
+	case "hash":
+		s.builder.sha256 = value.String() != ""
+		s.build()
+	case "with-nonce":
+		s.builder.nonce = nil
+		if el.Get("checked").Bool() {
+			s.builder.nonce = newNonce()
+			s.nonce = s.builder.nonce // so that a response to it can be judged
+		}
+		s.build()
+	}
+}
+
+// hexDigit drops what people put between octets.
+func hexDigit(r rune) rune {
+	if strings.ContainsRune(" :-\t\n", r) {
+		return -1
+	}
+	return r
+}
+
+func setInvalid(el app.Value, wrong bool) {
+	if wrong {
+		el.Call("setAttribute", "aria-invalid", "true")
+	} else {
+		el.Call("removeAttribute", "aria-invalid")
+	}
+}
+
+// readMoment takes in the moment that was typed; nothing means now.
+func (s *state) readMoment(el app.Value, text string) {
+	t, ok := parseMoment(text)
+	empty := strings.TrimSpace(text) == ""
+	setInvalid(el, !ok && !empty)
+	switch {
+	case empty:
+		s.pinned, s.at = false, s.now().UTC().Truncate(time.Second)
+	case ok:
+		s.pinned, s.at = true, t
+	default:
+		s.said = "That is no moment: write 2026-11-20 09:12:00, in UTC."
+		return
+	}
+	s.writeMoment()
+	s.rescale()
+	s.judge()
+}
+
+// writeMoment puts the moment into its field, unless somebody writes there.
+func (s *state) writeMoment() {
+	if el := app.Window().GetElementByID("at"); el.Truthy() {
+		el.Set("value", s.at.UTC().Format(momentLayout))
+		setInvalid(el, false)
+	}
+}
+
+func (p *Page) onKey(ctx app.Context, e app.Event) {
+	s := p.s
+	key := e.Get("key").String()
+	if key == "Escape" && s.menu != "" {
+		s.closeMenu()
+		return
+	}
+	id := e.Get("target").Get("id").String()
+	if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() {
+		return
+	}
+	known := false
+	switch {
+	case id == s.fields.id:
+		known = s.treeKey(key)
+	case id == s.asn1.id:
+		known = s.elementKey(key)
+	case id == s.hex.id:
+		known = s.octetKey(key)
+	case e.Get("target").Get("role").String() == "tab":
+		if known = key == "ArrowLeft" || key == "ArrowRight"; known {
+			s.tab = map[string]string{tabFields: tabASN1, tabASN1: tabFields}[s.tab]
+			s.show()
+			ctx.Defer(func(app.Context) {
+				app.Window().Get("document").Call("querySelector", "[role=tab][aria-selected=true]").Call("focus")
+			})
+		}
+	}
+	if known {
+		e.PreventDefault()
+		p.settle(ctx)
+	}
+}
+
+// treeKey moves in the tree of fields, as the ARIA pattern for trees has it.
+func (s *state) treeKey(key string) bool {
+	if s.report == nil {
+		return false
+	}
+	page := max(1, s.fields.height/s.fields.row-1)
+	switch key {
+	case "ArrowDown":
+		s.step(1)
+	case "ArrowUp":
+		s.step(-1)
+	case "ArrowRight":
+		s.inward()
+	case "ArrowLeft":
+		s.outward()
+	case "Home":
+		s.step(-len(s.rows))
+	case "End":
+		s.step(len(s.rows))
+	case "PageDown":
+		s.step(page)
+	case "PageUp":
+		s.step(-page)
+	case "Enter", " ":
+		s.fold(s.sel)
+	default:
+		return false
+	}
+	return true
+}
+
+// elementKey is the same for the ASN.1 view.
+func (s *state) elementKey(key string) bool {
+	i := asn1At(s.lines, s.mark)
+	if i < 0 {
+		return false
+	}
+	page := max(1, s.asn1.height/s.asn1.row-1)
+	r := s.lines[i]
+	switch key {
+	case "ArrowDown":
+		i++
+	case "ArrowUp":
+		i--
+	case "ArrowRight":
+		if r.Kids && !r.Open {
+			s.clickElement(i, true)
+			return true
+		}
+		if r.Open {
+			i++
+		}
+	case "ArrowLeft":
+		if r.Open {
+			s.clickElement(i, true)
+			return true
+		}
+		for j := i; j >= 0; j-- {
+			if s.lines[j].Depth < r.Depth {
+				i = j
+				break
+			}
+		}
+	case "Home":
+		i = 0
+	case "End":
+		i = len(s.lines) - 1
+	case "PageDown":
+		i += page
+	case "PageUp":
+		i -= page
+	case "Enter", " ":
+		s.clickElement(i, true)
+		return true
+	default:
+		return false
+	}
+	s.clickElement(min(max(0, i), len(s.lines)-1), false)
+	return true
+}
+
+// octetKey moves from the first octet of the selection.
+func (s *state) octetKey(key string) bool {
+	by := map[string]int{"ArrowRight": 1, "ArrowLeft": -1, "ArrowDown": perLine, "ArrowUp": -perLine}[key]
+	if by == 0 || s.report == nil {
+		return false
+	}
+	if s.cursor < s.mark.Off || s.cursor >= s.mark.End() {
+		s.cursor = s.mark.Off
+	}
+	to := s.cursor + by
+	if to < 0 || to >= len(s.octets()) {
+		return true
+	}
+	s.selectOctet(to)
+	s.cursor = to
+	return true
+}

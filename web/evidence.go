@@ -1,0 +1,273 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// evidence is the left column: what was pasted or dropped, what was found in
+// it, and what is missing.
+type evidence struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+func (v *evidence) Render() app.UI {
+	s := v.S
+	return app.Div().Class("col", "left").Body(
+		panel("evidence", "Evidence",
+			app.Label().Class("unseen").For("input").Text("Paste what you have"),
+			app.Textarea().ID("input").Class("paste").Rows(5).Spellcheck(false).
+				Placeholder("Paste or drop anything: PEM, DER, base64, hex, openssl output, an HTTP dump.\n\nSeveral at once is fine: each finds its role."),
+			app.Div().Class("row").Body(
+				do("files", "", "Open files").Class("primary"),
+				app.Input().Type("file").ID("files").Class("unseen").Multiple(true).TabIndex(-1).Aria("label", "Files to open"),
+				v.examples(),
+				do("inspect", "", "Inspect"),
+				do("clear", "", "Clear").Disabled(s.typed == "" && len(s.files) == 0),
+			),
+			v.health(),
+			v.items(),
+			v.wants(),
+		),
+	)
+}
+
+func (v *evidence) health() app.UI {
+	s := v.S
+	switch {
+	case s.notice != "":
+		return app.P().Class("notice").Text(s.notice)
+	case s.health == Starting:
+		return app.P().Class("notice", "quiet").ID("starting").Text("The decoder is starting. You can paste already.")
+	}
+	return nothing()
+}
+
+func (v *evidence) examples() app.UI {
+	s := v.S
+	open := s.menu == "examples"
+	return app.Div().Class("menu").Body(
+		do("menu", "examples", "Examples").Aria("expanded", strconv.FormatBool(open)).Class("more").Disabled(len(s.examples) == 0),
+		app.Ul().Class("drop", "examples").Hidden(!open).Body(
+			app.Range(s.examples).Slice(func(i int) app.UI { return app.Li().Body(exampleButton(s.examples[i], i)) }),
+		),
+	)
+}
+
+func exampleButton(e Example, i int) app.UI {
+	return app.Button().Type("button").DataSet("do", "example").DataSet("arg", i).Class("example").Body(
+		app.B().Text(e.Title),
+		app.Span().Text(e.Lesson),
+	)
+}
+
+// items lists what was found, by the input that it lay in.
+func (v *evidence) items() app.UI {
+	s := v.S
+	if s.report == nil {
+		return nothing()
+	}
+	var rows []app.UI
+	input := ""
+	for i := range s.report.Items {
+		it := &s.report.Items[i]
+		if it.Input != input {
+			input = it.Input
+			rows = append(rows, v.input(input))
+		}
+		rows = append(rows, v.item(i, it))
+	}
+	return app.Div().Class("items").Body(rows...)
+}
+
+// input heads the items of one input.
+func (v *evidence) input(name string) app.UI {
+	size := 0
+	for _, e := range v.S.evidence() {
+		if e.Name == name {
+			size = len(e.Bytes)
+		}
+	}
+	return app.Div().Class("input").Body(
+		app.Span().Class("name").Text(name),
+		app.Span().Class("hint").Text(octetCount(size)),
+		do("remove", name, "Remove").Class("small").Aria("label", "Remove "+name),
+	)
+}
+
+func (v *evidence) item(i int, it *report.Item) app.UI {
+	s := v.S
+	row := app.Div().Class("ev")
+	if it.Carrier >= 0 {
+		row = row.Class("carried")
+	}
+	pick := app.Button().Type("button").Class("pick").DataSet("do", "item").DataSet("arg", i).Body(
+		icon(it.Verdict.Status),
+		app.Span().Class("what").Body(
+			app.Span().Class("head").Body(
+				app.B().Text(itemTitle(it)),
+				app.Text(" "),
+				app.Span().Class("hint").Text(count(len(s.report.Sources[it.Source].Bytes))+" B"),
+				app.Range(it.Roles).Slice(func(r int) app.UI { return chip(it.Roles[r].Name) }),
+			),
+			app.Span().Class("sub").Text(v.sub(it)),
+		),
+	)
+	if i == s.item {
+		row = row.Class("sel")
+		pick = pick.Aria("current", "true")
+	}
+	return row.Body(pick, v.role(i, it))
+}
+
+func chip(text string) app.UI { return app.Span().Class("chip").Text(text) }
+
+func itemTitle(it *report.Item) string {
+	if it.Title != "" {
+		return it.Title
+	}
+	return kindWord(it.Kind)
+}
+
+// sub says in a line what an item is and where it lay.
+func (v *evidence) sub(it *report.Item) string {
+	var parts []string
+	if kind := kindWord(it.Kind); kind != itemTitle(it) {
+		parts = append(parts, kind)
+	}
+	if it.Carrier >= 0 && it.Carrier < len(v.S.report.Items) {
+		parts = append(parts, "carried in the "+strings.ToLower(kindWord(v.S.report.Items[it.Carrier].Kind)[:1])+kindWord(v.S.report.Items[it.Carrier].Kind)[1:])
+	}
+	if where := place(it); where != "" {
+		parts = append(parts, where)
+	}
+	return strings.Join(parts, " · ")
+}
+
+var roles = []string{"", "subject", "issuer", "responder", "anchor"}
+
+// role lets the user say what a certificate is, instead of having it found.
+func (v *evidence) role(i int, it *report.Item) app.UI {
+	if it.Kind != "certificate" {
+		return nothing()
+	}
+	now := v.S.assignedRole(i)
+	return app.Select().Class("role").DataSet("change", "role").DataSet("arg", i).
+		Aria("label", "Role of "+itemTitle(it)).Body(
+		app.Range(roles).Slice(func(r int) app.UI {
+			label := roles[r]
+			if label == "" {
+				label = "role: found"
+			}
+			return app.Option().Value(roles[r]).Text(label).Selected(roles[r] == now)
+		}),
+	)
+}
+
+// wants lists what would settle open checks, and how to get it.
+func (v *evidence) wants() app.UI {
+	it := v.S.current()
+	if it == nil || len(it.Wants) == 0 {
+		return nothing()
+	}
+	return app.Div().Class("wants").Body(
+		app.Range(it.Wants).Slice(func(i int) app.UI {
+			w := it.Wants[i]
+			return app.Div().Class("ev", "want").Body(
+				icon(report.Open),
+				app.Div().Class("what").Body(
+					app.Div().Class("head").Body(app.B().Text(capital(w.Need)), app.Text(" "), chip("missing")),
+					app.Div().Class("sub").Text(capital(w.Text)),
+					command(w.How),
+				),
+			)
+		}),
+	)
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// assignedRole is the role that the user gave item i, or "".
+func (s *state) assignedRole(i int) string {
+	it := &s.report.Items[i]
+	for _, e := range slices.Concat(s.files, s.assigned) {
+		if e.Name == it.Input {
+			return e.Role
+		}
+	}
+	return ""
+}
+
+// assign gives item i a role. A file that holds nothing else gets the role
+// itself; a piece of something is added once more, as evidence of that role.
+func (s *state) assign(i int, role string) {
+	if s.report == nil || i < 0 || i >= len(s.report.Items) {
+		return
+	}
+	it := &s.report.Items[i]
+	for _, list := range []*[]Evidence{&s.files, &s.assigned} {
+		n := slices.IndexFunc(*list, func(e Evidence) bool { return e.Name == it.Input })
+		if n < 0 || list == &s.files && s.alone(it.Input) != 1 {
+			continue
+		}
+		if list == &s.assigned && role == "" {
+			*list = slices.Delete(*list, n, n+1)
+		} else {
+			(*list)[n].Role = role
+		}
+		s.load()
+		return
+	}
+	if role == "" {
+		return
+	}
+	s.assigned = append(s.assigned, Evidence{
+		Name:  fmt.Sprintf("%s, as %s", itemTitle(it), role),
+		Bytes: s.report.Sources[it.Source].Bytes,
+		Role:  role,
+	})
+	s.load()
+}
+
+// alone counts the items of an input that nothing else carries.
+func (s *state) alone(input string) int {
+	n := 0
+	for i := range s.report.Items {
+		if it := &s.report.Items[i]; it.Input == input && it.Carrier < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// remove takes an input away.
+func (s *state) remove(name string) {
+	gone := func(e Evidence) bool { return e.Name == name }
+	s.files = slices.DeleteFunc(s.files, gone)
+	s.assigned = slices.DeleteFunc(s.assigned, gone)
+	if name == "paste" {
+		s.typed = ""
+		writeBox("")
+	}
+	s.load()
+}
+
+// writeBox puts text into the paste box, which the state never does by itself.
+func writeBox(text string) {
+	if box := app.Window().GetElementByID("input"); box.Truthy() {
+		box.Set("value", text)
+	}
+}

@@ -1,0 +1,136 @@
+package web
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// explanation says what the selected field is for, and which checks look at
+// it.
+type explanation struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+func (v *explanation) Render() app.UI {
+	s := v.S
+	if s.sel == report.None {
+		return nothing()
+	}
+	n := &s.report.Nodes[s.sel]
+	path := s.report.Path(s.sel)
+	return app.Div().Class("explain").ID("explain").Role("region").Aria("label", "The selected field").TabIndex(0).Body(
+		app.P().Class("title").Body(
+			app.B().Text(n.Label),
+			app.If(n.Type != "", app.Text(" · "+n.Type)),
+			app.If(!n.Spec.IsZero(), app.Text(" · "), cite(n.Spec)),
+		),
+		app.If(n.Value != "" && n.Flags&report.Secret == 0, app.P().Class("value").Body(app.Code().Text(shorten(n.Value, 2000)))),
+		app.If(n.Note != "", app.P().Class("fault").Body(icon(v.noteStatus(n)), app.Text(sentence(n.Note)))),
+		prose(s.text(path)),
+		v.checks(),
+		app.P().Class("path").Body(app.Code().Text(path)),
+	)
+}
+
+func (v *explanation) noteStatus(n *report.Node) report.Status {
+	if n.Flags&(report.Faulty|report.Raw) != 0 {
+		return report.Fail
+	}
+	return report.Warn
+}
+
+// checks lists those that point at the selected field.
+func (v *explanation) checks() app.UI {
+	s := v.S
+	var found []*report.Check
+	var walk func([]report.Check)
+	walk = func(all []report.Check) {
+		for i := range all {
+			c := &all[i]
+			walk(c.Children)
+			for _, at := range c.At {
+				if at == s.sel && len(c.Children) == 0 {
+					found = append(found, c)
+					break
+				}
+			}
+		}
+	}
+	if it := s.current(); it != nil {
+		walk(it.Checks)
+	}
+	if s.shown != s.item {
+		walk(s.report.Items[s.shown].Checks)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return app.Ul().Class("looked").Body(
+		app.Range(found).Slice(func(i int) app.UI {
+			return app.Li().Body(icon(found[i].Status), app.Span().Text(found[i].Title))
+		}),
+	)
+}
+
+var index = regexp.MustCompile(`\[\d+\]`)
+
+// text finds the explanation of a field by its path without the places in
+// lists, or by the longest end of it that has one; the kind of the item comes
+// first where kinds differ.
+func (s *state) text(path string) Text {
+	path = index.ReplaceAllString(path, "")
+	kind := s.report.Items[s.shown].Kind
+	for {
+		for _, key := range []string{kind + "/" + path, path, strings.ReplaceAll(path, "/", ".")} {
+			if t, ok := s.texts[key]; ok {
+				return t
+			}
+		}
+		_, rest, more := strings.Cut(path, "/")
+		if !more {
+			return nil
+		}
+		path = rest
+	}
+}
+
+// prose draws an explanation.
+func prose(t Text) app.UI {
+	if len(t) == 0 {
+		return nil
+	}
+	return app.Div().Class("prose").Body(app.Range(t).Slice(func(i int) app.UI { return block(t[i]) }))
+}
+
+func block(b Block) app.UI {
+	body := app.Range(b.Phrases).Slice(func(i int) app.UI { return phrase(b.Phrases[i]) })
+	switch b.Kind {
+	case "h":
+		return app.H3().Body(body)
+	case "li":
+		return app.P().Class("li").Body(body)
+	case "pre":
+		return app.Pre().TabIndex(0).Body(body)
+	}
+	return app.P().Body(body)
+}
+
+func phrase(p Phrase) app.UI {
+	switch p.Kind {
+	case "code":
+		return app.Code().Text(p.Text)
+	case "em":
+		return app.Em().Text(p.Text)
+	case "strong":
+		return app.Strong().Text(p.Text)
+	case "a":
+		return outside(p.URL, p.Text)
+	}
+	return app.Text(p.Text)
+}

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// listen catches what may happen anywhere in the window: files are dropped,
+// text is pasted beside the box.
+func (p *Page) listen() {
+	app.Window().AddEventListener("dragover", func(_ app.Context, e app.Event) { e.PreventDefault() })
+	app.Window().AddEventListener("drop", func(_ app.Context, e app.Event) {
+		e.PreventDefault()
+		if moved := e.Get("dataTransfer"); moved.Truthy() {
+			p.receive(moved)
+		}
+	})
+	app.Window().AddEventListener("paste", func(_ app.Context, e app.Event) {
+		moved := e.Get("clipboardData")
+		if !moved.Truthy() {
+			return
+		}
+		if moved.Get("files").Length() > 0 {
+			e.PreventDefault()
+			p.receive(moved)
+			return
+		}
+		switch e.Get("target").Get("tagName").String() {
+		case "TEXTAREA", "INPUT", "SELECT": // the browser puts it there
+		default:
+			p.receive(moved)
+		}
+	})
+}
+
+// receive takes what was dropped or pasted: files, or else text.
+func (p *Page) receive(moved app.Value) {
+	if files := moved.Get("files"); files.Length() > 0 {
+		p.take(files)
+		return
+	}
+	text := moved.Call("getData", "text/plain").String()
+	if text == "" {
+		return
+	}
+	p.s.draw(func() {
+		writeBox(text)
+		p.s.readBox(true)
+	})
+}
+
+// take reads files, and adds them together once all are read.
+func (p *Page) take(files app.Value) {
+	n := files.Length()
+	got := make([]Evidence, n)
+	left := n
+	for i := range n {
+		file := files.Index(i)
+		got[i].Name = file.Get("name").String()
+		file.Call("arrayBuffer").Then(func(buffer app.Value) {
+			octets := app.Window().Get("Uint8Array").New(buffer)
+			got[i].Bytes = make([]byte, octets.Get("length").Int())
+			app.CopyBytesToGo(got[i].Bytes, octets)
+			if left--; left == 0 {
+				p.s.draw(func() { p.s.add(got) })
+			}
+		})
+	}
+}
+
+// example opens an example in place of what there is.
+func (s *state) example(i int) {
+	if i < 0 || i >= len(s.examples) {
+		return
+	}
+	e := s.examples[i]
+	s.closeMenu()
+	s.files, s.assigned, s.typed, s.picked = nil, nil, "", false
+	writeBox("")
+	s.pinned = !e.At.IsZero()
+	if s.pinned {
+		s.at = e.At.UTC()
+		s.writeMoment()
+	}
+	for _, f := range e.Files {
+		s.files = append(s.files, Evidence{Name: f.Name, Bytes: f.Bytes})
+	}
+	s.turn.bar++
+	s.load()
+}

@@ -1,0 +1,88 @@
+package web
+
+import (
+	"fmt"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// hexView is the octets that the selection lies in, with the selection
+// coloured: its tag and length apart from its contents.
+type hexView struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+func (v *hexView) OnMount(ctx app.Context) { ctx.Defer(func(app.Context) { v.S.hex.apply() }) }
+
+func (v *hexView) onScroll(app.Context, app.Event) { v.S.hex.read() }
+
+func (v *hexView) Render() app.UI {
+	s := v.S
+	b := s.octets()
+	n := hexLines(len(b))
+	from, to := s.hex.window(n)
+	rows := make([]app.UI, 0, to-from+2)
+	rows = append(rows, s.hex.space(from))
+	for i := from; i < to; i++ {
+		rows = append(rows, v.line(b, i))
+	}
+	rows = append(rows, s.hex.space(n-to))
+	what := fmt.Sprintf("Octets %d to %d of %d are selected", s.mark.Off, s.mark.End(), len(b))
+	return app.Div().Class("octets").Body(
+		app.Div().Class("hexhead").Body(
+			app.Span().Text(v.source()),
+			app.Span().Class("sum").Text(sumText(s.mark)),
+		),
+		app.Div().Class("hex").ID(s.hex.id).TabIndex(0).Role("group").Aria("label", "Octets. "+what).
+			OnScroll(v.onScroll).Body(rows...),
+	)
+}
+
+// source names the run of octets, and how it was come by.
+func (v *hexView) source() string {
+	s := v.S
+	if s.mark.Source >= len(s.report.Sources) {
+		return ""
+	}
+	src := &s.report.Sources[s.mark.Source]
+	if src.How == "" {
+		return src.Name
+	}
+	return src.Name + ", from " + src.How
+}
+
+func sumText(m mark) string {
+	if m.Len == 0 {
+		return ""
+	}
+	if m.Header == 0 {
+		return fmt.Sprintf("%s at %s", octetCount(m.Len), count(m.Off))
+	}
+	return fmt.Sprintf("%s at %s: %d of tag and length, %s of contents",
+		octetCount(m.Len), count(m.Off), m.Header, count(m.Len-m.Header))
+}
+
+func (v *hexView) line(b []byte, i int) app.UI {
+	runs := hexRuns(b, i, v.S.mark)
+	part := func(text func(run) string, sort string) app.UI {
+		kids := make([]app.UI, 0, 2*len(runs))
+		for k, r := range runs {
+			if k > 0 && sort == "hex" {
+				kids = append(kids, app.Text(" "))
+			}
+			if r.Part == "" {
+				kids = append(kids, app.Span().Text(text(r)))
+			} else {
+				kids = append(kids, app.Mark().Class(r.Part).Text(text(r)))
+			}
+		}
+		return app.Span().Class(sort).DataSet("part", sort).Body(kids...)
+	}
+	return app.Div().Class("ln").DataSet("line", i).Body(
+		app.Span().Class("off").Text(offsetText(i*perLine, len(b))),
+		app.Span().Class("hexes").Body(part(func(r run) string { return r.Hex }, "hex")),
+		part(func(r run) string { return r.Text }, "text"),
+	)
+}

@@ -1,0 +1,36 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// momentLayout is how the page writes a moment in its field; it is in UTC.
+const momentLayout = "2006-01-02 15:04:05"
+
+// momentForms are the forms that people have a moment in.
+var momentForms = []string{
+	momentLayout, "2006-01-02 15:04", "2006-01-02",
+	time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04",
+	"20060102150405Z", "060102150405Z", // GeneralizedTime and UTCTime
+	"Jan _2 15:04:05 2006", // as OpenSSL prints it
+	time.RFC1123,
+}
+
+// parseMoment reads a moment as people write it, or as seconds since 1970.
+func parseMoment(text string) (time.Time, bool) {
+	text = strings.TrimSpace(text)
+	short := strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(text, "UTC"), "GMT"))
+	for _, form := range momentForms {
+		for _, try := range []string{text, short} {
+			if t, err := time.Parse(form, try); err == nil {
+				return t.UTC().Truncate(time.Second), true
+			}
+		}
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 1e8 && n < 1e11 {
+		return time.Unix(n, 0).UTC(), true
+	}
+	return time.Time{}, false
+}

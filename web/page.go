@@ -1,0 +1,167 @@
+// Package web is the page: go-app components that show a report, and the
+// client of the decoder that makes it. It decodes nothing itself.
+//
+// # How does it fit together?
+//
+// All that is shown is one state. Events are caught at the top of the page,
+// told apart by data attributes and change the state; the components draw it.
+// Each component is given a number that grows when its part of the state
+// changes (see turns), so that a scroll does not redraw the verdict.
+//
+// # Why handlers at the top and not on each element?
+//
+// go-app v9 compares handlers by their code, not by what they hold: a closure
+// of a row would act on the row that was there before it. It also redraws the
+// component of every handler and all around it.
+//
+// # Why is the paste box not bound to the state?
+//
+// A value that is written back while somebody types loses characters. The box
+// belongs to the browser and is read; only a drop, an example or a clear writes
+// to it.
+package web
+
+import (
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// Page is the whole page.
+type Page struct {
+	app.Compo
+
+	s     *state
+	early early
+}
+
+// early is what was typed before the program had started: go-app replaces the
+// prerendered page with its own.
+type early struct {
+	text     string
+	focused  bool
+	from, to int
+}
+
+// OnInit runs while the prerendered page still stands.
+func (p *Page) OnInit() {
+	p.s = newState()
+	if app.IsServer {
+		return
+	}
+	box := app.Window().GetElementByID("input")
+	if !box.Truthy() {
+		return
+	}
+	p.early = early{
+		text:    box.Get("value").String(),
+		focused: app.Window().Get("document").Get("activeElement").Equal(box),
+		from:    box.Get("selectionStart").Int(),
+		to:      box.Get("selectionEnd").Int(),
+	}
+}
+
+// OnMount brings back what was typed, and starts the decoder.
+func (p *Page) OnMount(ctx app.Context) {
+	s := p.s
+	s.draw = func(f func()) { ctx.Dispatch(func(app.Context) { f() }) }
+	s.later = func(d time.Duration, f func()) { ctx.After(d, func(app.Context) { f() }) }
+	// go-app would open each link by itself, and tell the other site where
+	// from; the browser does what the link says.
+	app.Window().Set("onclick", nil)
+	p.listen()
+	s.decoder = NewDecoder(func(e Event) { s.draw(func() { s.heard(e) }) })
+	if box := app.Window().GetElementByID("input"); box.Truthy() {
+		box.Set("value", p.early.text)
+		if p.early.focused {
+			box.Call("focus")
+			box.Call("setSelectionRange", p.early.from, p.early.to)
+		}
+	}
+	s.at = s.now().UTC().Truncate(time.Second)
+	s.writeMoment()
+	if p.early.text != "" {
+		s.typed = p.early.text
+		s.load()
+	}
+	ctx.After(20*time.Millisecond, func(app.Context) { p.fetch() })
+}
+
+// fetch gets what the first paint can do without.
+func (p *Page) fetch() {
+	s := p.s
+	Examples(func(all []Example, err error) {
+		s.draw(func() {
+			s.examples = all
+			s.turn.evidence++
+			s.turn.verdict++
+		})
+	})
+	Texts(func(all map[string]Text, err error) {
+		s.draw(func() {
+			s.texts = all
+			s.turn.structure++
+		})
+	})
+}
+
+// heard takes in how the decoder does.
+func (s *state) heard(e Event) {
+	s.turn.evidence++
+	s.turn.verdict++
+	switch e.Kind {
+	case Restarted:
+		s.notice = "The decoder was restarted: " + e.Text + ". What it had read is read again, unless reading it was the cause."
+		s.said = s.notice
+	case Failed:
+		s.notice = "The decoder does not start: " + e.Text + ". Reload the page to try again."
+		s.said = s.notice
+	}
+	s.health = e.Kind
+}
+
+// Render draws the page; each part is drawn again when its number has grown.
+func (p *Page) Render() app.UI {
+	s := p.s
+	if s == nil {
+		s = newState()
+		p.s = s
+	}
+	return app.Div().Class("app").ID("app").DataSet("section", s.section).
+		OnClick(p.onClick).OnInput(p.onInput).OnChange(p.onChange).OnKeyDown(p.onKey).Body(
+		app.A().Class("skip").Href("#result").Text("Skip to the result"),
+		&bar{S: s, Turn: s.turn.bar},
+		sections(s),
+		app.Main().Class("cols").Body(
+			&evidence{S: s, Turn: s.turn.evidence},
+			app.Div().Class("col", "middle").ID("result").TabIndex(-1).Body(
+				&verdict{S: s, Turn: s.turn.verdict},
+				&timeline{S: s, Turn: s.turn.verdict},
+				&status{S: s, Turn: s.turn.status},
+				&clients{S: s, Turn: s.turn.verdict},
+				&servers{S: s, Turn: s.turn.verdict},
+				&callbacks{S: s, Turn: s.turn.verdict},
+				&request{S: s, Turn: s.turn.builder},
+			),
+			&structure{S: s, Turn: s.turn.structure},
+		),
+		app.P().Class("unseen").ID("said").Role("status").Text(s.said),
+	)
+}
+
+// sections is how a narrow page, which shows one column, goes from one to the
+// next.
+func sections(s *state) app.UI {
+	part := func(name, label string) app.UI {
+		b := do("section", name, label)
+		if s.section == name {
+			b = b.Aria("current", "page")
+		}
+		return b
+	}
+	return app.Nav().Class("sections").Aria("label", "Parts of the page").Body(
+		part(partEvidence, "Evidence"),
+		part(partVerdict, "Verdict"),
+		part(partStructure, "Structure"),
+	)
+}

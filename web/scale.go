@@ -1,0 +1,118 @@
+package web
+
+import (
+	"time"
+
+	"derscope/decode/report"
+)
+
+// scale is the stretch of time that the picture of validities shows.
+type scale struct{ From, To time.Time }
+
+// newScale takes in the item's own windows and the moment it is judged at.
+// What lasts much longer, such as a certificate, is cut off at the edges.
+func newScale(windows []report.Window, at time.Time) scale {
+	var s scale
+	for _, w := range windows {
+		if w.Main {
+			s.take(w.From)
+			s.take(w.To)
+		}
+	}
+	if s.From.IsZero() {
+		for _, w := range windows {
+			s.take(w.From)
+			s.take(w.To)
+		}
+	}
+	if s.From.IsZero() {
+		return s
+	}
+	span := max(s.To.Sub(s.From), time.Hour)
+	for _, w := range windows {
+		if moment(w) && w.From.After(s.From.Add(-span)) && w.From.Before(s.To.Add(span)) {
+			s.take(w.From)
+		}
+	}
+	s.take(at)
+	edge := max(s.To.Sub(s.From)/16, time.Minute)
+	return scale{s.From.Add(-edge), s.To.Add(edge)}
+}
+
+// moment says whether a window is a single point in time.
+func moment(w report.Window) bool { return w.From.Equal(w.To) && !w.From.IsZero() }
+
+func (s *scale) take(t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	if s.From.IsZero() || t.Before(s.From) {
+		s.From = t
+	}
+	if s.To.IsZero() || t.After(s.To) {
+		s.To = t
+	}
+}
+
+// place tells where t lies: 0 is the left edge, 1 the right one. What lies
+// outside is moved to the edge.
+func (s scale) place(t time.Time) float64 {
+	all := s.To.Sub(s.From)
+	if all <= 0 {
+		return 0
+	}
+	return min(max(0, float64(t.Sub(s.From))/float64(all)), 1)
+}
+
+// moments is how finely the slider divides the scale.
+const moments = 1000
+
+// at is the moment of a place of the slider, in whole minutes where the scale
+// is longer than a day.
+func (s scale) at(step int) time.Time {
+	t := s.From.Add(s.To.Sub(s.From) / moments * time.Duration(step))
+	if s.To.Sub(s.From) > 24*time.Hour {
+		return t.Truncate(time.Minute)
+	}
+	return t.Truncate(time.Second)
+}
+
+type tick struct {
+	At   time.Time
+	Text string
+}
+
+const day = 24 * time.Hour
+
+var steps = []struct {
+	every  time.Duration
+	layout string
+}{
+	{time.Minute, "15:04"}, {5 * time.Minute, "15:04"}, {15 * time.Minute, "15:04"},
+	{time.Hour, "15:04"}, {3 * time.Hour, "2 Jan 15:04"}, {6 * time.Hour, "2 Jan 15:04"}, {12 * time.Hour, "2 Jan 15:04"},
+	{day, "2 Jan"}, {2 * day, "2 Jan"}, {7 * day, "2 Jan"}, {14 * day, "2 Jan 2006"}, {30 * day, "Jan 2006"},
+	{91 * day, "Jan 2006"}, {365 * day, "2006"}, {5 * 365 * day, "2006"}, {25 * 365 * day, "2006"},
+	{100 * 365 * day, "2006"}, {200 * 365 * day, "2006"}, // a Duration holds 292 years
+}
+
+// ticks are the moments written below the picture, six at most.
+func (s scale) ticks() []tick {
+	all := s.To.Sub(s.From)
+	if all <= 0 {
+		return nil
+	}
+	step := steps[len(steps)-1]
+	for _, try := range steps {
+		if all/try.every < 6 {
+			step = try
+			break
+		}
+	}
+	var out []tick
+	for t := s.From.UTC().Truncate(step.every); !t.After(s.To) && len(out) < 7; t = t.Add(step.every) {
+		if !t.Before(s.From) {
+			out = append(out, tick{t, t.Format(step.layout)})
+		}
+	}
+	return out
+}

@@ -1,0 +1,173 @@
+package web
+
+import (
+	"slices"
+
+	"derscope/decode/report"
+)
+
+// mark is the run of octets that the hex view colours.
+type mark struct {
+	report.Span
+	Header int // of them tag and length
+}
+
+// selectNode makes n the selection of tree, octets and explanation.
+func (s *state) selectNode(n report.Ref) {
+	if s.report == nil || n < 0 || int(n) >= len(s.report.Nodes) {
+		return
+	}
+	if i := s.report.ItemOf(n); i >= 0 && i != s.shown {
+		s.shown = i
+		s.foldAll()
+	}
+	s.sel = n
+	s.show()
+}
+
+// show lists the rows and moves the selection into sight.
+func (s *state) show() {
+	s.turn.structure++
+	s.lines, s.rows = nil, nil
+	if s.report == nil || s.shown >= len(s.report.Items) {
+		return
+	}
+	it := &s.report.Items[s.shown]
+	if s.sel == report.None && it.Root < it.End {
+		s.sel = it.Root
+	}
+	if s.sel != report.None {
+		n := &s.report.Nodes[s.sel]
+		s.mark = mark{n.Span, n.Header}
+		for up := n.Parent; up != report.None; up = s.report.Nodes[up].Parent {
+			delete(s.folded, up)
+		}
+	} else {
+		s.mark = mark{Span: report.Span{Source: it.Source}}
+	}
+	s.list()
+	s.revealAll()
+}
+
+// list makes the rows of both trees anew.
+func (s *state) list() {
+	s.turn.structure++
+	if s.report == nil {
+		return
+	}
+	it := &s.report.Items[s.shown]
+	s.rows = s.tree.visible(it.Root, it.End, s.folded)
+	s.lines = nil
+	if s.tab == tabASN1 {
+		s.lines = asn1Rows(s.octets(), s.turned)
+	}
+}
+
+func (s *state) revealAll() {
+	if i, ok := slices.BinarySearch(s.rows, s.sel); ok {
+		s.fields.reveal(i, len(s.rows))
+	}
+	if i := asn1At(s.lines, s.mark); i >= 0 {
+		s.asn1.reveal(i, len(s.lines))
+	}
+	s.hex.reveal(s.mark.Off/perLine, hexLines(len(s.octets())))
+}
+
+// octets are those of the source that the selection lies in.
+func (s *state) octets() []byte {
+	if s.report == nil || s.mark.Source < 0 || s.mark.Source >= len(s.report.Sources) {
+		return nil
+	}
+	return s.report.Sources[s.mark.Source].Bytes
+}
+
+// selectOctet selects the innermost node at an octet of the shown source.
+func (s *state) selectOctet(off int) {
+	if s.report == nil {
+		return
+	}
+	it := &s.report.Items[s.shown]
+	if n := s.tree.smallest(s.report.Nodes, it.Root, it.End, s.mark.Source, off); n != report.None {
+		s.selectNode(n)
+	}
+}
+
+// selectElement selects an element of the ASN.1 view, and the innermost node
+// around it.
+func (s *state) selectElement(r asn1Row) {
+	source := s.mark.Source
+	s.selectOctet(r.Off)
+	s.mark = mark{report.Span{Source: source, Off: r.Off, Len: r.End() - r.Off}, r.Header}
+	s.turn.structure++
+}
+
+// step moves the selection by rows of the tree.
+func (s *state) step(by int) {
+	if len(s.rows) == 0 {
+		return
+	}
+	i, _ := slices.BinarySearch(s.rows, s.sel)
+	s.selectNode(s.rows[min(max(0, i+by), len(s.rows)-1)])
+}
+
+// fold opens or closes the node n.
+func (s *state) fold(n report.Ref) {
+	if s.tree.leaf(n) {
+		return
+	}
+	s.folded[n] = !s.folded[n]
+	if s.folded[n] && s.sel > n && s.sel < s.tree.end[n] {
+		s.selectNode(n)
+		return
+	}
+	s.list()
+}
+
+// inward opens the selected node, or goes to its first child; outward closes
+// it, or goes to its parent: the arrow keys of a tree.
+func (s *state) inward() {
+	switch {
+	case s.sel == report.None || s.tree.leaf(s.sel):
+	case s.folded[s.sel]:
+		s.fold(s.sel)
+	default:
+		s.selectNode(s.sel + 1)
+	}
+}
+
+func (s *state) outward() {
+	switch {
+	case s.sel == report.None:
+	case !s.tree.leaf(s.sel) && !s.folded[s.sel]:
+		s.fold(s.sel)
+	case s.report.Nodes[s.sel].Parent != report.None:
+		s.selectNode(s.report.Nodes[s.sel].Parent)
+	}
+}
+
+// large is how many nodes an item may have and still be drawn with all but
+// its details open.
+const large = 2000
+
+// foldAll closes what is rarely looked at: algorithms, identifiers and the
+// certificates that a message carries; of a large item all but the top.
+func (s *state) foldAll() {
+	if s.report == nil || s.shown >= len(s.report.Items) {
+		return
+	}
+	it := &s.report.Items[s.shown]
+	for n := it.Root; n < it.End; n++ {
+		if s.tree.leaf(n) {
+			continue
+		}
+		depth := s.tree.depth[n] - s.tree.depth[it.Root]
+		switch s.report.Nodes[n].Type {
+		case "AlgorithmIdentifier", "CertID", "Certificate", "Name", "SubjectPublicKeyInfo":
+			s.folded[n] = depth > 0
+		default:
+			if depth > 6 || depth > 1 && it.End-it.Root > large {
+				s.folded[n] = true
+			}
+		}
+	}
+}

@@ -1,0 +1,326 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"derscope/decode/report"
+)
+
+// state is everything that the page shows. Events change it, components draw
+// it; it is only touched on go-app's own goroutine.
+type state struct {
+	draw    func(func())                // runs a change and draws it
+	later   func(time.Duration, func()) // the same, after a while
+	now     func() time.Time
+	decoder *Decoder
+	turn    turns
+
+	typed    string     // the paste box, as last read
+	files    []Evidence // opened or dropped
+	assigned []Evidence // pieces that the user gave a role of their own
+	at       time.Time
+	pinned   bool // the user chose at
+	profiles []string
+	nonce    []byte
+
+	health string // of the decoder: the Kind of its last Event
+	notice string // what the user should know about it
+	asked  int    // number of the last request
+	busy   bool   // it takes longer than a blink
+	fault  string // why it got no answer
+	said   string // for the live region
+
+	report *report.Report
+	tree   tree
+	item   int  // judged in the middle column
+	picked bool // the user chose item
+	cursor int  // octet that the keys of the hex view stand on
+	typing int  // grows with each key in the paste box
+	shown  int  // drawn in the structure column
+	sel    report.Ref
+	mark   mark // the octets of the selection
+	rows   []report.Ref
+	folded map[report.Ref]bool
+	lines  []asn1Row
+	turned map[int]bool    // ASN.1 elements unlike they first are, by offset
+	toggle map[string]bool // disclosures unlike they first are, by key
+	scale  scale
+
+	tab     string // Fields, ASN.1
+	section string // of a narrow page: evidence, verdict, structure
+	menu    string // the open menu of the bar or the evidence, or ""
+
+	fields, asn1, hex scroller
+	builder           builder
+	examples          []Example
+	texts             map[string]Text
+}
+
+// turns count the changes of each part of the page. A component is given the
+// number of its part, and go-app draws it again only when that has grown.
+type turns struct{ bar, evidence, verdict, status, builder, structure int }
+
+func (t *turns) all() {
+	t.bar++
+	t.evidence++
+	t.verdict++
+	t.status++
+	t.builder++
+	t.structure++
+}
+
+// Names of the two views of the structure, and of the parts of a narrow page.
+const (
+	tabFields = "Fields"
+	tabASN1   = "ASN.1"
+
+	partEvidence  = "evidence"
+	partVerdict   = "verdict"
+	partStructure = "structure"
+)
+
+func newState() *state {
+	return &state{
+		draw:    func(f func()) { f() },
+		later:   func(time.Duration, func()) {},
+		now:     time.Now,
+		health:  Starting,
+		sel:     report.None,
+		folded:  map[report.Ref]bool{},
+		turned:  map[int]bool{},
+		toggle:  map[string]bool{},
+		tab:     tabFields,
+		section: partEvidence,
+		fields:  scroller{id: "fields", row: 22},
+		asn1:    scroller{id: "asn1", row: 22},
+		hex:     scroller{id: "hex", row: 20},
+	}
+}
+
+// evidence is what goes to the decoder: the paste box, the files, and what the
+// user gave a role.
+func (s *state) evidence() []Evidence {
+	var all []Evidence
+	if strings.TrimSpace(s.typed) != "" {
+		all = append(all, Evidence{Name: "paste", Bytes: []byte(s.typed)})
+	}
+	all = append(all, s.files...)
+	return append(all, s.assigned...)
+}
+
+func (s *state) ask() Ask {
+	return Ask{At: s.at, Profiles: slices.Clone(s.profiles), Nonce: s.nonce}
+}
+
+// add takes files in, each under a name of its own.
+func (s *state) add(files []Evidence) {
+	for _, f := range files {
+		name := f.Name
+		for n := 2; slices.ContainsFunc(s.files, func(o Evidence) bool { return o.Name == f.Name }); n++ {
+			f.Name = fmt.Sprintf("%s (%d)", name, n)
+		}
+		s.files = append(s.files, f)
+	}
+	s.load()
+}
+
+// load has the evidence read and judged.
+func (s *state) load() {
+	s.asked++
+	s.turn.evidence++
+	evidence := s.evidence()
+	if len(evidence) == 0 {
+		s.forget()
+		return
+	}
+	if !s.pinned {
+		s.at = s.now().UTC().Truncate(time.Second)
+		s.turn.bar++
+	}
+	if s.decoder == nil {
+		return
+	}
+	n := s.asked
+	s.wait(n)
+	s.decoder.Load(evidence, s.ask(), func(r *report.Report, err error) {
+		s.draw(func() { s.loaded(n, r, err) })
+	})
+}
+
+// judge has the loaded evidence judged again, at another time or otherwise.
+func (s *state) judge() {
+	s.turn.bar++
+	if s.report == nil || s.decoder == nil {
+		return
+	}
+	s.asked++
+	n := s.asked
+	s.wait(n)
+	s.decoder.Report(s.ask(), func(r *report.Report, err error) {
+		s.draw(func() { s.judged(n, r, err) })
+	})
+}
+
+// wait says that the page works, if it takes longer than a blink.
+func (s *state) wait(n int) {
+	s.later(150*time.Millisecond, func() {
+		if s.asked == n && !s.busy && s.waiting(n) {
+			s.busy = true
+			s.turn.verdict++
+		}
+	})
+}
+
+// waiting says whether request n is the last one, and not answered.
+func (s *state) waiting(n int) bool { return s.asked == n }
+
+func (s *state) answered(n int, err error) bool {
+	if !s.waiting(n) {
+		return false
+	}
+	s.asked++ // so that nothing waits for it any more
+	s.busy, s.fault = false, ""
+	if err != nil {
+		s.fault = err.Error()
+	}
+	s.turn.all()
+	return true
+}
+
+func (s *state) loaded(n int, r *report.Report, err error) {
+	if !s.answered(n, err) || err != nil {
+		return
+	}
+	if s.health == Ready {
+		s.notice = ""
+	}
+	s.take(r)
+}
+
+// take shows a report of new evidence. What was selected stays selected, if it
+// is still there.
+func (s *state) take(r *report.Report) {
+	old, item, shown, sel := s.report, s.item, s.shown, s.sel
+	s.report = r
+	s.tree = shape(r.Nodes)
+	s.item = mainItem(r)
+	s.shown = s.item
+	s.sel = report.None
+	s.folded, s.turned = map[report.Ref]bool{}, map[int]bool{}
+	if s.picked {
+		if i := same(old, item, r); i >= 0 {
+			s.item = i
+		} else {
+			s.picked = false
+		}
+	}
+	s.shown = s.item
+	if i := same(old, shown, r); i >= 0 && s.item == i && sel != report.None {
+		s.sel = sel - old.Items[shown].Root + r.Items[i].Root
+	}
+	s.foldAll()
+	s.show()
+	s.verdictSaid()
+	s.section = partVerdict
+	s.scale = newScale(s.windows(), r.At)
+}
+
+// same finds the item of r that item i of old was, or -1.
+func same(old *report.Report, i int, r *report.Report) int {
+	if old == nil || i < 0 || i >= len(old.Items) {
+		return -1
+	}
+	was := &old.Items[i]
+	for j := range r.Items {
+		is := &r.Items[j]
+		if is.Kind == was.Kind && is.SHA256 != "" && is.SHA256 == was.SHA256 && is.End-is.Root == was.End-was.Root {
+			return j
+		}
+	}
+	return -1
+}
+
+// judged shows a report of the same evidence: its nodes are the same.
+func (s *state) judged(n int, r *report.Report, err error) {
+	if !s.answered(n, err) || err != nil {
+		return
+	}
+	s.report = r
+	s.verdictSaid()
+}
+
+// forget shows the page as it is without evidence.
+func (s *state) forget() {
+	s.report, s.sel, s.picked = nil, report.None, false
+	s.busy, s.fault, s.notice, s.said = false, "", "", ""
+	s.item, s.shown, s.rows, s.lines = 0, 0, nil, nil
+	s.section = partEvidence
+	s.turn.all()
+}
+
+// current is the item that the middle column judges, or nil.
+func (s *state) current() *report.Item {
+	if s.report == nil || s.item >= len(s.report.Items) {
+		return nil
+	}
+	return &s.report.Items[s.item]
+}
+
+func (s *state) windows() []report.Window {
+	if it := s.current(); it != nil {
+		return it.Windows
+	}
+	return nil
+}
+
+func (s *state) verdictSaid() {
+	if it := s.current(); it != nil {
+		s.said = statusWord(it.Verdict.Status) + ": " + it.Verdict.Headline
+	}
+}
+
+// choose judges and shows another item.
+func (s *state) choose(i int) {
+	if s.report == nil || i < 0 || i >= len(s.report.Items) {
+		return
+	}
+	s.item, s.shown, s.picked, s.sel = i, i, true, report.None
+	s.scale = newScale(s.windows(), s.report.At)
+	s.foldAll()
+	s.show()
+	s.section = partVerdict
+	s.verdictSaid()
+	s.builder = builder{}
+	s.turn.all()
+}
+
+// rank orders kinds by what a user most likely wants judged.
+var rank = []string{"ocsp-response", "ocsp-request", "crl", "certificate-request", "certificate"}
+
+// mainItem is the item to judge first.
+func mainItem(r *report.Report) int {
+	best, at := len(rank)+2, 0
+	for i := range r.Items {
+		it := &r.Items[i]
+		n := slices.Index(rank, it.Kind)
+		if n < 0 {
+			n = len(rank)
+		}
+		if it.Kind == "unknown" {
+			n++
+		}
+		if n < best {
+			best, at = n, i
+		}
+	}
+	return at
+}
+
+// flip opens or closes a disclosure.
+func (s *state) flip(key string) { s.toggle[key] = !s.toggle[key] }
+
+// isOpen says whether a disclosure is open, given how it first is.
+func (s *state) isOpen(key string, first bool) bool { return first != s.toggle[key] }

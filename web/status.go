@@ -1,0 +1,138 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// status is the tree of checks: groups in rank order, in each the checks with
+// why they hold or not, the section that decides, and a way to the octets.
+type status struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+func (v *status) Render() app.UI {
+	it := v.S.current()
+	if it == nil || len(it.Checks) == 0 {
+		return nothing()
+	}
+	return panel("status", "Status tree",
+		app.Range(it.Checks).Slice(func(i int) app.UI { return v.group(&it.Checks[i]) }),
+	)
+}
+
+// group draws a group, or a check that stands for itself.
+func (v *status) group(g *report.Check) app.UI {
+	if len(g.Children) == 0 {
+		return app.Div().Class("grp").Body(app.Div().Class("checks").Body(v.check(g, "")))
+	}
+	key := "group " + g.ID + g.Title
+	open := v.S.isOpen(key, g.Status != report.Pass)
+	return app.Div().Class("grp").Body(
+		disclosure(key, open,
+			icon(g.Status),
+			app.Span().Class("t").Text(g.Title),
+			app.Span().Class("n").Text(tally(g)),
+		),
+		app.If(open, app.Div().Class("checks").Body(
+			app.Range(g.Children).Slice(func(i int) app.UI { return v.check(&g.Children[i], key) }),
+		)),
+	)
+}
+
+// tally counts a group's checks that hold, or says what the open ones need.
+func tally(g *report.Check) string {
+	held, all := 0, 0
+	var needs []string
+	var walk func(*report.Check)
+	walk = func(c *report.Check) {
+		if len(c.Children) == 0 {
+			all++
+			if c.Status == report.Pass {
+				held++
+			}
+			for _, n := range c.Needs {
+				if c.Status == report.Open && !slices.Contains(needs, n) {
+					needs = append(needs, n)
+				}
+			}
+		}
+		for i := range c.Children {
+			walk(&c.Children[i])
+		}
+	}
+	walk(g)
+	text := fmt.Sprintf("%d of %d", held, all)
+	if len(needs) > 0 {
+		text += ", needs " + needList(needs)
+	}
+	return text
+}
+
+// needWords are the words of the report's contract, as parts of a sentence.
+var needWords = map[string]string{
+	"issuer": "the issuer", "subject": "the certificate", "anchor": "a root", "responder": "the responder's certificate",
+	"request": "the request", "nonce": "the nonce that was sent", "time": "a time", "signer": "the signer", "answer": "the answer",
+	"revocation": "revocation data",
+}
+
+func needList(needs []string) string {
+	words := make([]string, len(needs))
+	for i, n := range needs {
+		if words[i] = needWords[n]; words[i] == "" {
+			words[i] = n
+		}
+	}
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+func (v *status) check(c *report.Check, group string) app.UI {
+	key := "check " + group + c.ID + c.Title
+	open := v.S.isOpen(key, c.Status != report.Pass || c.Note)
+	row := app.Div().Class("chk", statusClass(c.Status))
+	if open {
+		row = row.Class("opened")
+	}
+	return row.DataSet("check", c.ID).Body(
+		disclosure(key, open,
+			icon(c.Status),
+			app.Span().Class("t").Body(
+				app.Text(c.Title),
+				app.If(c.Profile != "", chip(c.Profile)),
+				app.If(c.Advice, chip("advice")),
+				app.If(c.Note, chip("note")),
+			),
+		),
+		cites(c.Refs),
+		app.If(open, app.Div().Class("why").Body(
+			app.If(c.Why != "", app.P().Text(sentence(c.Why))),
+			app.If(len(c.Needs) > 0, app.P().Class("needs").Text("Add "+needList(c.Needs)+" to settle it.")),
+			app.P().Class("acts").Body(v.jump(c), app.Code().Class("id").Text(c.ID)),
+		)),
+	)
+}
+
+func (v *status) jump(c *report.Check) app.UI {
+	if len(c.At) == 0 {
+		return nil
+	}
+	return jump(c.At[0])
+}
+
+// sentence gives a reason its capital and its full stop.
+func sentence(s string) string {
+	if s == "" || strings.HasSuffix(s, ".") {
+		return capital(s)
+	}
+	return capital(s) + "."
+}

@@ -1,0 +1,131 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// timeline is the picture of validities against the moment of evaluation.
+type timeline struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+// The picture's measures, in its own units.
+const (
+	wide, gutter, lane = 560, 96, 22
+	axis               = wide - gutter - 12
+)
+
+func (t *timeline) Render() app.UI {
+	s := t.S
+	windows := s.windows()
+	if len(windows) == 0 || s.scale.From.IsZero() {
+		return nothing()
+	}
+	high := len(windows)*lane + 34
+	return panel("validity", "Validity",
+		svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %d %d", wide, high)).Attr("role", "img").
+			Attr("data-picture", "timeline").Attr("aria-label", t.words(windows)).
+			Body(append(t.axis(len(windows)*lane+10), t.lanes(windows)...)...),
+		app.Label().Class("slide").Body(
+			app.Span().Class("unseen").Text("Evaluated at"),
+			app.Input().Type("range").ID("slide").Min(0).Max(moments).Step(1).DataSet("input", "slide").
+				Attr("value", int(s.scale.place(s.report.At)*moments+0.5)).
+				Aria("valuetext", s.report.At.Format(momentLayout)+" UTC"),
+		),
+	)
+}
+
+// words says what the picture shows.
+func (t *timeline) words(windows []report.Window) string {
+	var b strings.Builder
+	for _, w := range windows {
+		switch {
+		case moment(w):
+			fmt.Fprintf(&b, "%s: %s. ", w.Label, utc(w.From))
+		case w.To.IsZero():
+			fmt.Fprintf(&b, "%s: from %s on. ", w.Label, utc(w.From))
+		default:
+			fmt.Fprintf(&b, "%s: %s to %s. ", w.Label, utc(w.From), utc(w.To))
+		}
+	}
+	return b.String() + "Evaluated at " + utc(t.S.report.At) + "."
+}
+
+func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }
+
+func (t *timeline) x(at time.Time) float64 { return gutter + t.S.scale.place(at)*axis }
+
+func (t *timeline) axis(y int) []app.UI {
+	out := []app.UI{svg("line").Attr("x1", gutter).Attr("x2", gutter+axis).Attr("y1", y).Attr("y2", y).Attr("data-line", "axis")}
+	last := 0.0
+	for _, k := range t.S.scale.ticks() {
+		x := t.x(k.At)
+		if x < last || x > gutter+axis-20 {
+			continue
+		}
+		last = x + float64(len(k.Text))*6 + 8
+		out = append(out,
+			svg("line").Attr("x1", px(x)).Attr("x2", px(x)).Attr("y1", y-3).Attr("y2", y).Attr("data-line", "axis"),
+			label(x-2, y+14, "tick", k.Text))
+	}
+	return out
+}
+
+func (t *timeline) lanes(windows []report.Window) []app.UI {
+	var out []app.UI
+	for i, w := range windows {
+		y := 4 + i*lane
+		out = append(out, label(0, y+13, "name", w.Label))
+		if moment(w) {
+			out = append(out, svg("circle").Attr("cx", px(t.x(w.From))).Attr("cy", y+9).Attr("r", 4.5).Attr("data-bar", "moment"))
+			continue
+		}
+		sort := "other"
+		if w.Main {
+			sort = t.holds(w).String()
+		}
+		from, to := t.x(w.From), float64(gutter+axis)
+		if !w.To.IsZero() {
+			to = t.x(w.To)
+		}
+		out = append(out, svg("rect").Attr("x", px(from)).Attr("y", y).Attr("width", px(max(3, to-from))).Attr("height", 16).
+			Attr("rx", 4).Attr("data-bar", sort))
+		if to-from > float64(6*len(w.Text)) {
+			out = append(out, label(from+6, y+12, sort, w.Text))
+		} else if to+float64(6*len(w.Text)) < wide {
+			out = append(out, label(to+5, y+12, sort, w.Text))
+		}
+	}
+	now, end := t.x(t.S.report.At), len(windows)*lane+10
+	word := label(now+5, end-4, "now", "evaluated")
+	if now > gutter+axis-60 {
+		word = label(now-58, end-4, "now", "evaluated")
+	}
+	return append(out, svg("line").Attr("x1", px(now)).Attr("x2", px(now)).Attr("y1", 0).Attr("y2", end).Attr("data-line", "now"), word)
+}
+
+// holds says whether the moment of evaluation lies within a window.
+func (t *timeline) holds(w report.Window) report.Status {
+	at := t.S.report.At
+	switch {
+	case at.Before(w.From), !w.To.IsZero() && at.After(w.To):
+		return report.Fail
+	case w.To.IsZero():
+		return report.Warn
+	}
+	return report.Pass
+}
+
+func label(x float64, y int, sort, text string) app.UI {
+	return svg("text").Attr("x", px(x)).Attr("y", y).Attr("data-text", sort).Text(text)
+}
+
+func px(x float64) string { return fmt.Sprintf("%.1f", x) }

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"fmt"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// verdict is the answer in one sentence, and what stood in the way of one.
+type verdict struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+func (v *verdict) Render() app.UI {
+	s := v.S
+	it := s.current()
+	switch {
+	case s.fault != "":
+		return v.card(report.Open, "There is no answer", capital(s.fault)+". Change the evidence, or reload the page, to try again.")
+	case s.busy && it == nil:
+		return app.Div().Class("stack").Body(app.Div().Class("panel", "verdict", "busy").Aria("busy", "true").Body(
+			app.Span().Class("big", "none").Aria("hidden", "true"),
+			app.Div().Body(app.H1().Text("Reading"), app.P().Text("The decoder works on what you gave it."), app.P().Class("meter")),
+		))
+	case it == nil:
+		return v.empty()
+	case it.Kind == "unknown" && len(s.report.Items) == 1:
+		return v.card(report.Open, fmt.Sprintf("Nothing recognised in %s", octetCount(len(s.report.Sources[it.Source].Bytes))), reads)
+	}
+	return v.card(it.Verdict.Status, it.Verdict.Headline, it.Verdict.Detail, v.problems(it), v.why(it))
+}
+
+const reads = "derscope reads OCSP responses and requests, certificates, CRLs and certificate requests: as DER, PEM, base64, " +
+	"hexadecimal, openssl output, HTTP messages and OCSP GET URLs."
+
+func (v *verdict) card(status report.Status, head, detail string, more ...app.UI) app.UI {
+	if head == "" {
+		head = statusWord(status)
+	}
+	card := app.Div().Class("panel", "verdict", statusClass(status)).ID("verdict").Body(
+		app.Span().Class("big", statusClass(status)).Aria("hidden", "true").Text(statusGlyph(status)),
+		app.Div().Class("words").Body(
+			app.H1().Body(app.Span().Class("unseen").Text(statusWord(status)+": "), app.Text(head)),
+			app.P().Text(detail),
+			app.If(v.S.busy, app.P().Class("meter").Aria("label", "The decoder works")),
+		),
+	)
+	return app.Div().Class("stack").Body(append([]app.UI{card}, more...)...)
+}
+
+// empty is the page before anything was pasted.
+func (v *verdict) empty() app.UI {
+	s := v.S
+	return app.Div().Class("stack").Body(
+		app.Div().Class("panel", "welcome").Body(
+			app.H1().Text("What is this OCSP response, and should anyone believe it?"),
+			app.P().Text("Paste it on the left, or drop files anywhere. Add the certificate and its issuer, and each check of "+
+				"RFC 6960 is made: who signed, by whose leave, for which certificate, and until when. Every field is linked to its octets."),
+			app.P().Class("hint").Text("It is decoded in this page by a WebAssembly program. Nothing is sent anywhere, and nothing is kept."),
+		),
+		app.If(len(s.examples) > 0,
+			app.Div().Class("panel", "gallery").Body(
+				app.H2().Text("Or start with an example"),
+				app.Div().Class("cards").Body(
+					app.Range(s.examples).Slice(func(i int) app.UI { return exampleButton(s.examples[i], i) }),
+				),
+			),
+		),
+	)
+}
+
+// problems are what stopped or bent the decoding.
+func (v *verdict) problems(it *report.Item) app.UI {
+	if len(it.Problems) == 0 {
+		return nil
+	}
+	return panel("problems", "What could not be read", app.Ul().Class("problems").Body(
+		app.Range(it.Problems).Slice(func(i int) app.UI {
+			p := it.Problems[i]
+			return app.Li().Body(
+				icon(report.Fail),
+				app.Span().Class("t").Textf("At octet %s: %s", count(p.Offset), p.Message),
+				jump(p.At),
+			)
+		}),
+	))
+}
+
+// why says why an item was taken for its kind, where that is not plain.
+func (v *verdict) why(it *report.Item) app.UI {
+	if it.Why == "" || it.Verdict.Status == report.Pass {
+		return nil
+	}
+	return app.P().Class("hint", "aside").Textf("Taken for %s: %s.", article(kindWord(it.Kind)), it.Why)
+}
+
+func article(noun string) string {
+	switch noun[0] {
+	case 'A', 'E', 'I', 'O', 'U':
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+// jump is a button that shows a node in the structure.
+func jump(n report.Ref) app.UI {
+	if n == report.None {
+		return nil
+	}
+	return do("show", int(n), "Show in structure").Class("link")
+}
