@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+)
+
+// files writes the inputs of a vector to a folder and gives their paths.
+func files(t *testing.T, vector string) map[string]string {
+	t.Helper()
+	a, err := txtar.ParseFile("../../testdata/ocsp/" + vector + ".txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, paths := t.TempDir(), map[string]string{}
+	for _, f := range a.Files {
+		if name, ok := strings.CutPrefix(f.Name, "input/"); ok {
+			paths[name] = filepath.Join(dir, name)
+			if err := os.WriteFile(paths[name], f.Data, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return paths
+}
+
+// command runs derscope.
+func command(stdin string, args ...string) (code int, out, errs string) {
+	var o, e bytes.Buffer
+	code = run(args, strings.NewReader(stdin), &o, &e)
+	return code, o.String(), e.String()
+}
+
+const at = "2026-11-20T09:12:00Z"
+
+func TestExitCodes(t *testing.T) {
+	good, bad := files(t, "good-ca-byname"), files(t, "badsig")
+	for _, c := range []struct {
+		what  string
+		stdin string
+		args  []string
+		code  int
+		errs  string // that standard error holds; "" for none at all
+	}{
+		{"a good response", "", []string{"inspect", good["response.pem"], "-with", good["leaf.pem"], "-issuer", good["issuer.pem"], "-at", at}, fine, ""},
+		{"a wrong signature", "", []string{"inspect", bad["response.pem"], "-with", bad["leaf.pem"], "-with", bad["issuer.pem"], "-at", at}, failing, ""},
+		{"nothing recognised", "hello", []string{"inspect"}, useless, "derscope: paste: nothing was recognised, at byte 0\n"},
+		{"nothing at all", "", []string{"inspect", "-"}, useless, "derscope: paste: nothing was recognised, at byte 0\n"},
+		{"no such file", "", []string{"inspect", "/nowhere.der"}, useless, "derscope: /nowhere.der: no such file or directory, at byte 0\n"},
+		{"one of two files", "", []string{"inspect", good["leaf.pem"], "/nowhere.der"}, useless, "/nowhere.der"},
+		{"no such flag", "", []string{"inspect", "-what"}, useless, "-what"},
+		{"no such profile", "", []string{"inspect", "-profile", "xy"}, useless, "profile"},
+		{"no time", "", []string{"inspect", "-at", "today"}, useless, "RFC 3339"},
+		{"no nonce", "", []string{"inspect", "-nonce", "xy"}, useless, "hex"},
+		{"two forms", "", []string{"inspect", "-json", "-text"}, useless, "exclude"},
+		{"two parts", "", []string{"inspect", "-fields", "-checks"}, useless, "only one"},
+		{"no command", "", nil, useless, "inspect"},
+		{"no such command", "", []string{"verify"}, useless, "no such command"},
+	} {
+		code, _, errs := command(c.stdin, c.args...)
+		if code != c.code || !strings.Contains(errs, c.errs) || c.errs == "" && errs != "" {
+			t.Errorf("%s: code %d, want %d; %q", c.what, code, c.code, errs)
+		}
+		if c.args != nil && strings.Count(errs, "\n") > 1 {
+			t.Errorf("%s: more than one line: %q", c.what, errs)
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	f := files(t, "good-ca-byname")
+	code, out, errs := command("", "inspect", "-json", "-at", at, f["response.pem"], "-with", f["leaf.pem"], "-with", f["issuer.pem"])
+	var r struct {
+		Schema    int
+		At        string
+		Artifacts []struct {
+			ID, Kind, SHA256 string
+			Source           struct{ Name string }
+			Summary          map[string]any
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &r); err != nil || code != fine {
+		t.Fatalf("code %d, %v, %s", code, err, errs)
+	}
+	if r.Schema != 1 || r.At != at || len(r.Artifacts) != 3 {
+		t.Fatalf("%+v", r)
+	}
+	if a := r.Artifacts[0]; a.ID != "a1" || a.Kind != "ocsp-response" || a.Source.Name != f["response.pem"] || a.Summary["certStatus"] != "good" {
+		t.Errorf("%+v", a)
+	}
+	if r.Artifacts[2].Kind != "certificate" || len(r.Artifacts[2].SHA256) != 64 {
+		t.Errorf("%+v", r.Artifacts[2])
+	}
+}
+
+func TestStandardInput(t *testing.T) {
+	f := files(t, "good-ca-byname")
+	var all string
+	for _, name := range []string{"leaf.pem", "response.pem", "issuer.pem"} {
+		b, err := os.ReadFile(f[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += string(b)
+	}
+	code, out, errs := command(all, "inspect", "-at", at)
+	if code != fine || !strings.Contains(out, "a3") || !strings.Contains(out, "paste") {
+		t.Errorf("code %d\n%s%s", code, out, errs)
+	}
+}
+
+func TestParts(t *testing.T) {
+	f := files(t, "good-ca-byname")
+	shows := func(flag string) (checks, fields, asn1 bool) {
+		code, out, errs := command("", "inspect", "-at", at, flag, f["response.pem"])
+		if code == useless {
+			t.Errorf("%s: %s", flag, errs)
+		}
+		return strings.Contains(out, "ocsp.signature"), strings.Contains(out, "producedAt"), strings.Contains(out, "OBJECT IDENTIFIER  1.3.6.1.5.5.7.48.1.1")
+	}
+	for flag, want := range map[string][3]bool{"-text": {true, true, false}, "-checks": {true, false, false}, "-fields": {false, true, false}, "-asn1": {false, false, true}} {
+		checks, fields, asn1 := shows(flag)
+		if got := [3]bool{checks, fields, asn1}; got != want {
+			t.Errorf("%s shows checks, fields, ASN.1: %v, want %v", flag, got, want)
+		}
+	}
+}
+
+func TestSecretSources(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte("from a file"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("DERSCOPE_TEST", "from the environment")
+	for src, want := range map[string]string{
+		"pass:a:b": "a:b", "hex:00ff": "\x00\xff", "file:" + file: "from a file", "env:DERSCOPE_TEST": "from the environment",
+	} {
+		if b, err := secret(src); err != nil || string(b) != want {
+			t.Errorf("%s gives %q, %v", src, b, err)
+		}
+	}
+	for _, src := range []string{"hunter2", "hex:hunter2", "env:DERSCOPE_ABSENT", "file:/nowhere"} {
+		if _, err := secret(src); err == nil {
+			t.Errorf("%s: no error", src)
+		}
+	}
+}
+
+func TestSecretsAreNotEchoed(t *testing.T) {
+	f := files(t, "good-ca-byname")
+	word := "correct horse"
+	for _, args := range [][]string{
+		{"-secret", "pass:" + word}, {"-ticket-key", "pass:" + word, "-json"}, {"-secret", "hex:" + word}, {"-secret", word},
+		{"-secret", "pass:" + word, "-asn1"}, {"-secret", "pass:" + word, "-fields", "-all"},
+	} {
+		_, out, errs := command("", append([]string{"inspect", f["response.pem"], "-at", at}, args...)...)
+		for _, s := range []string{word, hex.EncodeToString([]byte(word))} {
+			if strings.Contains(out+errs, s) {
+				t.Errorf("%v: the secret is in the output", args)
+			}
+		}
+	}
+}
+
+func TestSchemaIsJSON(t *testing.T) {
+	code, out, _ := command("", "schema")
+	if code != fine || !json.Valid([]byte(out)) || !strings.Contains(out, "2020-12") {
+		t.Errorf("code %d, %.80s", code, out)
+	}
+}
+
+func TestVersionAndHelp(t *testing.T) {
+	for _, args := range [][]string{{"version"}, {"help"}, {"inspect", "-h"}, {"serve", "-h"}} {
+		code, out, errs := command("", args...)
+		if code != fine || out == "" || errs != "" {
+			t.Errorf("%v: code %d, %q, %q", args, code, out, errs)
+		}
+	}
+}
