@@ -1,6 +1,8 @@
 package ocsp
 
 import (
+	"time"
+
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/oid"
@@ -299,7 +301,7 @@ var extensionRules = []rule{{
 			return check.Skip()
 		}
 		for _, s := range list {
-			if at := s.Time(); at.After(produced.Value.Time) {
+			if at := time.UnixMilli(int64(s.Timestamp)).UTC(); at.After(produced.Value.Time) {
 				return check.Doubtful(s.Ref, "The log's timestamp is %s, the response was produced %s.", report.Clock(at), report.Clock(produced.Value.Time))
 			}
 		}

@@ -35,7 +35,6 @@ var responseGroups = []*check.Group{
 var responseRules = [][]check.Rule[*View]{
 	encodingRules, outcomeRules, contentRules, certIDRules, matchRules, signerRules, delegateRules, signatureRules,
 	extensionRules, standingRules, timeRules, freshRules, nonceRules, stapleRules, chainRules,
-	baselineRules, baselineResponderRules, mozillaRules, microsoftRules, volumeRules, httpRules,
 }
 
 func refs(list ...spec.Ref) []spec.Ref { return list }

@@ -1,6 +1,8 @@
 package ocsp
 
 import (
+	"bytes"
+
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/sig"
@@ -20,11 +22,13 @@ type View struct {
 	RequestItem int
 	Nonce       []byte // what the caller sent, by option or in Request; nil: unknown
 	Anchors     []*cert.Certificate
+	AnchorItems []int
 	Locals      []*cert.Certificate // responders trusted by local decision (RFC 6960, 4.2.2.2 (1))
 	Others      []*cert.Certificate // every other certificate at hand that is not in the response
 	Fits        []Fit               // of each entry of the response
 	Matching    []int               // the entries that are for Subject and Issuer
 	Signer      Signer
+	SignerItem  int // the exhibit that the signer is, or -1
 }
 
 // known is a certificate at hand, and the exhibit it is.
@@ -37,7 +41,7 @@ type known struct {
 
 // look makes the view of a response.
 func look(c *check.Context, p *Response) *View {
-	v := &View{Response: p, SubjectItem: -1, IssuerItem: -1, RequestItem: -1, Nonce: c.Nonce}
+	v := &View{Response: p, SubjectItem: -1, IssuerItem: -1, RequestItem: -1, SignerItem: -1, Nonce: c.Nonce}
 	all := certificates(c)
 	v.Subject, v.SubjectItem = v.findSubject(all)
 	v.Issuer, v.IssuerItem = v.findIssuer(all)
@@ -49,6 +53,7 @@ func look(c *check.Context, p *Response) *View {
 		case k.embedded:
 		case k.said == "anchor":
 			v.Anchors = append(v.Anchors, k.Certificate)
+			v.AnchorItems = append(v.AnchorItems, k.item)
 		case k.said == "responder":
 			v.Locals = append(v.Locals, k.Certificate)
 		case k.item != v.SubjectItem && k.item != v.IssuerItem:
@@ -68,6 +73,11 @@ func look(c *check.Context, p *Response) *View {
 	v.findRequest(c)
 	if p.Basic != nil {
 		v.Signer = v.findSigner()
+		for _, k := range all {
+			if v.Signer.Cert != nil && v.SignerItem < 0 && bytes.Equal(k.Raw, v.Signer.Cert.Raw) && k.item != v.IssuerItem {
+				v.SignerItem = k.item
+			}
+		}
 	}
 	return v
 }

@@ -1,0 +1,118 @@
+package ocsp
+
+import (
+	"fmt"
+	"strings"
+
+	"derscope/decode/check"
+	"derscope/decode/der"
+	"derscope/decode/report"
+)
+
+// Responses is the kind of OCSP responses.
+var Responses = check.Of(check.Kind{
+	Name: "ocsp-response", Title: "OCSP response", Spec: rfc6960("4.2.1"),
+	Match: matchResponse, Rules: check.Catalogue(responseRules...),
+}, Read, look, judge)
+
+func judge(c *check.Context, v *View) check.Finding {
+	tree := check.Judge(c, v, responseGroups, responseRules...)
+	return check.Finding{
+		Title:   "OCSP response",
+		Checks:  tree,
+		Verdict: v.verdict(c, tree),
+		Summary: v.summary(c, tree),
+		Roles:   v.roles(),
+		Windows: v.windows(c),
+		Wants:   v.wants(tree),
+	}
+}
+
+// matchResponse says how well octets fit: the label, and how they start.
+func matchResponse(k check.Candidate) check.Match {
+	m := check.Match{}
+	e, err := der.Next(k.Bytes, 0, len(k.Bytes))
+	cut, _ := err.(*der.Error)
+	if e.Tag == der.Sequence && (err == nil || cut.Fault == der.Overrun) {
+		end := min(e.Close(), len(k.Bytes))
+		if err != nil {
+			end = len(k.Bytes)
+		}
+		in, err := der.Next(k.Bytes, e.Content(), end)
+		switch {
+		case err != nil || in.Tag != der.Enumerated || in.Len != 1:
+		case in.End() == end:
+			m = check.Match{Score: 85, Why: fmt.Sprintf("SEQUENCE of one ENUMERATED %d", k.Bytes[in.Content()])}
+		case k.Bytes[in.End()] == 0xa0:
+			m = check.Match{Score: 95, Why: fmt.Sprintf("SEQUENCE starting with ENUMERATED %d and [0]", k.Bytes[in.Content()])}
+		}
+	}
+	label := strings.ToLower(k.Label)
+	if m.Score < 90 && (strings.Contains(label, "ocsp response") || strings.Contains(label, "ocsp-response") || k.Hint == "ocsp-response") {
+		return check.Match{Score: 90, Why: "labelled " + strings.TrimSpace(k.Label+k.Hint)}
+	}
+	return m
+}
+
+// wants lists what would settle the open checks, each once, with how to get it.
+func (v *View) wants(tree []report.Check) []report.Want {
+	var out []report.Want
+	seen := map[string]bool{}
+	var walk func([]report.Check)
+	walk = func(rows []report.Check) {
+		for _, k := range rows {
+			walk(k.Children)
+			for _, need := range k.Needs {
+				if !seen[need] {
+					seen[need] = true
+					if w, ok := v.want(need); ok {
+						out = append(out, w)
+					}
+				}
+			}
+		}
+	}
+	walk(tree)
+	return out
+}
+
+func (v *View) want(need string) (report.Want, bool) {
+	w := report.Want{Need: need}
+	switch need {
+	case "subject":
+		w.Text = "The certificate that the response should be about"
+		w.How = "openssl s_client -connect HOST:443 -servername HOST </dev/null | openssl x509 -out leaf.pem"
+	case "issuer":
+		w.Text = "The certificate of the CA that issued it"
+		w.How = "openssl s_client -connect HOST:443 -servername HOST -showcerts </dev/null"
+		if v.Subject != nil {
+			w.Text = "The certificate of " + v.Subject.Issuer.Short() + ", which issued " + v.Subject.Title()
+			if urls := v.Subject.CAIssuers(); len(urls) > 0 {
+				w.How = "curl -sS -o issuer.der '" + quoted(urls[0]) + "'"
+			}
+		}
+	case "signer":
+		w.Text = "The responder's certificate: the one that responderID names"
+		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -url URL -resp_text"
+	case "anchor":
+		w.Text = "The root that you trust, said to be an anchor"
+		w.How = "ls /etc/ssl/certs"
+	case "nonce":
+		w.Text = "The request, or the nonce that was sent"
+		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -reqout request.der"
+	case "time":
+		w.Text = "A reference time"
+	case "answer":
+		if v.Status.Value == 0 {
+			return w, false
+		}
+		w.Text = "A successful response: ask again"
+		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -url URL -respout response.der"
+	default:
+		return w, false
+	}
+	return w, true
+}
+
+// quoted makes a text from the input safe inside single quotes of a shell.
+func quoted(s string) string { return strings.ReplaceAll(s, "'", `'\''`) }

@@ -1,0 +1,279 @@
+package ocsp
+
+import (
+	"fmt"
+	"strings"
+
+	"derscope/decode/check"
+	"derscope/decode/report"
+)
+
+// verdict is the answer to «is the certificate revoked, and can I believe
+// that?» in one sentence.
+func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
+	d := report.Verdict{Status: check.Sum(tree)}
+	switch d.Status {
+	case report.Fail:
+		row, _ := check.First(tree, report.Fail)
+		d.Headline, d.Detail = v.failed(c, row)
+	case report.Open:
+		row, _ := check.First(tree, report.Open)
+		d.Headline, d.Detail = v.undecided(c, row)
+	default:
+		d.Headline = fmt.Sprintf("Good: %s was not revoked", v.about())
+		d.Detail = v.proof(c)
+	}
+	if n := count(tree, report.Warn); n > 0 {
+		d.Detail = strings.TrimSpace(d.Detail + " " + plural(n, "warning") + ".")
+	}
+	return d
+}
+
+// headlines are the sentences for failed checks whose title turned round says
+// too little. %s is the certificate that the response is about.
+var headlines = map[string]string{
+	"ocsp.der.outer":                  "Not an OCSP response, though it looks like one",
+	"ocsp.der.truncated":              "Cut short: the response ends too early",
+	"ocsp.der.trailing":               "Octets follow the response: most clients throw it away",
+	"ocsp.der.trailing-basic":         "Octets follow the basic response: most clients throw it away",
+	"ocsp.der.lengths":                "BER, not DER: browsers and Go refuse it",
+	"ocsp.der.integers":               "An INTEGER is padded: most clients refuse it",
+	"ocsp.der.null-content":           "The status is not empty where it must be",
+	"ocsp.status.body-present":        "Success without an answer",
+	"ocsp.status.body-absent":         "An error status with a body",
+	"ocsp.status.type":                "Not a basic response: no client reads this type",
+	"ocsp.data.version":               "Of a version that does not exist",
+	"ocsp.data.responder-id":          "It does not say who signed it",
+	"ocsp.data.key-hash-length":       "The responder's key hash has the wrong length",
+	"ocsp.data.responses-present":     "Signed, and it says nothing: there is no status in it",
+	"ocsp.data.responses-conflict":    "Two truths: the entries contradict each other",
+	"ocsp.data.certs-readable":        "A certificate in it cannot be read: most clients drop it",
+	"ocsp.certid.hash-lengths":        "A hash in the CertID has the wrong length",
+	"ocsp.match.certificate":          "No answer for %s",
+	"ocsp.match.serial":               "No answer for %s: another serial number",
+	"ocsp.match.issuer-name":          "No answer for %s: the same serial number of another CA",
+	"ocsp.match.issuer-key":           "No answer for %s: another key of its CA",
+	"ocsp.match.issuer-of-subject":    "The issuer at hand did not issue %s",
+	"ocsp.match.request":              "The request is not answered",
+	"ocsp.signer.found":               "The signer's certificate is missing",
+	"ocsp.signer.id-fits":             "Signed by another than it names",
+	"ocsp.signer.authorized":          "The signer has no right to answer for this issuer",
+	"ocsp.signer.delegated-eku":       "The signer's certificate lacks the OCSP signing purpose",
+	"ocsp.signer.delegated-direct":    "The signer was not issued by this CA",
+	"ocsp.signer.self-vouching":       "%s vouches for itself",
+	"ocsp.signer.valid-now":           "The responder's certificate is not valid now",
+	"ocsp.signer.key-strength":        "The signer's key can be broken",
+	"ocsp.signature.valid":            "The signature is wrong",
+	"ocsp.signature.fits-key":         "The signature is of another type than the key",
+	"ocsp.signature.weak":             "Signed with a broken hash",
+	"ocsp.ext.critical":               "An unknown extension is critical",
+	"ocsp.ext.critical-entry":         "An unknown extension is critical",
+	"ocsp.cert.reason-defined":        "Revoked for a reason that does not exist",
+	"ocsp.fresh.started":              "Not yet valid: thisUpdate lies ahead",
+	"ocsp.fresh.order":                "Its times are reversed",
+	"ocsp.fresh.age":                  "Stale: too old, and without nextUpdate",
+	"ocsp.fresh.produced-past":        "Produced in the future",
+	"ocsp.fresh.produced-before-next": "Born expired",
+	"ocsp.nonce.match":                "Made for another request: the nonce differs",
+}
+
+// failed is the headline for the first failed check of the highest rank.
+func (v *View) failed(c *check.Context, row report.Check) (headline, detail string) {
+	detail = row.Why
+	k := v.Conclude(c.At)
+	switch row.ID {
+	case "ocsp.status.successful", "ocsp.status.defined":
+		return fmt.Sprintf("The responder answers with an error: %s (%d)", StatusName(v.Status.Value), v.Status.Value), detail
+	case "ocsp.cert.revoked":
+		return "Revoked: " + v.about(), detail
+	case "ocsp.cert.unknown":
+		return "The responder does not know " + v.about(), detail
+	case "ocsp.fresh.not-expired":
+		return fmt.Sprintf("Expired: the last known status of %s is %s", v.about(), k.Standing), detail
+	}
+	headline = row.Title + ": this does not hold"
+	if text, ok := headlines[row.ID]; ok {
+		headline = text
+		if strings.Contains(text, "%s") {
+			headline = fmt.Sprintf(text, v.about())
+		}
+	}
+	if k.Standing == Revoked && v.Basic != nil && !v.Signer.Proven() && (v.Subject == nil || len(v.Matching) > 0) {
+		return "Claims revoked, unproven: " + lowerFirst(headline), detail
+	}
+	return headline, detail
+}
+
+// undecided is the headline where something is missing.
+func (v *View) undecided(c *check.Context, row report.Check) (headline, detail string) {
+	k := v.Conclude(c.At)
+	switch row.ID {
+	case "ocsp.status.successful":
+		return "No answer yet: " + StatusName(v.Status.Value), row.Why
+	}
+	if k.Entry < 0 {
+		return "Cannot be decided with what is here", row.Why
+	}
+	says := fmt.Sprintf("It says %s of %s", k.Standing, v.about())
+	if !v.Signer.Proven() {
+		return says + "; whether to believe it is open", row.Why
+	}
+	return says, row.Why
+}
+
+// proof says who vouches for a good status, and for how long.
+func (v *View) proof(c *check.Context) string {
+	who := "Signed by " + v.Signer.Cert.Title() + "."
+	switch s := v.Signer; {
+	case s.Local:
+		who = fmt.Sprintf("Signed by %s, trusted here by local decision.", s.Cert.Title())
+	case s.IsIssuer:
+		who = fmt.Sprintf("Signed by the issuer %s itself.", v.Issuer.Title())
+	case s.Delegated:
+		who = fmt.Sprintf("Signed by a delegated responder that %s authorised.", v.Issuer.Title())
+	}
+	if k := v.Conclude(c.At); k.Entry >= 0 && !c.At.IsZero() {
+		if s := v.singles()[k.Entry]; s.NextUpdate.OK && s.NextUpdate.Value.After(c.At) {
+			who += fmt.Sprintf(" Fresh for another %s.", report.Length(s.NextUpdate.Value.Sub(c.At)))
+		}
+	}
+	return who
+}
+
+// about names what the response is about: the subject, or the serial number.
+func (v *View) about() string {
+	switch singles := v.singles(); {
+	case v.Subject != nil:
+		return v.Subject.Title()
+	case len(singles) == 1:
+		return "the certificate with serial number " + singles[0].ID.Serial.Value.Text()
+	}
+	return "the certificates"
+}
+
+// summary is the few words that scripts ask for.
+func (v *View) summary(c *check.Context, tree []report.Check) []report.Member {
+	out := []report.Member{{Key: "readable", Value: v.readable(tree)}}
+	if v.Status.OK {
+		out = append(out, report.Member{Key: "responseStatus", Value: StatusName(v.Status.Value)})
+	}
+	if v.Basic == nil {
+		return append(out, report.Member{Key: "certStatus", Value: "none"})
+	}
+	standing := "none"
+	if k := v.Conclude(c.At); k.Entry >= 0 {
+		standing = k.Standing.String()
+	}
+	out = append(out, report.Member{Key: "certStatus", Value: standing})
+	member := func(key string, ids ...string) {
+		if s := check.Part(tree, ids...); s != report.NoStatus {
+			out = append(out, report.Member{Key: key, Value: s})
+		}
+	}
+	member("matches", "ocsp.match.certificate", "ocsp.match.issuer-of-subject", "ocsp.match.issuer-name", "ocsp.match.issuer-key")
+	member("proven", "ocsp.signer.found", "ocsp.signer.id-fits", "ocsp.signer.authorized", "ocsp.signer.self-vouching", "ocsp.signer.valid-now",
+		"ocsp.signer.key-strength", "ocsp.signer.certificate-signature", "ocsp.signature.valid", "ocsp.signature.weak", "ocsp.ext.critical", "ocsp.ext.critical-entry")
+	member("fresh", "ocsp.time.", "ocsp.fresh.started", "ocsp.fresh.not-expired", "ocsp.fresh.order", "ocsp.fresh.age", "ocsp.fresh.next-present", "ocsp.fresh.tolerance")
+	return out
+}
+
+// readable is the status of the structure alone: fail where a part is broken
+// or missing, warn for forms that only some clients read.
+func (v *View) readable(tree []report.Check) report.Status {
+	s := check.Part(tree, "ocsp.der.outer", "ocsp.der.truncated", "ocsp.status.body-present", "ocsp.data.responder-id")
+	for _, f := range []string{"ocsp.der.trailing", "ocsp.der.trailing-basic", "ocsp.der.lengths", "ocsp.der.integers", "ocsp.der.null-content", "ocsp.data.certs-readable"} {
+		if row, ok := check.Find(tree, f); ok && row.Status == report.Fail {
+			s = max(s, report.Warn)
+		}
+	}
+	if v.Basic != nil && (!v.Basic.Signature.OK || !v.Basic.Data.ProducedAt.OK && v.Basic.Data.ProducedAt.Value.Text == "") {
+		s = report.Fail
+	}
+	for _, e := range v.singles() {
+		if e.Standing == Unreadable || !e.ID.Serial.OK {
+			s = report.Fail
+		}
+	}
+	return s
+}
+
+// windows are the lines of the picture of validities.
+func (v *View) windows(c *check.Context) []report.Window {
+	if v.Basic == nil {
+		return nil
+	}
+	var out []report.Window
+	for i, n := range v.counted() {
+		s := v.singles()[n]
+		if i == 8 || !s.ThisUpdate.OK {
+			break
+		}
+		w := report.Window{Label: "Status", Text: "thisUpdate → nextUpdate", From: s.ThisUpdate.Value.Time, At: s.ThisUpdate.Ref, Main: true}
+		if s.NextUpdate.OK {
+			w.To = s.NextUpdate.Value.Time
+		} else {
+			w.Text = "thisUpdate, no nextUpdate"
+		}
+		out = append(out, w)
+	}
+	if k := v.Signer.Cert; k != nil && k.NotBefore.OK && k.NotAfter.OK {
+		label := "Responder"
+		if v.Signer.IsIssuer {
+			label = "Issuer"
+		}
+		out = append(out, report.Window{Label: label, Text: "certificate valid until " + k.NotAfter.Value.Format("2 Jan 2006"),
+			From: k.NotBefore.Value.Time, To: k.NotAfter.Value.Time, At: v.at(k.NotAfter.Ref)})
+	}
+	if k := v.Subject; k != nil && k.NotBefore.OK && k.NotAfter.OK {
+		out = append(out, report.Window{Label: "Certificate", Text: "valid until " + k.NotAfter.Value.Format("2 Jan 2006"),
+			From: k.NotBefore.Value.Time, To: k.NotAfter.Value.Time, At: report.None})
+	}
+	if p := v.Basic.Data.ProducedAt; p.OK {
+		out = append(out, report.Window{Label: "Produced", From: p.Value.Time, To: p.Value.Time, At: p.Ref})
+	}
+	return out
+}
+
+// roles say which items serve this one, and as what.
+func (v *View) roles() []check.Link {
+	var out []check.Link
+	add := func(item int, role string) {
+		if item >= 0 {
+			out = append(out, check.Link{Item: item, Role: role})
+		}
+	}
+	add(v.SubjectItem, "subject")
+	add(v.IssuerItem, "issuer")
+	add(v.RequestItem, "request")
+	add(v.SignerItem, "responder")
+	for _, i := range v.AnchorItems {
+		add(i, "anchor")
+	}
+	return out
+}
+
+func count(tree []report.Check, s report.Status) (n int) {
+	for _, k := range tree {
+		if k.Children != nil {
+			n += count(k.Children, s)
+		} else if k.Status == s && !k.Advice {
+			n++
+		}
+	}
+	return n
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// lowerFirst lowers the first letter of a sentence that goes on behind a colon.
+func lowerFirst(s string) string {
+	if len(s) > 1 && s[1] >= 'a' && s[1] <= 'z' || strings.HasPrefix(s, "A ") {
+		return strings.ToLower(s[:1]) + s[1:]
+	}
+	return s
+}
