@@ -99,7 +99,7 @@ func (l Limits) withDefaults() Limits {
 // space, punctuation, or the names around values in JSON and HTTP.
 func Split(in []byte, l Limits) []Piece {
 	s := newSplitter(l)
-	s.octets(&view{b: in, spans: []Span{{0, len(in), 0, len(in)}}})
+	s.octets(&view{b: in, spans: []Span{same(0, 0, len(in))}})
 	s.remainder(in)
 	return s.pieces
 }
@@ -137,7 +137,7 @@ func (s *splitter) remainder(in []byte) {
 	}
 	s.pieces = append(s.pieces, Piece{
 		Bytes: in[from:to], Off: from, Len: to - from, Text: isText(in[from:to]), Secret: mentionsSecret(in[from:to]),
-		Spans:    []Span{{0, to - from, from, to - from}},
+		Spans:    []Span{same(0, from, to-from)},
 		Problems: []Problem{{from, fmt.Sprintf("The limit is %d pieces: the %d octets from here are not looked at.", s.max.Pieces, to-from)}},
 	})
 }
@@ -181,6 +181,7 @@ type form struct {
 	whole    bool      // b is one piece and not looked into
 	octets   bool      // b was spelled on purpose: a piece, whatever it is
 	secret   bool
+	coarse   bool // the runs are near, not exact
 }
 
 // peel opens a wrapping and looks for pieces inside.
@@ -197,9 +198,9 @@ func (s *splitter) peel(v *view, f form) {
 	}
 	off, n := v.place(f.from, f.to)
 	if v.opaque || f.spans == nil {
-		in.opaque, in.spans = true, []Span{{0, len(f.b), off, n}}
+		in.opaque, in.spans = true, []Span{{0, len(f.b), off, n, 0}}
 	} else {
-		in.coarse = v.coarse
+		in.coarse = v.coarse || f.coarse
 		in.setSpans(v.compose(f.spans))
 	}
 	first := len(s.pieces)

@@ -31,6 +31,7 @@ type decoder struct {
 	acc      uint32
 	url      bool
 	padded   bool
+	inside   bool // what is fed begins within quotes
 	spans    []Span
 	problems []Problem
 }
@@ -47,8 +48,9 @@ func (d *decoder) feed(b []byte, from, to int) {
 			d.span(run, at)
 		}
 	}
-	quoted := from < to && (b[from] == '"' || b[from] == '\'' || b[from] == '`')
-	open := false
+	// Outside the quotes of a program only its operators stand.
+	open := d.inside
+	quoted := open || from < to && (b[from] == '"' || b[from] == '\'')
 	for i := from; i < to; i++ {
 		c := b[i]
 		v := base64Value[c]
@@ -85,7 +87,7 @@ func (d *decoder) feed(b []byte, from, to int) {
 func (d *decoder) span(from, to int) {
 	n := to - from
 	a, z := (d.n-n)*3/4, d.n*3/4
-	d.spans = append(d.spans, Span{a, z - a, from, n})
+	d.spans = append(d.spans, Span{a, z - a, from, n, 0})
 }
 
 // bytes ends the decoding.

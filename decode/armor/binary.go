@@ -195,11 +195,10 @@ func wireLabelOf(b []byte, total int) string {
 	if len(b) < 6 {
 		return ""
 	}
-	length := int(b[1])<<16 | int(b[2])<<8 | int(b[3])
 	switch {
 	case b[0] >= 20 && b[0] <= 23 && b[1] == 3 && b[2] <= 4 && 5+int(binary.BigEndian.Uint16(b[3:])) <= total:
 		return "tls-records"
-	case b[0] <= 24 && b[0] > 0 && length > 0 && 4+length == total:
+	case handshake(b, total):
 		return "tls-handshake"
 	}
 	switch binary.BigEndian.Uint32(b) {
@@ -207,6 +206,25 @@ func wireLabelOf(b []byte, total int) string {
 		return "capture"
 	}
 	return ""
+}
+
+// handshake says whether b is handshake messages that add up to total octets;
+// where b is less than that, the first one must do so.
+func handshake(b []byte, total int) bool {
+	for at := 0; at < total; {
+		if at+4 > len(b) || b[at] > 25 {
+			return false
+		}
+		n := int(b[at+1])<<16 | int(b[at+2])<<8 | int(b[at+3])
+		if n == 0 && b[at] != 0 && b[at] != 14 || at == 0 && n < 2 {
+			return false
+		}
+		at += 4 + n
+		if at == total {
+			return true
+		}
+	}
+	return false
 }
 
 // privateKey recognises the private keys of RFC 5958, RFC 8017 and RFC 5915:

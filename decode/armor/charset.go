@@ -61,7 +61,7 @@ func (s *splitter) charset(v *view) bool {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")) && len(b) > 3:
 		s.peel(v, form{
-			from: 0, to: len(b), b: b[3:], spans: []Span{{0, len(b) - 3, 3, len(b) - 3}},
+			from: 0, to: len(b), b: b[3:], spans: []Span{same(0, 3, len(b)-3)},
 			layers: []Layer{{"charset", "UTF-8 with byte order mark"}},
 		})
 		return true
@@ -112,11 +112,15 @@ func (s *splitter) utf16(v *view, lo, hi int, name string) bool {
 		n := len(out)
 		out = utf8.AppendRune(out, r)
 		k := len(out) - n
-		if c := len(spans) - 1; c >= 0 && k == 1 && spans[c].InLen == 2*spans[c].OutLen {
+		if c := len(spans) - 1; c >= 0 && k == 1 && spans[c].Stride == 2 {
 			spans[c].OutLen++
 			spans[c].InLen += 2
 		} else {
-			spans = append(spans, Span{n, k, i, w})
+			run := Span{n, k, i, w, 0}
+			if k == 1 {
+				run.Stride = 2
+			}
+			spans = append(spans, run)
 		}
 		i += w
 	}
@@ -170,14 +174,14 @@ func unquote(b []byte) (out []byte, spans []Span) {
 			k = len(b) - i
 		}
 		if k > 0 {
-			spans = append(spans, Span{len(out), k, i, k})
+			spans = append(spans, same(len(out), i, k))
 			out = append(out, b[i:i+k]...)
 			i += k
 			continue
 		}
 		c, n := escapeQP(b[i+1:])
 		if c >= 0 {
-			spans = append(spans, Span{len(out), 1, i, 1 + n})
+			spans = append(spans, Span{len(out), 1, i, 1 + n, 1 + n})
 			out = append(out, byte(c))
 		}
 		i += 1 + n

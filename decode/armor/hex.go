@@ -153,7 +153,7 @@ func (h *hexer) undo(n int, sp speller) {
 	if k := len(h.sp.spans); k > 0 && len(sp.spans) > 0 {
 		h.sp.spans[k-1] = sp.spans[0]
 	}
-	h.sp.last, h.sp.stride = sp.last, sp.stride
+	h.sp.last = sp.last
 }
 
 // strings reads the string literals of a program, one after the other, with

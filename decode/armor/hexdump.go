@@ -245,6 +245,7 @@ func (d *dumper) read(p int, l dumpLine) *found {
 	f := form{from: from, to: to, layers: []Layer{{"hex", "dump"}}, octets: true}
 	if words > 1 {
 		d.reverse(words)
+		f.coarse = true
 		d.probs = append(d.probs, Problem{from, fmt.Sprintf("A dump in words of %d octets: they are read as little-endian, as most machines print them.", words)})
 	}
 	if final >= 0 {

@@ -201,7 +201,7 @@ func (t *scan) body(m *HTTP, f *form, p int) {
 			f.to = nextStart(b, p)
 		}
 		f.b = b[p:f.to]
-		f.spans = []Span{{0, f.to - p, p, f.to - p}}
+		f.spans = []Span{same(0, p, f.to-p)}
 	}
 	text := isText(f.b)
 	if n := len(f.b); declared >= 0 && n != declared && !chunked && !(text && n > declared && binaryMedia(media)) {
@@ -286,7 +286,7 @@ func (t *scan) chunks(p int) (out []byte, spans []Span, to int, ok bool) {
 			return out, spans, p, true
 		}
 		n := t.s.spend(min(size, len(b)-p))
-		spans = append(spans, Span{len(out), n, p, n})
+		spans = append(spans, same(len(out), p, n))
 		out = append(out, b[p:p+n]...)
 		if n < size {
 			return out, spans, p + min(size, len(b)-p), true

@@ -118,7 +118,7 @@ func unescapeJSON(b []byte, from, to int) (out []byte, spans []Span) {
 			k = to - i
 		}
 		if k > 0 {
-			spans = append(spans, Span{len(out), k, i, k})
+			spans = append(spans, same(len(out), i, k))
 			out = append(out, b[i:i+k]...)
 			i += k
 			continue
@@ -142,7 +142,7 @@ func unescapeJSON(b []byte, from, to int) (out []byte, spans []Span) {
 		default:
 			out = append(out, c)
 		}
-		spans = append(spans, Span{n, len(out) - n, i, w})
+		spans = append(spans, Span{n, len(out) - n, i, w, 0})
 		i += w
 	}
 	return out, spans

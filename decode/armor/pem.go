@@ -64,7 +64,8 @@ func (t *scan) pem(p, end int) *found {
 			break
 		}
 	}
-	block := pemBlock{t: t, prefix: t.b[start:m.from], label: m.label}
+	quoted := m.from > 0 && (t.b[m.from-1] == '"' || t.b[m.from-1] == '\'')
+	block := pemBlock{t: t, prefix: bytes.TrimRight(t.b[start:m.from], "\"'"), label: m.label, quoted: quoted}
 	to := block.body(m)
 	f := form{
 		from: m.from, to: to, layers: []Layer{{"pem", m.label}}, label: m.label,
@@ -89,6 +90,7 @@ type pemBlock struct {
 	t        *scan
 	prefix   []byte // what stands before BEGIN in its line
 	label    string
+	quoted   bool // BEGIN stands within quotes
 	d        decoder
 	problems []Problem
 }
@@ -118,6 +120,7 @@ func (k *pemBlock) body(m marker) int {
 			// RFC 1421 headers: Proc-Type, DEK-Info and their continuations.
 			headers = headers || pemHeader(b[from:to])
 		case closed || k.base64(from, to):
+			k.d.inside = k.quoted && p == m.to && bytes.ContainsAny(b[from:to], "\"'")
 			if k.d.feed(b, from, to); k.d.n > 0 {
 				begun = true
 			}

@@ -3,25 +3,30 @@ package armor
 import "sort"
 
 // Span maps a run of a piece's octets to the run of the input that spells it.
-// Within a run the spelling is regular; see [Span.At].
+// [Span.At] gives the place of a single octet.
 type Span struct {
 	Out, OutLen int
 	In, InLen   int
+	// Stride is how far apart in the input two neighbours begin; zero if that
+	// is not constant: then the lengths are in proportion, as with base64.
+	Stride int
 }
 
 // At gives the place in the input of the octet i of the run. Base64 spells an
 // octet with parts of two or three characters: all of them are given.
 func (s Span) At(i int) (off, n int) {
 	switch {
-	case s.OutLen <= 0 || s.InLen <= s.OutLen:
-		return s.In + min(i, s.InLen), 1
-	case s.InLen < 2*s.OutLen:
-		from, to := i*s.InLen/s.OutLen, ((i+1)*s.InLen+s.OutLen-1)/s.OutLen
-		return s.In + from, to - from
+	case s.Stride > 0:
+		return s.In + i*s.Stride, min(s.Stride, s.InLen-i*s.Stride)
+	case s.OutLen <= 0:
+		return s.In, 0
 	}
-	stride := (s.InLen + s.OutLen - 1) / s.OutLen
-	return s.In + i*stride, min(stride, s.InLen-i*stride)
+	from, to := i*s.InLen/s.OutLen, ((i+1)*s.InLen+s.OutLen-1)/s.OutLen
+	return s.In + from, to - from
 }
+
+// same is a run that stands in the input as it is.
+func same(out, in, n int) Span { return Span{out, n, in, n, 1} }
 
 // view is octets as they are below some layers, with the way back to the input.
 type view struct {
@@ -47,7 +52,7 @@ func (v *view) setSpans(spans []Span) {
 		joined := make([]Span, 0, maxSpans)
 		for i := 0; i < len(spans); i += k {
 			a, z := spans[i], spans[min(i+k, len(spans))-1]
-			joined = append(joined, Span{a.Out, z.Out + z.OutLen - a.Out, a.In, z.In + z.InLen - a.In})
+			joined = append(joined, Span{a.Out, z.Out + z.OutLen - a.Out, a.In, z.In + z.InLen - a.In, 0})
 		}
 		spans = joined
 	}
@@ -95,28 +100,38 @@ func (v *view) find(off int) int {
 
 // compose maps runs of this view to the input.
 func (v *view) compose(spans []Span) []Span {
-	if len(v.spans) == 1 && v.spans[0].OutLen == v.spans[0].InLen {
+	if len(v.spans) == 1 && v.spans[0].Stride == 1 {
 		if v.spans[0].In == 0 {
 			return spans
 		}
 		out := make([]Span, len(spans))
 		for i, s := range spans {
-			out[i] = Span{s.Out, s.OutLen, s.In + v.spans[0].In, s.InLen}
+			out[i] = s
+			out[i].In += v.spans[0].In
 		}
 		return out
 	}
 	out := make([]Span, 0, len(spans))
 	for _, s := range spans {
-		if s.InLen == s.OutLen {
-			// Octet for octet: the finer runs of this view carry over.
+		if s.Stride == 1 {
+			// Octet for octet: the runs of this view carry over.
 			for _, c := range v.cut(s.In, s.In+s.InLen) {
 				c.Out += s.Out
 				out = append(out, c)
 			}
 			continue
 		}
-		off, n := v.place(s.In, s.In+s.InLen)
-		out = append(out, Span{s.Out, s.OutLen, off, n})
+		if r := v.spans[v.find(s.In)]; s.In+s.InLen <= r.Out+r.OutLen && r.Stride > 0 {
+			off, n := v.place(s.In, s.In+s.InLen)
+			out = append(out, Span{s.Out, s.OutLen, off, n, s.Stride * r.Stride})
+			continue
+		}
+		// An irregular run below: every octet has a place of its own.
+		for i := range s.OutLen {
+			at, w := s.At(i)
+			off, n := v.place(at, at+w)
+			out = append(out, Span{s.Out + i, 1, off, n, 0})
+		}
 	}
 	return out
 }
@@ -130,14 +145,11 @@ func (v *view) cut(from, to int) []Span {
 		if a >= z {
 			continue
 		}
-		c := Span{a - from, z - a, s.In, s.InLen}
+		c := Span{a - from, z - a, s.In, s.InLen, s.Stride}
 		if z-a < s.OutLen {
 			off, _ := s.At(a - s.Out)
 			last, w := s.At(z - 1 - s.Out)
 			c.In, c.InLen = off, last+w-off
-			if s.InLen == s.OutLen {
-				c.InLen = z - a
-			}
 		}
 		out = append(out, c)
 	}
@@ -146,27 +158,28 @@ func (v *view) cut(from, to int) []Span {
 
 // speller builds the runs of something spelled octet by octet.
 type speller struct {
-	spans  []Span
-	stride int
-	last   int
+	spans []Span
+	last  int
 }
 
 // octet notes that the next octet is spelled by w characters at pos.
 func (s *speller) octet(pos, w int) {
-	if n := len(s.spans); n > 0 {
-		c := &s.spans[n-1]
-		if c.OutLen == 1 && pos-s.last <= 2*w+4 {
-			s.stride = pos - s.last
-		}
-		if pos-s.last == s.stride {
-			c.OutLen++
-			c.InLen = pos + w - c.In
-			s.last = pos
-			return
-		}
-		s.spans = append(s.spans, Span{c.Out + c.OutLen, 1, pos, w})
-	} else {
-		s.spans = append(s.spans, Span{0, 1, pos, w})
+	n := len(s.spans)
+	if n == 0 {
+		s.spans = append(s.spans, Span{0, 1, pos, w, w})
+		s.last = pos
+		return
 	}
-	s.last, s.stride = pos, -1
+	c := &s.spans[n-1]
+	step := pos - s.last
+	s.last = pos
+	if c.OutLen == 1 && step >= w && step <= 2*w+4 {
+		c.Stride = step
+	}
+	if step != c.Stride {
+		s.spans = append(s.spans, Span{c.Out + c.OutLen, 1, pos, w, w})
+		return
+	}
+	c.OutLen++
+	c.InLen = pos + w - c.In
 }
