@@ -45,6 +45,11 @@ func inner(name string) []byte {
 	return all.element(0x04)
 }
 
+// sec1 is the ECPrivateKey of RFC 5915, section 3, with the curve in it.
+func sec1(k *key, curve string) []byte {
+	return seq(integer(1), octets(k.curve.d.FillBytes(make([]byte, 32))...), explicit(0, oid(curve)), explicit(1, bits(k.public...)))
+}
+
 // sole is a scene of one PEM block.
 func sole(name, label string, b func(s *scene) []byte) func(s *scene) {
 	return showing(func(s *scene) []file { return []file{armored(name, label, b(s))} })
@@ -73,7 +78,7 @@ var containers = []vector{
 	{name: "private-key-pkcs8", about: "A private key, PKCS #8.",
 		make: sole("key.pem", "PRIVATE KEY", func(*scene) []byte { return private("ed25519") })},
 	{name: "private-key-ec", about: "A private key, SEC 1.",
-		make: sole("key.pem", "EC PRIVATE KEY", func(*scene) []byte { return inner("leaf") })},
+		make: sole("key.pem", "EC PRIVATE KEY", func(s *scene) []byte { return sec1(s.key("leaf"), "1.2.840.10045.3.1.7") })},
 	{name: "private-key-rsa", about: "A private key, PKCS #1, of 1024 bits.",
 		make: sole("key.pem", "RSA PRIVATE KEY", func(*scene) []byte { return inner("rsa1024") })},
 	{name: "private-key-der", about: "A private key as bare hex, without any label.", pair: "private-key-pkcs8",

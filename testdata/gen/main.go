@@ -85,6 +85,7 @@ func vectors() map[string]*txtar.Archive {
 	}
 	add("ocsp", ocspVectors()...)
 	add("cert", certVectors()...)
+	add("armor", armorVectors()...)
 	return files
 }
 

@@ -10,3 +10,8 @@ func ocspVectors() [][]vector {
 func certVectors() [][]vector {
 	return [][]vector{certificates, crls, csrs, containers}
 }
+
+// armorVectors are the tables for testdata/armor.
+func armorVectors() [][]vector {
+	return [][]vector{armors}
+}
