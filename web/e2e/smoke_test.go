@@ -13,8 +13,10 @@ func TestBeforeTheProgram(t *testing.T) {
 	p := blank(t)
 	p.site.delay()
 	p.navigate(p.url)
-	if title := p.text("h1"); !strings.Contains(strings.ToLower(title), "derscope") {
-		t.Errorf("the page is headed %q before its program has come", title)
+	for _, word := range []string{"derscope", "OCSP"} {
+		if text := p.text("body"); !strings.Contains(text, word) {
+			t.Errorf("before its program has come the page does not say %q:\n%s", word, text)
+		}
 	}
 	if got := eval[string](p, `document.documentElement.dataset.program ?? ""`); got != "" {
 		t.Fatalf("the program is %q while it is kept back", got)
@@ -64,7 +66,7 @@ func TestAddresses(t *testing.T) {
 		p.navigate("about:blank")
 		p.navigate(p.url + end)
 		p.ready()
-		if p.text("textarea, h1") == "" {
+		if !strings.Contains(p.text("body"), "derscope") {
 			t.Errorf("%s shows nothing", end)
 		}
 	}
