@@ -108,20 +108,21 @@ func dsaParameters(r *field.Reader) {
 func ReadSignature(r *field.Reader, label string, a Algorithm) field.Field[field.BitString] {
 	defer r.Cite(r.Cite(rfc5280("4.1.1.3")))
 	s := r.Bits(label)
-	family := ""
-	if s.OK && !r.Muted() {
-		family = a.Scheme().Family
+	if !s.OK || r.Muted() || len(s.Value.Bytes) == 0 || s.Value.Bytes[0] != 0x30 {
+		return s
 	}
-	if (family == "EC" || family == "ECDSA" || family == "DSA") && len(s.Value.Bytes) > 0 && s.Value.Bytes[0] == 0x30 {
-		// ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }
-		r.Cite(spec.RFC(3279, "2.2.3"))
-		r.Within(s.Ref, 1, func(r *field.Reader) {
-			r.Seq(family+"-Sig-Value", func(r *field.Reader) {
-				r.Integer("r")
-				r.Integer("s")
-			})
+	value := map[string]string{"EC": "ECDSA-Sig-Value", "DSA": "Dss-Sig-Value"}[a.Scheme().Family]
+	if value == "" {
+		return s
+	}
+	// ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }
+	r.Cite(spec.RFC(3279, "2.2.3"))
+	r.Within(s.Ref, 1, func(r *field.Reader) {
+		r.Seq(value, func(r *field.Reader) {
+			r.Integer("r")
+			r.Integer("s")
 		})
-	}
+	})
 	return s
 }
 

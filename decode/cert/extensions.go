@@ -167,6 +167,9 @@ func ReadExtensions(r *field.Reader, label string) (list []Extension) {
 func ReadExtension(r *field.Reader, label string, open func(*field.Reader, *Extension) bool) Extension {
 	e := Extension{ValueRef: report.None}
 	text := ""
+	if k, ok := knownExtensions[peekID(r)]; ok && !k.spec.IsZero() {
+		defer r.Cite(r.Cite(k.spec))
+	}
 	e.Ref = r.Seq(label, func(r *field.Reader) {
 		r.Cite(rfc5280("4.2"))
 		e.ID = r.OID("extnID").Value
@@ -202,6 +205,21 @@ func ReadExtension(r *field.Reader, label string, open func(*field.Reader, *Exte
 	}
 	r.Show(e.Ref, shown)
 	return e
+}
+
+// peekID is the type of the extension that comes next, "" where there is none.
+func peekID(r *field.Reader) oid.ID {
+	b := element(r)
+	outer, err := der.Next(b, 0, len(b))
+	if err != nil {
+		return ""
+	}
+	inner, err := der.Next(b, outer.Content(), outer.Close())
+	if err != nil || inner.Tag != der.OID {
+		return ""
+	}
+	id, _ := oid.Parse(b[inner.Content():inner.Close()])
+	return id
 }
 
 // readValue reads what is inside extnValue, and gives its text.

@@ -1,6 +1,9 @@
 package cert
 
 import (
+	"strings"
+
+	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/report"
 	"derscope/decode/sig"
@@ -34,16 +37,21 @@ func ReadPublicKey(r *field.Reader, label string) PublicKey {
 		k.Bits = bits.Value.Bytes
 		r.Within(bits.Ref, 1, func(r *field.Reader) { openKey(r, a, len(k.Bits)) })
 	})
-	var err error
-	if k.Key, err = sig.ParseKey(k.Raw); err != nil {
-		k.Err = err.Error()
-	} else if k.Key.Fault != "" {
-		k.Err = k.Key.Fault
-	}
+	k.parse()
 	if !r.Muted() {
 		r.Show(k.Ref, k.Key.Name())
 	}
 	return k
+}
+
+// parse makes Key of Raw.
+func (k *PublicKey) parse() {
+	var err error
+	if k.Key, err = sig.ParseKey(k.Raw); err != nil {
+		k.Err = strings.TrimPrefix(err.Error(), "sig: ")
+		return
+	}
+	k.Err = k.Key.Fault
 }
 
 // openKey reads what is inside subjectPublicKey. What it does not know stays
@@ -77,9 +85,9 @@ func openKey(r *field.Reader, a Algorithm, size int) {
 // RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }
 //
 // RFC 8017, appendix A.1.1
-func rsaPublicKey(r *field.Reader, label string) {
+func rsaPublicKey(r *field.Reader, label string) report.Ref {
 	r.Cite(spec.RFC(8017, "A.1.1"))
-	r.Seq(label, func(r *field.Reader) {
+	return r.Seq(label, func(r *field.Reader) {
 		r.Integer("modulus")
 		r.Integer("publicExponent")
 	})
@@ -127,4 +135,40 @@ var keyParts = map[string][]keyPart{
 	"2.16.840.1.101.3.4.3.17": {{"rho", 32, spec.RFC(9881, "4")}, {"t1", 1280, spec.RFC(9881, "4")}},
 	"2.16.840.1.101.3.4.3.18": {{"rho", 32, spec.RFC(9881, "4")}, {"t1", 1920, spec.RFC(9881, "4")}},
 	"2.16.840.1.101.3.4.3.19": {{"rho", 32, spec.RFC(9881, "4")}, {"t1", 2560, spec.RFC(9881, "4")}},
+}
+
+// ReadKeyFile reads a public key that stands by itself: a SubjectPublicKeyInfo,
+// or the two numbers of PKCS #1.
+func ReadKeyFile(r *field.Reader) *PublicKey {
+	if !shape(r.Left(), "{i") {
+		defer r.Cite(r.Cite(rfc5280("4.1")))
+		k := ReadPublicKey(r, "subjectPublicKeyInfo")
+		return &k
+	}
+	k := PublicKey{Bits: element(r)}
+	k.Raw = wrapRSA(k.Bits)
+	k.Ref = rsaPublicKey(r, "RSAPublicKey")
+	k.parse()
+	r.Show(k.Ref, k.Key.Name())
+	return &k
+}
+
+// wrapRSA makes the SubjectPublicKeyInfo of an RSAPublicKey.
+func wrapRSA(key []byte) []byte {
+	algorithm := []byte{0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00}
+	bits := wrap(der.BitString, append([]byte{0}, key...))
+	return wrap(der.Sequence, append(algorithm, bits...))
+}
+
+// wrap puts a tag and a length before contents.
+func wrap(t der.Tag, contents []byte) []byte {
+	first := byte(t.Number)
+	if t == der.Sequence {
+		first |= 0x20
+	}
+	n := len(contents)
+	if n < 0x80 {
+		return append([]byte{first, byte(n)}, contents...)
+	}
+	return append([]byte{first, 0x84, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}, contents...)
 }

@@ -30,7 +30,7 @@ func sctList(r *field.Reader) (any, string) {
 			list = field.List(r, "sct_list", readSCT)
 		})
 	})
-	return list, plural(len(list), "timestamp")
+	return list, count(len(list), "timestamp", "timestamps")
 }
 
 var (
@@ -89,10 +89,10 @@ func millis(n uint64) (time.Time, bool) {
 	return time.UnixMilli(int64(n)).UTC(), true
 }
 
-// plural writes a number of things.
-func plural(n int, thing string) string {
+// count writes a number of things.
+func count(n int, one, many string) string {
 	if n == 1 {
-		return "1 " + thing
+		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + thing + "s"
+	return strconv.Itoa(n) + " " + many
 }

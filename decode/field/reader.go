@@ -472,14 +472,19 @@ func (r *Reader) DeriveAt(at report.Ref, label, how string, b []byte, f func(*Re
 	}
 }
 
-// skip passes one element unread.
-func (r *Reader) skip() {
+// Skip passes one element unread. It is for the elements of a long list that are
+// no nodes, in a muted Reader: elsewhere it would leave a gap. It answers false
+// if there is none that can be read.
+func (r *Reader) Skip() (der.Element, bool) {
+	if r.quiet {
+		return der.Element{}, false
+	}
 	e, err := der.Next(r.b, r.off, r.end)
 	if err != nil {
-		r.off = r.end
-		return
+		return e, false
 	}
 	r.off = e.End()
+	return e, true
 }
 
 // List reads elements to the end of r, each with f, which must use nothing but

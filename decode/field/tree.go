@@ -189,7 +189,7 @@ func (t *Tree) Open(list report.Ref, from, n int) []report.Node {
 		r.off = o.marks[from/t.limits.List]
 		for k := from - from%t.limits.List; k < from+n; k++ {
 			if k < from {
-				r.skip()
+				r.Skip()
 				continue
 			}
 			o.read(&r, fmt.Sprintf("%s[%d]", o.label, k))

@@ -1,0 +1,340 @@
+package cert
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"derscope/decode/der"
+	"derscope/decode/field"
+	"derscope/decode/oid"
+	"derscope/decode/report"
+	"derscope/decode/sig"
+)
+
+// CRL is a CertificateList as it was read.
+//
+//	CertificateList ::= SEQUENCE {
+//		tbsCertList         TBSCertList,
+//		signatureAlgorithm  AlgorithmIdentifier,
+//		signatureValue      BIT STRING }
+//
+// RFC 5280, section 5.1
+type CRL struct {
+	Ref        report.Ref
+	OK         bool   // its structure could be read to the end, but for its entries
+	Raw        []byte // the whole element
+	TBS        []byte // tbsCertList as sent, header included
+	Version    field.Field[field.Int]
+	Inner      Algorithm // tbsCertList.signature
+	Issuer     Name
+	ThisUpdate field.Field[field.Moment]
+	NextUpdate field.Field[field.Moment]
+	Revoked    report.Ref // revokedCertificates
+	Entries    []Entry
+	Extensions []Extension
+	Algorithm  Algorithm // signatureAlgorithm
+	Signature  field.Field[field.BitString]
+
+	base   int // offset of Raw in its source
+	signed map[*Certificate]sig.Result
+	sorted []ranked // made by rank
+}
+
+// Entry is where an entry of a CRL lies in Raw. There may be millions, so each
+// is opened when someone asks for it: [CRL.Entry].
+type Entry struct {
+	Off, Len uint32
+	Ref      report.Ref // None where the list goes on without nodes
+}
+
+// RevokedCertificate is one entry of a CRL.
+type RevokedCertificate struct {
+	Serial     field.Int
+	Date       field.Moment
+	Extensions []EntryExtension
+	Fault      string // why it could not be read to its end; "" if it could
+}
+
+// EntryExtension is an extension of an entry.
+type EntryExtension struct {
+	ID       oid.ID
+	Critical bool
+	Value    []byte
+}
+
+// Reason is why the certificate was revoked; false if the entry does not say.
+func (e RevokedCertificate) Reason() (Reason, bool) {
+	for _, x := range e.Extensions {
+		if v, err := der.Next(x.Value, 0, len(x.Value)); x.ID == IDReasonCode && err == nil && v.Tag == der.Enumerated {
+			n, small := field.Int(x.Value[v.Content():v.Close()]).Int64()
+			return Reason(n), small
+		}
+	}
+	return 0, false
+}
+
+// ReadCRL reads one CertificateList.
+func ReadCRL(r *field.Reader, label string) *CRL {
+	defer r.Cite(r.Cite(rfc5280("5.1")))
+	l := &CRL{Raw: element(r), Revoked: report.None}
+	e, _ := r.Next()
+	l.base = e.Off
+	before, _ := r.Breaks()
+	l.Ref = r.Seq(label, func(r *field.Reader) {
+		l.TBS = element(r)
+		r.Seq("tbsCertList", l.tbs)
+		l.Algorithm = ReadAlgorithm(r, "signatureAlgorithm")
+		l.Signature = ReadSignature(r, "signatureValue", l.Algorithm)
+	})
+	after, _ := r.Breaks()
+	l.OK = after == before && l.Raw != nil
+	r.Show(l.Ref, l.Title())
+	return l
+}
+
+//	TBSCertList ::= SEQUENCE {
+//		version              Version OPTIONAL,
+//		signature            AlgorithmIdentifier,
+//		issuer               Name,
+//		thisUpdate           Time,
+//		nextUpdate           Time OPTIONAL,
+//		revokedCertificates  SEQUENCE OF SEQUENCE { … } OPTIONAL,
+//		crlExtensions    [0] EXPLICIT Extensions OPTIONAL }
+func (l *CRL) tbs(r *field.Reader) {
+	if r.Peek(der.Integer) {
+		r.Cite(rfc5280("5.1.2.1"))
+		l.Version = readVersion(r, "version", false)
+	}
+	r.Cite(rfc5280("5.1.2.2"))
+	l.Inner = ReadAlgorithm(r, "signature")
+	r.Cite(rfc5280("5.1.2.3"))
+	l.Issuer = ReadName(r, "issuer")
+	r.Cite(rfc5280("5.1.2.4"))
+	l.ThisUpdate = r.TimeEither("thisUpdate")
+	if r.Peek(der.UTCTime) || r.Peek(der.GeneralizedTime) {
+		r.Cite(rfc5280("5.1.2.5"))
+		l.NextUpdate = r.TimeEither("nextUpdate")
+	}
+	if r.Peek(der.Sequence) {
+		r.Cite(rfc5280("5.1.2.6"))
+		l.Revoked = r.Seq("revokedCertificates", func(r *field.Reader) {
+			l.Entries = field.List(r, "revokedCertificates", l.entry)
+		})
+		r.Show(l.Revoked, count(len(l.Entries), "entry", "entries"))
+	}
+	r.Cite(rfc5280("5.1.2.7"))
+	r.Explicit(0, "crlExtensions", func(r *field.Reader) { l.Extensions = ReadExtensions(r, "crlExtensions") })
+}
+
+// entry reads one entry as nodes, or passes it where there are to be none.
+//
+//	SEQUENCE {
+//		userCertificate     CertificateSerialNumber,
+//		revocationDate      Time,
+//		crlEntryExtensions  Extensions OPTIONAL }
+func (l *CRL) entry(r *field.Reader, label string) Entry {
+	if r.Muted() {
+		e, ok := r.Skip()
+		if !ok {
+			r.Stop(label, "%s: no element can be read here", label)
+		}
+		return Entry{uint32(e.Off - l.base), uint32(e.End() - e.Off), report.None}
+	}
+	e, _ := r.Next()
+	var serial, date, reason string
+	at := r.Seq(label, func(r *field.Reader) {
+		s := r.Integer("userCertificate")
+		showSerial(r, s)
+		serial = s.Value.Text()
+		date = day(r.TimeEither("revocationDate").Value.Time)
+		if !r.Empty() {
+			r.Cite(rfc5280("5.3"))
+			if n, ok := content[Reason](ReadExtensions(r, "crlEntryExtensions"), IDReasonCode); ok {
+				reason = ", " + n.String()
+			}
+		}
+	})
+	r.Show(at, serial+", "+date+reason)
+	return Entry{uint32(e.Off - l.base), uint32(e.End() - e.Off), at}
+}
+
+// Entry opens the entry at index i.
+func (l *CRL) Entry(i int) (c RevokedCertificate) {
+	c.Fault = l.open(i, &c)
+	return c
+}
+
+// open reads an entry into c and says what is wrong with it.
+func (l *CRL) open(i int, c *RevokedCertificate) string {
+	at := l.Entries[i]
+	if l.Raw == nil || int(at.Off)+int(at.Len) > len(l.Raw) {
+		return "it is cut short"
+	}
+	b := l.Raw[at.Off:][:at.Len]
+	outer, err := der.Next(b, 0, len(b))
+	if err != nil || outer.Tag != der.Sequence {
+		return "it is no SEQUENCE"
+	}
+	serial, err := der.Next(b, outer.Content(), outer.Close())
+	if err != nil || serial.Tag != der.Integer {
+		return "userCertificate is no INTEGER"
+	}
+	c.Serial = b[serial.Content():serial.Close()]
+	date, err := der.Next(b, serial.End(), outer.Close())
+	if err != nil || date.Tag != der.UTCTime && date.Tag != der.GeneralizedTime {
+		return "revocationDate is no time"
+	}
+	moment, ok := field.ParseTime(b[date.Content():date.Close()], date.Tag == der.UTCTime)
+	c.Date = moment
+	if !ok {
+		return "revocationDate names no moment"
+	}
+	if date.End() == outer.Close() {
+		return ""
+	}
+	list, err := der.Next(b, date.End(), outer.Close())
+	if err != nil || list.Tag != der.Sequence || list.End() != outer.Close() {
+		return "crlEntryExtensions is no SEQUENCE, or something follows it"
+	}
+	for off := list.Content(); off < list.Close(); {
+		x, err := der.Next(b, off, list.Close())
+		if err != nil || !c.extension(b, x) {
+			return "an extension cannot be read"
+		}
+		off = x.End()
+	}
+	return ""
+}
+
+// extension reads one extension of an entry.
+func (c *RevokedCertificate) extension(b []byte, x der.Element) bool {
+	id, err := der.Next(b, x.Content(), x.Close())
+	if err != nil || id.Tag != der.OID {
+		return false
+	}
+	var e EntryExtension
+	e.ID, _ = oid.Parse(b[id.Content():id.Close()])
+	v, err := der.Next(b, id.End(), x.Close())
+	if err == nil && v.Tag == der.Boolean {
+		e.Critical = v.Len == 1 && b[v.Content()] != 0
+		v, err = der.Next(b, v.End(), x.Close())
+	}
+	if err != nil || v.Tag != der.OctetString {
+		return false
+	}
+	e.Value = b[v.Content():v.Close()]
+	c.Extensions = append(c.Extensions, e)
+	return true
+}
+
+// ranked is an entry by a hash of its serial number.
+type ranked struct {
+	hash  uint64
+	index int32
+}
+
+// rank orders the entries by serial number, so that one can be found and twins
+// stand side by side.
+func (l *CRL) rank() []ranked {
+	if l.sorted != nil || len(l.Entries) == 0 {
+		return l.sorted
+	}
+	l.sorted = make([]ranked, len(l.Entries))
+	for i := range l.Entries {
+		l.sorted[i] = ranked{hash(l.serial(i)), int32(i)}
+	}
+	slices.SortFunc(l.sorted, func(a, b ranked) int {
+		if a.hash != b.hash {
+			return cmp.Compare(a.hash, b.hash)
+		}
+		if order := bytes.Compare(l.serial(int(a.index)), l.serial(int(b.index))); order != 0 {
+			return order
+		}
+		return cmp.Compare(a.index, b.index)
+	})
+	return l.sorted
+}
+
+// serial is the serial number of an entry alone; nil if it cannot be read.
+func (l *CRL) serial(i int) []byte {
+	at := l.Entries[i]
+	if l.Raw == nil || int(at.Off)+int(at.Len) > len(l.Raw) {
+		return nil
+	}
+	b := l.Raw[at.Off:][:at.Len]
+	outer, err := der.Next(b, 0, len(b))
+	if err != nil {
+		return nil
+	}
+	serial, err := der.Next(b, outer.Content(), outer.Close())
+	if err != nil {
+		return nil
+	}
+	return b[serial.Content():serial.Close()]
+}
+
+// hash is FNV-1a.
+func hash(b []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range b {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+// Find gives the index of the entry for a serial number.
+func (l *CRL) Find(serial []byte) (int, bool) {
+	list, want := l.rank(), hash(serial)
+	at, _ := slices.BinarySearchFunc(list, want, func(r ranked, want uint64) int { return cmp.Compare(r.hash, want) })
+	for ; at < len(list) && list[at].hash == want; at++ {
+		if i := int(list[at].index); bytes.Equal(l.serial(i), serial) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// Twins gives two entries with the same serial number, if there are any.
+func (l *CRL) Twins() (a, b int, found bool) {
+	list := l.rank()
+	for i := 1; i < len(list); i++ {
+		x, y := list[i-1], list[i]
+		if x.hash == y.hash && bytes.Equal(l.serial(int(x.index)), l.serial(int(y.index))) {
+			return int(x.index), int(y.index), true
+		}
+	}
+	return 0, 0, false
+}
+
+// SignedBy verifies the signature with the key of issuer.
+func (l *CRL) SignedBy(issuer *Certificate) sig.Result {
+	if res, known := l.signed[issuer]; known {
+		return res
+	}
+	res := Verify(l.Algorithm, issuer.PublicKey, l.TBS, l.Signature)
+	if l.signed == nil {
+		l.signed = map[*Certificate]sig.Result{}
+	}
+	l.signed[issuer] = res
+	return res
+}
+
+// Number is the CRL number, and whether there is one.
+func (l *CRL) Number() (field.Int, bool) { return content[field.Int](l.Extensions, IDCRLNumber) }
+
+// AKI is the key identifier of the authority key identifier, or nil.
+func (l *CRL) AKI() []byte {
+	if a, ok := content[*AuthorityKeyIdentifier](l.Extensions, IDAuthorityKeyIdentifier); ok {
+		return a.KeyID
+	}
+	return nil
+}
+
+// Title names the CRL for people.
+func (l *CRL) Title() string {
+	if name := l.Issuer.Short(); name != "" {
+		return "CRL of " + name
+	}
+	return "a CRL without issuer"
+}

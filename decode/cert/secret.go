@@ -1,0 +1,79 @@
+package cert
+
+import (
+	"bytes"
+	"strings"
+
+	"derscope/decode/field"
+	"derscope/decode/oid"
+	"derscope/decode/report"
+)
+
+// PrivateKey is a private key of which nothing but its form is looked at, and
+// nothing at all is shown.
+type PrivateKey struct {
+	Ref       report.Ref
+	Form      string // "PKCS #8", "PKCS #1", …
+	Algorithm string // "RSA", …; "" if the form does not say without being opened
+	Encrypted bool
+}
+
+// ReadPrivateKey makes one leaf of everything.
+func ReadPrivateKey(r *field.Reader) *PrivateKey {
+	b := r.Left()
+	k := &PrivateKey{Ref: report.None}
+	k.Form, k.Algorithm, k.Encrypted = keyForm(b)
+	f := r.Fixed("privateKey", len(b))
+	r.Flag(f.Ref, report.Secret)
+	r.Show(f.Ref, "not shown")
+	k.Ref = f.Ref
+	return k
+}
+
+// keyForm tells in which form a private key is written.
+func keyForm(b []byte) (form, algorithm string, encrypted bool) {
+	switch {
+	case bytes.HasPrefix(b, []byte("openssh-key-v1\x00")):
+		return "OpenSSH", "", false
+	case shape(b, "{{o}s"):
+		return "PKCS #8, RFC 5958", "", true
+	case shape(b, "{i{o}s"):
+		return "PKCS #8, RFC 5958", keyAlgorithm(b), false
+	case shape(b, "{iiiiiiiii"):
+		return "PKCS #1, RFC 8017", "RSA", false
+	case shape(b, "{iiiiii"):
+		return "the form of OpenSSL", "DSA", false
+	case shape(b, "{is"):
+		return "SEC 1, RFC 5915", "EC", false
+	}
+	return "a form that is not looked into", "", false
+}
+
+// keyAlgorithm names the algorithm of a key in PKCS #8.
+func keyAlgorithm(b []byte) string {
+	id, _ := oid.Parse(firstOID(b))
+	switch id {
+	case idRSA:
+		return "RSA"
+	case idPSS:
+		return "RSASSA-PSS"
+	case idEC:
+		return "EC"
+	case idDSA:
+		return "DSA"
+	}
+	return id.String()
+}
+
+// Title names the key for people.
+func (k *PrivateKey) Title() string {
+	parts := []string{}
+	if k.Encrypted {
+		parts = append(parts, "Encrypted")
+	}
+	if k.Algorithm != "" {
+		parts = append(parts, k.Algorithm)
+	}
+	s := strings.Join(append(parts, "private key"), " ")
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,210 @@
+package cert
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"derscope/decode/check"
+	"derscope/decode/report"
+)
+
+// verdict folds a status tree. good is the headline while nothing fails, and
+// bad that of a failure by its check, where there is a better one than the
+// reason alone.
+func verdict(tree []report.Check, what, good string, bad map[string]string) report.Verdict {
+	v := report.Verdict{Status: check.Sum(tree), Headline: good}
+	if v.Status == report.NoStatus {
+		v.Status = report.Pass
+	}
+	row, found := check.First(tree, v.Status)
+	if found && v.Status != report.Pass {
+		v.Detail = row.Why
+	}
+	if v.Status != report.Fail {
+		return v
+	}
+	if words := bad[row.ID]; words != "" {
+		v.Headline = what + words
+		return v
+	}
+	v.Headline = what + " does not hold: " + strings.TrimSuffix(row.Why, ".")
+	return v
+}
+
+// readableAs is the one member that the summary of every kind has.
+func readableAs(tree []report.Check, ids ...string) []report.Member {
+	return []report.Member{{Key: "readable", Value: check.Part(tree, ids...).String()}}
+}
+
+func judgeCertificate(c *check.Context, v *CertificateView) check.Finding {
+	tree := check.Judge(c, v, certificateGroups, readableRules, issuedRules, validityRules, extensionRules, strengthRules, formRules, stapleRules)
+	f := check.Finding{Title: "Certificate of " + v.Title(), Checks: tree, Summary: readableAs(tree, "cert.readable")}
+	from, to := v.NotBefore, v.NotAfter
+	good := f.Title
+	if to.OK {
+		good += ", valid until " + day(to.Value.Time)
+	}
+	outside := ""
+	switch {
+	case c.At.IsZero() || !from.OK || !to.OK:
+	case c.At.Before(from.Value.Time):
+		outside = ", not valid before " + day(from.Value.Time)
+	default:
+		outside = ", expired " + report.Distance(to.Value.Time, c.At)
+	}
+	bad := map[string]string{
+		"cert.readable":       " cannot be read to its end",
+		"cert.issuer.signed":  " was not signed by the issuer that it names",
+		"cert.issuer.ca":      " was issued by what is no CA",
+		"cert.issuer.time":    " comes from a CA that is not valid at the time",
+		"cert.revoked.listed": " is revoked",
+		"cert.time.valid":     outside,
+		"cert.ext.critical":   " has a critical extension that cannot be judged",
+		"cert.ext.poison":     " is a precertificate",
+	}
+	f.Verdict = verdict(tree, f.Title, good, bad)
+	if from.OK && to.OK {
+		f.Windows = append(f.Windows, window("Certificate", from.Value.Time, to.Value.Time, from.Ref, true))
+	}
+	if v.CRL != nil {
+		f.Roles = append(f.Roles, check.Link{Item: v.CRLItem, Role: "revocation"})
+	}
+	issuedBy(&f, v.Issued)
+	if v.OK && v.By == nil {
+		f.Wants = append(f.Wants, wantIssuer(v.Issuer, v.CAIssuers()))
+	}
+	return f
+}
+
+// issuedBy adds what the issuer at hand tells.
+func issuedBy(f *check.Finding, i Issued) {
+	if i.By == nil || i.Self {
+		return
+	}
+	f.Roles = append(f.Roles, check.Link{Item: i.ByItem, Role: "issuer"})
+	if i.By.NotBefore.OK && i.By.NotAfter.OK {
+		f.Windows = append(f.Windows, window("Issuer", i.By.NotBefore.Value.Time, i.By.NotAfter.Value.Time, i.By.NotBefore.Ref, false))
+	}
+}
+
+// window is a line in the picture of validities.
+func window(label string, from, to time.Time, at report.Ref, main bool) report.Window {
+	text := "from " + day(from)
+	if !to.IsZero() {
+		text = day(from) + " to " + day(to)
+	}
+	return report.Window{Label: label, Text: text, From: from, To: to, At: at, Main: main}
+}
+
+// wantIssuer says how the issuer's certificate can be had.
+func wantIssuer(name Name, urls []string) report.Want {
+	w := report.Want{Need: "issuer", Text: "the certificate of " + name.String(),
+		How: "openssl s_client -connect HOST:443 -showcerts </dev/null"}
+	for _, u := range urls {
+		if q, ok := quoted(u); ok && strings.HasPrefix(u, "http") {
+			w.How = "curl -sSo issuer.der " + q
+			break
+		}
+	}
+	return w
+}
+
+// quoted writes a word from the input for a shell, if that can be done without
+// doubt: people paste such commands.
+func quoted(s string) (string, bool) {
+	if len(s) > 500 {
+		return "", false
+	}
+	for _, c := range s {
+		if c <= ' ' || c > '~' || c == '\'' || c == '\\' {
+			return "", false
+		}
+	}
+	return "'" + s + "'", true
+}
+
+func judgeCRL(c *check.Context, v *CRLView) check.Finding {
+	tree := check.Judge(c, v, crlGroups, crlRules)
+	f := check.Finding{Title: v.Title(), Checks: tree, Summary: readableAs(tree, "crl.readable")}
+	if Find(v.Extensions, IDDeltaCRLIndicator) != nil {
+		f.Format = "delta"
+	}
+	good := fmt.Sprintf("%s, %s", f.Title, count(len(v.Entries), "entry", "entries"))
+	stale := ""
+	if v.NextUpdate.OK {
+		good += ", next due " + day(v.NextUpdate.Value.Time)
+		stale = " is stale: the next one was due " + report.Distance(v.NextUpdate.Value.Time, c.At)
+	}
+	f.Verdict = verdict(tree, f.Title, good, map[string]string{
+		"crl.readable":      " cannot be read to its end",
+		"crl.issuer.signed": " was not signed by the issuer that it names",
+		"crl.issuer.usage":  " comes from a key that may not sign CRLs",
+		"crl.fresh.begun":   " lies in the future",
+		"crl.fresh.current": stale,
+	})
+	if v.ThisUpdate.OK {
+		f.Windows = append(f.Windows, window("CRL", v.ThisUpdate.Value.Time, v.NextUpdate.Value.Time, v.ThisUpdate.Ref, true))
+	}
+	issuedBy(&f, v.Issued)
+	if v.OK && v.By == nil {
+		f.Wants = append(f.Wants, wantIssuer(v.Issuer, infoURLs(v.Extensions)))
+	}
+	return f
+}
+
+// infoURLs are where the issuer of a CRL can be fetched.
+func infoURLs(list []Extension) []string {
+	info, _ := content[AuthorityInfo](list, IDAuthorityInfoAccess)
+	return info.URLs(MethodCAIssuers)
+}
+
+func judgeRequest(c *check.Context, q *Request) check.Finding {
+	tree := check.Judge(c, q, requestGroups, requestRules)
+	f := check.Finding{Title: "Request for " + q.Title(), Checks: tree, Summary: readableAs(tree, "csr.readable")}
+	f.Verdict = verdict(tree, f.Title, f.Title+", "+q.PublicKey.Key.Name()+", signed with its own key", map[string]string{
+		"csr.readable":             " cannot be read to its end",
+		"csr.signature.possession": " does not prove that the requester has the key",
+		"csr.key.strength":         " is for a key that is too weak",
+	})
+	return f
+}
+
+func judgeKey(c *check.Context, k *PublicKey) check.Finding {
+	tree := check.Judge(c, k, []*check.Group{keyGroup}, keyRules)
+	f := check.Finding{Title: "Public key, " + k.Key.Name(), Checks: tree, Summary: readableAs(tree, "key.readable")}
+	f.Verdict = verdict(tree, f.Title, f.Title, map[string]string{"key.readable": " cannot be read"})
+	return f
+}
+
+func judgeName(c *check.Context, n *Name) check.Finding {
+	tree := check.Judge(c, n, []*check.Group{otherGroup}, nameRules)
+	f := check.Finding{Title: "Name " + n.String(), Checks: tree, Summary: readableAs(tree, "name.readable")}
+	f.Verdict = verdict(tree, f.Title, f.Title, map[string]string{"name.readable": " cannot be read to its end"})
+	return f
+}
+
+func judgeCMS(c *check.Context, m *Message) check.Finding {
+	tree := check.Judge(c, m, []*check.Group{otherGroup}, cmsRules)
+	f := check.Finding{Title: m.Title(), Format: m.Format, Checks: tree, Summary: readableAs(tree, "cms.readable")}
+	good := f.Title
+	switch m.Format {
+	case "pkcs12":
+		good += ", named and not opened"
+	case "signed-data":
+		good += fmt.Sprintf(", with %s and %s", count(m.Certificates, "certificate", "certificates"), count(m.CRLs, "CRL", "CRLs"))
+	default:
+		good += ", shown as ASN.1"
+	}
+	f.Verdict = verdict(tree, f.Title, good, map[string]string{"cms.readable": " cannot be read to its end"})
+	return f
+}
+
+func judgePrivateKey(_ *check.Context, k *PrivateKey) check.Finding {
+	return check.Finding{
+		Title: k.Title(), Format: k.Form,
+		Verdict: report.Verdict{Status: report.Pass, Headline: k.Title() + ", recognised and not shown",
+			Detail: "Nothing of it is read further, shown or exported. Its form is " + k.Form + "."},
+		Summary: []report.Member{{Key: "readable", Value: report.Pass.String()}},
+	}
+}

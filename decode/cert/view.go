@@ -1,0 +1,156 @@
+package cert
+
+import (
+	"bytes"
+	"slices"
+
+	"derscope/decode/check"
+	"derscope/decode/sig"
+)
+
+// CertificateView is a certificate with what there is beside it.
+type CertificateView struct {
+	*Certificate
+	Issued
+	CRL     *CRL // the newest one of the issuer, nil: not at hand
+	CRLItem int
+	Listed  int // index of its entry in CRL, or -1
+}
+
+// Issued is what is known of the issuer of a thing.
+type Issued struct {
+	By     *Certificate // the issuer's certificate, nil: not at hand
+	ByItem int
+	Self   bool       // it is its own issuer
+	Signed sig.Result // the signature by By
+}
+
+// candidate is a certificate that may be the issuer.
+type candidate struct {
+	*Certificate
+	item, rank int
+}
+
+// most bounds how many certificates of one name are tried: each costs a
+// verification.
+const most = 4
+
+// findIssuer looks for the certificate whose key made a signature. name is the
+// issuer's, keyID what the thing says of its key, or nil.
+func findIssuer(c *check.Context, name Name, keyID []byte, signedBy func(*Certificate) sig.Result) (found Issued) {
+	var list []candidate
+	for _, e := range c.Exhibits {
+		o, ok := e.Value.(*Certificate)
+		if !ok || !o.OK {
+			continue
+		}
+		octets, folded := o.Subject.Equal(name)
+		rank := 0
+		switch {
+		case octets:
+			rank = 4
+		case folded:
+			rank = 3
+		case e.Said != "issuer":
+			continue
+		}
+		if keyID != nil && bytes.Equal(o.SKI(), keyID) {
+			rank += 8
+		}
+		if e.Said == "issuer" {
+			rank += 2
+		}
+		if e.Item == c.Self {
+			rank++
+		}
+		list = append(list, candidate{o, e.Item, rank})
+	}
+	slices.SortStableFunc(list, func(a, b candidate) int { return b.rank - a.rank })
+	for i, o := range list[:min(len(list), most)] {
+		res := signedBy(o.Certificate)
+		if i == 0 || res.Outcome == sig.Valid {
+			found = Issued{o.Certificate, o.item, o.item == c.Self, res}
+		}
+		if res.Outcome == sig.Valid {
+			break
+		}
+	}
+	return found
+}
+
+// viewCertificate finds the issuer and the CRL of a certificate.
+func viewCertificate(c *check.Context, t *Certificate) *CertificateView {
+	v := &CertificateView{Certificate: t, Listed: -1}
+	if !t.OK {
+		return v
+	}
+	v.Issued = findIssuer(c, t.Issuer, t.AKI(), t.SignedBy)
+	if v.By == nil || v.Self {
+		return v
+	}
+	for _, e := range c.Exhibits {
+		l, ok := e.Value.(*CRL)
+		if !ok || !l.OK || v.CRL != nil && !l.ThisUpdate.Value.After(v.CRL.ThisUpdate.Value.Time) {
+			continue
+		}
+		if octets, folded := l.Issuer.Equal(t.Issuer); (octets || folded) && l.SignedBy(v.By).Outcome == sig.Valid {
+			v.CRL, v.CRLItem = l, e.Item
+		}
+	}
+	if v.CRL != nil {
+		if i, ok := v.CRL.Find(t.Serial.Value); ok {
+			v.Listed = i
+		}
+	}
+	return v
+}
+
+// CRLView is a CRL with what there is beside it.
+type CRLView struct {
+	*CRL
+	Issued
+	survey
+}
+
+// survey is what a walk over all entries finds: the index of the first that is
+// odd, or -1.
+type survey struct {
+	unread, critical, twin, twinOf, later int
+	unreadWhy                             string
+	unreadAll                             int
+	criticalName                          string
+}
+
+func viewCRL(c *check.Context, l *CRL) *CRLView {
+	v := &CRLView{CRL: l, survey: l.survey()}
+	if l.OK {
+		v.Issued = findIssuer(c, l.Issuer, l.AKI(), l.SignedBy)
+	}
+	return v
+}
+
+func (l *CRL) survey() survey {
+	s := survey{unread: -1, critical: -1, twin: -1, later: -1}
+	for i := range l.Entries {
+		e := l.Entry(i)
+		if e.Fault != "" {
+			if s.unread < 0 {
+				s.unread, s.unreadWhy = i, e.Fault
+			}
+			s.unreadAll++
+			continue
+		}
+		if s.later < 0 && l.ThisUpdate.OK && e.Date.After(l.ThisUpdate.Value.Time) {
+			s.later = i
+		}
+		for _, x := range e.Extensions {
+			if _, known := knownExtensions[x.ID]; x.Critical && !known && s.critical < 0 {
+				s.critical, s.criticalName = i, x.ID.String()
+			}
+		}
+	}
+	if a, b, found := l.Twins(); found {
+		s.twin, s.twinOf = b, a
+	}
+	return s
+}
