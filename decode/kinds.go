@@ -2,11 +2,14 @@ package decode
 
 import (
 	"derscope/decode/check"
+	"derscope/decode/ocsp"
 )
 
 // kinds are the kinds of things that can be found. Of two that fit equally
 // well the earlier one wins.
-var kinds = []check.Kind{}
+var kinds = []check.Kind{
+	ocsp.Responses,
+}
 
 // Catalogue lists the rules of all kinds, in the order in which they are judged.
 func Catalogue() []check.Info {
