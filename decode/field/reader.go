@@ -185,12 +185,17 @@ func (r *Reader) Rest(label string) report.Ref {
 	if n, err := der.Count(r.b, r.off, r.end); err != nil || n > r.t.limits.List {
 		return r.raw(label)
 	}
+	// A fault that ended the reading of the structure does not end this: what
+	// is left is only shown.
+	quiet := r.quiet
+	defer func() { r.quiet = quiet }()
 	first := report.None
 	for i := 0; !r.Empty(); i++ {
 		l := label
 		if i > 0 {
 			l = label + "." + strconv.Itoa(i)
 		}
+		r.quiet = false
 		ref := r.Any(l)
 		if first == report.None {
 			first = ref
