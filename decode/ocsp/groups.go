@@ -35,6 +35,7 @@ var responseGroups = []*check.Group{
 var responseRules = [][]check.Rule[*View]{
 	encodingRules, outcomeRules, contentRules, certIDRules, matchRules, signerRules, delegateRules, signatureRules,
 	extensionRules, standingRules, timeRules, freshRules, nonceRules, stapleRules, chainRules,
+	baselineRules, baselineResponderRules, mozillaRules, microsoftRules, volumeRules, httpResponseRules,
 }
 
 func refs(list ...spec.Ref) []spec.Ref { return list }

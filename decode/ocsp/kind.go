@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/der"
 	"derscope/decode/report"
@@ -15,7 +16,12 @@ var Responses = check.Of(check.Kind{
 	Match: matchResponse, Rules: check.Catalogue(responseRules...),
 }, Read, look, judge)
 
+// publicWeb are the policies that certificates of the public web name: those of
+// the CA/Browser Forum.
+const publicWeb = "2.23.140.1.2."
+
 func judge(c *check.Context, v *View) check.Finding {
+	c = v.withProfiles(c)
 	tree := check.Judge(c, v, responseGroups, responseRules...)
 	return check.Finding{
 		Title:   "OCSP response",
@@ -26,6 +32,31 @@ func judge(c *check.Context, v *View) check.Finding {
 		Windows: v.windows(c),
 		Wants:   v.wants(tree),
 	}
+}
+
+// withProfiles turns the profiles of the public web on where the certificate
+// says that it belongs there.
+func (v *View) withProfiles(c *check.Context) *check.Context {
+	if v.Subject == nil {
+		return c
+	}
+	e := v.Subject.Extension(cert.IDCertificatePolicies)
+	if e == nil {
+		return c
+	}
+	list, _ := e.Content.([]cert.Policy)
+	for _, p := range list {
+		if !strings.HasPrefix(string(p.ID), publicWeb) {
+			continue
+		}
+		with := *c
+		with.Profiles = map[string]bool{"br": true, "mozilla": true, "microsoft": true}
+		for name, on := range c.Profiles {
+			with.Profiles[name] = with.Profiles[name] || on
+		}
+		return &with
+	}
+	return c
 }
 
 // matchResponse says how well octets fit: the label, and how they start.
