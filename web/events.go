@@ -165,8 +165,8 @@ func (s *state) clickOctet(e app.Event, part app.Value) {
 	if !line.Truthy() || width <= 0 {
 		return
 	}
-	off := number(line, "line") * perLine
-	n := min(perLine, len(s.octets())-off)
+	off := number(line, "line") * s.perLine
+	n := min(s.perLine, len(s.octets())-off)
 	x := (e.Get("clientX").Float() - box.Get("left").Float()) / width
 	s.selectOctet(off + octetAt(x, n, data(part, "part") == "text"))
 }
@@ -418,7 +418,7 @@ func (s *state) elementKey(key string) bool {
 
 // octetKey moves from the first octet of the selection.
 func (s *state) octetKey(key string) bool {
-	by := map[string]int{"ArrowRight": 1, "ArrowLeft": -1, "ArrowDown": perLine, "ArrowUp": -perLine}[key]
+	by := map[string]int{"ArrowRight": 1, "ArrowLeft": -1, "ArrowDown": s.perLine, "ArrowUp": -s.perLine}[key]
 	if by == 0 || s.report == nil {
 		return false
 	}

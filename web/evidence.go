@@ -22,7 +22,12 @@ type evidence struct {
 func (v *evidence) Render() app.UI {
 	s := v.S
 	return app.Div().Class("col", "left").Body(
-		panel("evidence", "Evidence",
+		app.Section().Class("panel").ID("evidence").Aria("labelledby", "evidence-title").Body(
+			app.Div().Class("title").Body(
+				app.H2().ID("evidence-title").Text("Evidence"),
+				do("inspect", "", "Inspect").Class("small"),
+				do("clear", "", "Clear").Class("small").Disabled(s.typed == "" && len(s.files) == 0),
+			),
 			app.Label().Class("unseen").For("input").Text("Paste what you have"),
 			app.Textarea().ID("input").Class("paste").Rows(5).Spellcheck(false).
 				Placeholder("Paste or drop anything: PEM, DER, base64, hex, openssl output, an HTTP dump.\n\nSeveral at once is fine: each finds its role."),
@@ -30,8 +35,6 @@ func (v *evidence) Render() app.UI {
 				do("files", "", "Open files").Class("primary"),
 				app.Input().Type("file").ID("files").Class("unseen").Multiple(true).TabIndex(-1).Aria("label", "Files to open"),
 				v.examples(),
-				do("inspect", "", "Inspect"),
-				do("clear", "", "Clear").Disabled(s.typed == "" && len(s.files) == 0),
 			),
 			v.health(),
 			v.items(),
@@ -81,14 +84,16 @@ func (v *evidence) items() app.UI {
 		it := &s.report.Items[i]
 		if it.Input != input {
 			input = it.Input
-			rows = append(rows, v.input(input))
+			if s.alone(input) > 1 {
+				rows = append(rows, v.input(input))
+			}
 		}
 		rows = append(rows, v.item(i, it))
 	}
 	return app.Div().Class("items").Body(rows...)
 }
 
-// input heads the items of one input.
+// input heads the items of an input that holds several.
 func (v *evidence) input(name string) app.UI {
 	size := 0
 	for _, e := range v.S.evidence() {
@@ -125,7 +130,16 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 		row = row.Class("sel")
 		pick = pick.Aria("current", "true")
 	}
-	return row.Body(pick, v.role(i, it))
+	return row.Body(pick, v.role(i, it), v.away(it))
+}
+
+// away removes an input that holds one item alone; others have a head that
+// does.
+func (v *evidence) away(it *report.Item) app.UI {
+	if it.Carrier >= 0 || v.S.alone(it.Input) > 1 {
+		return nothing()
+	}
+	return do("remove", it.Input, "×").Class("away").Aria("label", "Remove "+it.Input)
 }
 
 func chip(text string) app.UI { return app.Span().Class("chip").Text(text) }
@@ -144,12 +158,9 @@ func (v *evidence) sub(it *report.Item) string {
 		parts = append(parts, kind)
 	}
 	if it.Carrier >= 0 && it.Carrier < len(v.S.report.Items) {
-		parts = append(parts, "carried in the "+strings.ToLower(kindWord(v.S.report.Items[it.Carrier].Kind)[:1])+kindWord(v.S.report.Items[it.Carrier].Kind)[1:])
+		parts = append(parts, "carried in "+itemTitle(&v.S.report.Items[it.Carrier]))
 	}
-	if where := place(it); where != "" {
-		parts = append(parts, where)
-	}
-	return strings.Join(parts, " · ")
+	return strings.Join(append(parts, place(it, v.S.alone(it.Input) > 1)...), " · ")
 }
 
 var roles = []string{"", "subject", "issuer", "responder", "anchor"}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
@@ -14,14 +15,33 @@ type hexView struct {
 	Turn int
 }
 
-func (v *hexView) OnMount(ctx app.Context) { ctx.Defer(func(app.Context) { v.S.hex.apply() }) }
+func (v *hexView) OnMount(ctx app.Context) { v.fit(ctx) }
+
+func (v *hexView) OnResize(ctx app.Context) { v.fit(ctx) }
+
+// fit gives the lines as many octets as there is room for.
+func (v *hexView) fit(ctx app.Context) {
+	ctx.Defer(func(ctx app.Context) {
+		v.S.hex.apply()
+		el := app.Window().GetElementByID(v.S.hex.id)
+		if !el.Truthy() {
+			return
+		}
+		if per := perLine(el.Get("clientWidth").Int()); per != v.S.perLine {
+			v.S.perLine = per
+			v.S.revealAll()
+			v.Update()
+			v.fit(ctx)
+		}
+	})
+}
 
 func (v *hexView) onScroll(app.Context, app.Event) { v.S.hex.read() }
 
 func (v *hexView) Render() app.UI {
 	s := v.S
 	b := s.octets()
-	n := hexLines(len(b))
+	n := hexLines(len(b), s.perLine)
 	from, to := s.hex.window(n)
 	rows := make([]app.UI, 0, to-from+2)
 	rows = append(rows, s.hex.space(from))
@@ -35,7 +55,7 @@ func (v *hexView) Render() app.UI {
 			app.Span().Text(v.source()),
 			app.Span().Class("sum").Text(sumText(s.mark)),
 		),
-		app.Div().Class("hex").ID(s.hex.id).TabIndex(0).Role("group").Aria("label", "Octets. "+what).
+		app.Div().Class("hex", "per"+strconv.Itoa(s.perLine)).ID(s.hex.id).TabIndex(0).Role("group").Aria("label", "Octets. "+what).
 			OnScroll(v.onScroll).Body(rows...),
 	)
 }
@@ -65,7 +85,7 @@ func sumText(m mark) string {
 }
 
 func (v *hexView) line(b []byte, i int) app.UI {
-	runs := hexRuns(b, i, v.S.mark)
+	runs := hexRuns(b, i, v.S.perLine, v.S.mark)
 	part := func(text func(run) string, sort string) app.UI {
 		kids := make([]app.UI, 0, 2*len(runs))
 		for k, r := range runs {
@@ -81,7 +101,7 @@ func (v *hexView) line(b []byte, i int) app.UI {
 		return app.Span().Class(sort).DataSet("part", sort).Body(kids...)
 	}
 	return app.Div().Class("ln").DataSet("line", i).Body(
-		app.Span().Class("off").Text(offsetText(i*perLine, len(b))),
+		app.Span().Class("off").Text(offsetText(i*v.S.perLine, len(b))),
 		app.Span().Class("hexes").Body(part(func(r run) string { return r.Hex }, "hex")),
 		part(func(r run) string { return r.Text }, "text"),
 	)

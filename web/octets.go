@@ -6,11 +6,17 @@ import (
 	"strings"
 )
 
-// perLine is how many octets a line of the hex view holds.
-const perLine = 16
+// perLine is how many octets a line of the hex view holds: 16, or half of
+// that where there is no room.
+func perLine(pixels int) int {
+	if pixels > 0 && pixels < 470 {
+		return 8
+	}
+	return 16
+}
 
 // hexLines is how many lines n octets take.
-func hexLines(n int) int { return (n + perLine - 1) / perLine }
+func hexLines(n, per int) int { return (n + per - 1) / per }
 
 // run is a part of a line of octets that is coloured alike.
 type run struct {
@@ -20,8 +26,8 @@ type run struct {
 }
 
 // hexRuns cuts a line of octets where the colour changes.
-func hexRuns(b []byte, line int, m mark) []run {
-	from, to := line*perLine, min(len(b), (line+1)*perLine)
+func hexRuns(b []byte, line, per int, m mark) []run {
+	from, to := line*per, min(len(b), (line+1)*per)
 	var runs []run
 	for i := from; i < to; {
 		part, j := m.part(i), i+1

@@ -101,6 +101,7 @@ func (p *Page) fetch() {
 		s.draw(func() {
 			s.texts = all
 			s.turn.structure++
+			s.turn.status++
 		})
 	})
 }

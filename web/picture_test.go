@@ -69,7 +69,7 @@ func TestParseMoment(t *testing.T) {
 
 func TestHexRuns(t *testing.T) {
 	b := octetsOf(t, "300702010530020500")
-	runs := hexRuns(b, 0, mark{report.Span{Off: 2, Len: 3}, 2})
+	runs := hexRuns(b, 0, 16, mark{report.Span{Off: 2, Len: 3}, 2})
 	want := []run{{"", "30 07", "0·"}, {"header", "02 01", "··"}, {"content", "05", "·"}, {"", "30 02 05 00", "0···"}}
 	if len(runs) != len(want) {
 		t.Fatalf("%v", runs)
@@ -79,18 +79,19 @@ func TestHexRuns(t *testing.T) {
 			t.Errorf("run %d is %q, want %q", i, runs[i], want[i])
 		}
 	}
-	if hexLines(16) != 1 || hexLines(17) != 2 || hexLines(0) != 0 {
+	if hexLines(16, 16) != 1 || hexLines(17, 16) != 2 || hexLines(17, 8) != 3 || hexLines(0, 16) != 0 {
 		t.Error("lines are counted wrongly")
 	}
 }
 
 func TestOctetAt(t *testing.T) {
-	for i := range perLine {
-		middle := (3*float64(i) + 1) / (3*perLine - 1)
-		if got := octetAt(middle, perLine, false); got != i {
+	const per = 16
+	for i := range per {
+		middle := (3*float64(i) + 1) / (3*per - 1)
+		if got := octetAt(middle, per, false); got != i {
 			t.Errorf("the middle of octet %d is taken for octet %d", i, got)
 		}
-		if got := octetAt((float64(i)+.5)/perLine, perLine, true); got != i {
+		if got := octetAt((float64(i)+.5)/per, per, true); got != i {
 			t.Errorf("the middle of character %d is taken for octet %d", i, got)
 		}
 	}

@@ -70,7 +70,7 @@ func (s *state) revealAll() {
 	if i := asn1At(s.lines, s.mark); i >= 0 {
 		s.asn1.reveal(i, len(s.lines))
 	}
-	s.hex.reveal(s.mark.Off/perLine, hexLines(len(s.octets())))
+	s.hex.reveal(s.mark.Off/s.perLine, hexLines(len(s.octets()), s.perLine))
 }
 
 // octets are those of the source that the selection lies in.

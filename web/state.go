@@ -33,21 +33,22 @@ type state struct {
 	fault  string // why it got no answer
 	said   string // for the live region
 
-	report *report.Report
-	tree   tree
-	item   int  // judged in the middle column
-	picked bool // the user chose item
-	cursor int  // octet that the keys of the hex view stand on
-	typing int  // grows with each key in the paste box
-	shown  int  // drawn in the structure column
-	sel    report.Ref
-	mark   mark // the octets of the selection
-	rows   []report.Ref
-	folded map[report.Ref]bool
-	lines  []asn1Row
-	turned map[int]bool    // ASN.1 elements unlike they first are, by offset
-	toggle map[string]bool // disclosures unlike they first are, by key
-	scale  scale
+	report  *report.Report
+	tree    tree
+	item    int  // judged in the middle column
+	picked  bool // the user chose item
+	perLine int  // octets in a line of the hex view
+	cursor  int  // octet that the keys of the hex view stand on
+	typing  int  // grows with each key in the paste box
+	shown   int  // drawn in the structure column
+	sel     report.Ref
+	mark    mark // the octets of the selection
+	rows    []report.Ref
+	folded  map[report.Ref]bool
+	lines   []asn1Row
+	turned  map[int]bool    // ASN.1 elements unlike they first are, by offset
+	toggle  map[string]bool // disclosures unlike they first are, by key
+	scale   scale
 
 	tab     string // Fields, ASN.1
 	section string // of a narrow page: evidence, verdict, structure
@@ -97,6 +98,7 @@ func newState() *state {
 		fields:  scroller{id: "fields", row: 22},
 		asn1:    scroller{id: "asn1", row: 22},
 		hex:     scroller{id: "hex", row: 20},
+		perLine: 16,
 	}
 }
 

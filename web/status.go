@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -117,9 +118,19 @@ func (v *status) check(c *report.Check, group string) app.UI {
 		app.If(open, app.Div().Class("why").Body(
 			app.If(c.Why != "", app.P().Text(sentence(c.Why))),
 			app.If(len(c.Needs) > 0, app.P().Class("needs").Text("Add "+needList(c.Needs)+" to settle it.")),
-			app.P().Class("acts").Body(v.jump(c), app.Code().Class("id").Text(c.ID)),
+			app.P().Class("acts").Body(v.jump(c), v.more(c, key), app.Code().Class("id").Text(c.ID)),
+			app.If(v.S.isOpen("text "+key, false), prose(v.S.texts[c.ID])),
 		)),
 	)
+}
+
+// more is a button that shows what the check is about, where that is written.
+func (v *status) more(c *report.Check, key string) app.UI {
+	if len(v.S.texts[c.ID]) == 0 {
+		return nil
+	}
+	open := v.S.isOpen("text "+key, false)
+	return do("toggle", "text "+key, "Explain").Class("link").Aria("expanded", strconv.FormatBool(open))
 }
 
 func (v *status) jump(c *report.Check) app.UI {

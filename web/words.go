@@ -138,16 +138,20 @@ func panel(id, title string, body ...app.UI) app.UI {
 		Body(append([]app.UI{app.H2().ID(id + "-title").Text(title)}, body...)...)
 }
 
-// place says where an item lay in what was pasted.
-func place(it *report.Item) string {
+// place says in which form an item came, and where it lay in its input.
+func place(it *report.Item, among bool) []string {
 	var where []string
 	if len(it.Armor) > 0 {
-		where = append(where, strings.Join(it.Armor, " in "))
+		where = append(where, strings.ReplaceAll(strings.Join(it.Armor, ", "), "pem", "PEM"))
 	}
-	if it.Carrier < 0 {
-		where = append(where, fmt.Sprintf("at %s of %s", count(it.Off), it.Input))
+	switch {
+	case it.Carrier >= 0:
+	case it.Off > 0 || among:
+		where = append(where, fmt.Sprintf("%s at offset %s", octetCount(it.Len), count(it.Off)))
+	case it.Input != "paste":
+		where = append(where, it.Input)
 	}
-	return strings.Join(where, " ")
+	return where
 }
 
 // nothing is drawn in the place of a part that has no content, so that what
