@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/ocsp"
 )
@@ -8,7 +9,8 @@ import (
 // kinds are the kinds of things that can be found. Of two that fit equally
 // well the earlier one wins.
 var kinds = []check.Kind{
-	ocsp.Responses,
+	ocsp.Responses, ocsp.Requests,
+	cert.Certificates, cert.Revocations, cert.Requests, cert.CMS, cert.PrivateKeys, cert.PublicKeys, cert.Names,
 }
 
 // Catalogue lists the rules of all kinds, in the order in which they are judged.
