@@ -324,9 +324,9 @@ func judgeAsking(c *check.Context, a *Asking) check.Finding {
 	if a.ListRef == report.None || !a.readable() {
 		readable = report.Fail
 	}
-	summary := []report.Member{{Key: "readable", Value: readable}, {Key: "requests", Value: len(a.List)}}
+	summary := []report.Member{{Key: "readable", Value: readable.String()}, {Key: "requests", Value: len(a.List)}}
 	if s := check.Part(tree, "ocsp.request.signature"); s != report.NoStatus {
-		summary = append(summary, report.Member{Key: "signature", Value: s})
+		summary = append(summary, report.Member{Key: "signature", Value: s.String()})
 	}
 	return check.Finding{Title: "OCSP request", Checks: tree, Summary: summary, Verdict: a.verdict(tree, readable), Roles: a.roles()}
 }

@@ -153,7 +153,7 @@ func (v *View) about() string {
 
 // summary is the few words that scripts ask for.
 func (v *View) summary(c *check.Context, tree []report.Check) []report.Member {
-	out := []report.Member{{Key: "readable", Value: v.readable(tree)}}
+	out := []report.Member{{Key: "readable", Value: v.readable(tree).String()}}
 	if v.Status.OK {
 		out = append(out, report.Member{Key: "responseStatus", Value: StatusName(v.Status.Value)})
 	}
@@ -167,7 +167,7 @@ func (v *View) summary(c *check.Context, tree []report.Check) []report.Member {
 	out = append(out, report.Member{Key: "certStatus", Value: standing})
 	member := func(key string, ids ...string) {
 		if s := check.Part(tree, ids...); s != report.NoStatus {
-			out = append(out, report.Member{Key: key, Value: s})
+			out = append(out, report.Member{Key: key, Value: s.String()})
 		}
 	}
 	member("matches", "ocsp.match.certificate", "ocsp.match.issuer-of-subject", "ocsp.match.issuer-name", "ocsp.match.issuer-key")
