@@ -15,7 +15,7 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	switch d.Status {
 	case report.Fail:
 		row, _ := check.First(tree, report.Fail)
-		d.Headline, d.Detail = v.failed(c, row)
+		d.Headline, d.Detail = v.failed(c, tree, row)
 	case report.Open:
 		row, _ := check.First(tree, report.Open)
 		d.Headline, d.Detail = v.undecided(c, row)
@@ -77,8 +77,23 @@ var headlines = map[string]string{
 	"ocsp.nonce.match":                "Made for another request: the nonce differs",
 }
 
+// telling lists, for a check that fails whenever one of several things is
+// wrong, the checks that say which; the first of them that failed speaks.
+var telling = map[string][]string{
+	"ocsp.match.certificate": {"ocsp.match.issuer-of-subject", "ocsp.match.issuer-name", "ocsp.match.issuer-key"},
+	"ocsp.signer.authorized": {"ocsp.signer.self-vouching", "ocsp.signer.delegated-other-key", "ocsp.signer.delegated-far",
+		"ocsp.signer.delegated-direct", "ocsp.signer.delegated-any-eku", "ocsp.signer.delegated-eku"},
+	"ocsp.signer.found": {"ocsp.signer.id-fits"},
+}
+
 // failed is the headline for the first failed check of the highest rank.
-func (v *View) failed(c *check.Context, row report.Check) (headline, detail string) {
+func (v *View) failed(c *check.Context, tree []report.Check, row report.Check) (headline, detail string) {
+	for _, id := range telling[row.ID] {
+		if more, ok := check.Find(tree, id); ok && more.Status == report.Fail {
+			row = more
+			break
+		}
+	}
 	detail = row.Why
 	k := v.Conclude(c.At)
 	switch row.ID {
