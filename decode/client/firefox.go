@@ -1,0 +1,446 @@
+package client
+
+import (
+	"bytes"
+	"time"
+
+	"derscope/decode/cert"
+	"derscope/decode/oid"
+	"derscope/decode/sig"
+)
+
+// firefox is a run of VerifyEncodedOCSPResponse with ten days of life at most.
+//
+// Source: lib/mozpkix/lib/pkixocsp.cpp, pkixcheck.cpp and pkixder.cpp of NSS
+// 9d75dfd, under Firefox's security/certverifier/NSSCertDBTrustDomain.cpp ca36c95.
+type firefox struct {
+	evidence
+	result string // error name; "Success"
+
+	algorithm cert.Algorithm
+	signature octets // contents of the BIT STRING
+	data      []byte // tbsResponseData, header included
+	certs     [][]byte
+	in        octets // what is left of tbsResponseData
+	byName    bool
+	responder []byte // contents of the tag
+
+	found   bool
+	status  status
+	expired bool
+	scts    bool
+}
+
+const (
+	firefoxDay  = 24 * time.Hour
+	firefoxSlop = firefoxDay
+	firefoxLife = 10 * firefoxDay
+
+	malformed        = "ERROR_OCSP_MALFORMED_RESPONSE"
+	badDERTime       = "ERROR_INVALID_DER_TIME"
+	badSigningCert   = "ERROR_OCSP_INVALID_SIGNING_CERT"
+	badSignature     = "ERROR_OCSP_BAD_SIGNATURE"
+	algorithmRefused = "ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED"
+	unknownCritical  = "ERROR_UNKNOWN_CRITICAL_EXTENSION"
+)
+
+// verifyEncoded is VerifyEncodedOCSPResponse, step by step. The signature comes
+// before all that it covers but version and responderID.
+var verifyEncoded = []step[*firefox]{
+	{"Input::Init", func(f *firefox) next { return f.end(len(f.response) == 0 || len(f.response) > 0xffff, malformed) }},
+	{"OCSPResponse", (*firefox).parseResponse},
+	{"VerifySignature", (*firefox).verifySignature},
+	{"producedAt, responses", (*firefox).parseSingles},
+	{"responseExtensions", (*firefox).parseExtensions},
+	{"matchFound", func(f *firefox) next { return f.end(!f.found, "ERROR_OCSP_RESPONSE_FOR_CERT_MISSING") }},
+	{"Revoked", func(f *firefox) next { return f.end(f.status == revoked, "ERROR_REVOKED_CERTIFICATE") }},
+	{"Unknown", func(f *firefox) next { return f.end(f.status == unknown, "ERROR_OCSP_UNKNOWN_CERT") }},
+	{"expired", func(f *firefox) next { return f.end(f.expired, "ERROR_OCSP_OLD_RESPONSE") }},
+}
+
+func (f *firefox) end(bad bool, result string) next {
+	if bad {
+		f.result = result
+		return fail
+	}
+	return goOn
+}
+
+func runFirefox(e evidence) *firefox {
+	f := &firefox{evidence: e, result: "Success", status: unknown}
+	run(f, verifyEncoded)
+	return f
+}
+
+var firefoxStatus = map[byte]string{
+	1: "ERROR_OCSP_MALFORMED_REQUEST", 2: "ERROR_OCSP_SERVER_ERROR", 3: "ERROR_OCSP_TRY_SERVER_LATER",
+	5: "ERROR_OCSP_REQUEST_NEEDS_SIG", 6: "ERROR_OCSP_UNAUTHORIZED_REQUEST",
+}
+
+// parseResponse reads up to the responderID. After an error status nothing more is read.
+func (f *firefox) parseResponse() next {
+	source := octets{f.response, narrow}
+	all, ok := source.take(0x30)
+	if !ok {
+		return f.end(true, malformed)
+	}
+	s, ok := all.take(0x0a)
+	if !ok || len(s.b) != 1 || s.b[0] > 0x7f {
+		return f.end(true, malformed)
+	}
+	if s.b[0] != 0 {
+		result := firefoxStatus[s.b[0]]
+		if result == "" {
+			result = "ERROR_OCSP_UNKNOWN_RESPONSE_STATUS"
+		}
+		return f.end(true, result)
+	}
+	if !source.empty() {
+		return f.end(true, malformed)
+	}
+	wrapped, ok := all.only(0xa0)
+	if !ok {
+		return f.end(true, malformed)
+	}
+	in, ok := wrapped.only(0x30)
+	if !ok {
+		return f.end(true, malformed)
+	}
+	typ, ok := in.take(0x06)
+	if !ok || string(typ.b) != basicOID {
+		return f.end(true, malformed)
+	}
+	content, ok := in.only(0x04)
+	if !ok {
+		return f.end(true, malformed)
+	}
+	basic, ok := content.only(0x30)
+	return f.end(!ok || !f.parseBasic(basic), malformed)
+}
+
+func (f *firefox) parseBasic(in octets) bool {
+	whole := in.b
+	data, ok := in.take(0x30)
+	if !ok {
+		return false
+	}
+	f.in, f.data = data, whole[:len(whole)-len(in.b)]
+	if !in.peek(0x30) {
+		return false
+	}
+	alg, ok := in.raw()
+	if !ok {
+		return false
+	}
+	f.algorithm = algorithm(alg)
+	if f.signature, ok = in.take(0x03); !ok {
+		return false
+	}
+	if !in.empty() {
+		certs, ok := in.only(0xa0)
+		if !ok {
+			return false
+		}
+		list, ok := certs.only(0x30)
+		for ok && !list.empty() {
+			var raw []byte
+			if !list.peek(0x30) {
+				return false
+			}
+			raw, ok = list.raw()
+			f.certs = append(f.certs, raw)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return f.parseResponder()
+}
+
+func (f *firefox) parseResponder() bool {
+	version, there, ok := f.in.maybe(0xa0)
+	if !ok {
+		return false
+	}
+	if there {
+		if v, ok := version.only(0x02); !ok || len(v.b) != 1 || v.b[0] != 0 {
+			return false
+		}
+	}
+	id := byte(0xa2)
+	if f.byName = f.in.peek(0xa1); f.byName {
+		id = 0xa1
+	}
+	responder, ok := f.in.take(id)
+	f.responder = responder.b
+	return ok
+}
+
+// verifySignature: if responderID names the issuer, the issuer's key has to
+// verify; there is no second chance then.
+func (f *firefox) verifySignature() next {
+	if len(f.signature.b) < 1 || f.signature.b[0] != 0 {
+		return f.end(true, badSignature)
+	}
+	match, ok := f.named(f.issuer)
+	if !ok {
+		return f.end(true, malformed)
+	}
+	if match {
+		return f.signedBy(f.issuer)
+	}
+	for _, raw := range f.certs {
+		k := certificate(raw)
+		if fault := backCert(k); fault != "" {
+			return f.end(true, fault)
+		}
+		if match, ok := f.named(k); !ok || !match {
+			continue
+		}
+		if f.authorized(k) {
+			return f.signedBy(k)
+		}
+	}
+	return f.end(true, badSigningCert)
+}
+
+// named compares Names as octets.
+func (f *firefox) named(k *cert.Certificate) (match, ok bool) {
+	if f.byName {
+		return bytes.Equal(f.responder, k.Subject.Raw), true
+	}
+	in := octets{f.responder, narrow}
+	key, ok := in.take(0x04)
+	if !ok || len(key.b) != 20 {
+		return false, false
+	}
+	return bytes.Equal(key.b, k.KeyHash()), true
+}
+
+// known are the critical extensions that BackCert takes.
+var known = map[oid.ID]bool{
+	"2.5.29.15": true, "2.5.29.17": true, "2.5.29.19": true, "2.5.29.30": true, "2.5.29.32": true, "2.5.29.36": true,
+	"2.5.29.37": true, "2.5.29.54": true, "1.3.6.1.5.5.7.1.1": true, "1.3.6.1.5.5.7.1.24": true, noCheck: true,
+}
+
+// backCert is BackCert::Init: what is wrong with a certificate by itself.
+func backCert(k *cert.Certificate) string {
+	if !k.OK {
+		return malformed
+	}
+	for _, e := range k.Extensions {
+		if e.Critical && !known[e.ID] {
+			return unknownCritical
+		}
+	}
+	return ""
+}
+
+// authorized is CheckOCSPResponseSignerCert: an end entity, valid now, with the
+// purpose, of a key that can be used, under the issuer's name and key.
+func (f *firefox) authorized(k *cert.Certificate) bool {
+	_, has := k.HasEKU(ocspSigning)
+	if k.IsCA() || !has || !browserKey(k.PublicKey) || !bytes.Equal(k.Issuer.Raw, f.issuer.Subject.Raw) {
+		return false
+	}
+	if f.clock() && (f.at.Before(k.NotBefore.Value.Time) || f.at.After(k.NotAfter.Value.Time)) {
+		return false
+	}
+	return browserSignature(k.Algorithm) != "" && k.Algorithm.Scheme().Hash != "SHA-1" &&
+		browserKey(f.issuer.PublicKey) && k.SignedBy(f.issuer).Outcome == sig.Valid
+}
+
+func (f *firefox) signedBy(k *cert.Certificate) next {
+	family := browserSignature(f.algorithm)
+	if family == "" {
+		return f.end(true, algorithmRefused)
+	}
+	if !browserKey(k.PublicKey) || k.PublicKey.Key.Family() != family {
+		return f.end(true, badSignature)
+	}
+	wrong := sig.Verify(f.algorithm.Algorithm, k.PublicKey.Key, f.data, f.signature.b[1:]).Outcome != sig.Valid
+	return f.end(wrong, badSignature)
+}
+
+func (f *firefox) parseSingles() next {
+	if _, fault := f.time(&f.in); fault != "" {
+		return f.end(true, fault)
+	}
+	list, ok := f.in.take(0x30)
+	if !ok || list.empty() {
+		return f.end(true, malformed)
+	}
+	for !list.empty() {
+		s, ok := list.take(0x30)
+		if !ok {
+			return f.end(true, malformed)
+		}
+		if fault := f.single(s); fault != "" {
+			return f.end(true, fault)
+		}
+	}
+	return goOn
+}
+
+// time reads a GeneralizedTime in the form of DER, of 1970 or later.
+func (f *firefox) time(in *octets) (time.Time, string) {
+	t, ok := in.take(0x18)
+	if !ok {
+		return time.Time{}, malformed
+	}
+	m, ok := canonicalTime(t.b)
+	if !ok || m.Year() < 1970 {
+		return m, badDERTime
+	}
+	return m, ""
+}
+
+// single reads an entry. One that is for another certificate is not read on.
+func (f *firefox) single(in octets) string {
+	id, ok := in.take(0x30)
+	if !ok {
+		return malformed
+	}
+	match, fault := f.matches(id)
+	if fault != "" || !match {
+		return fault
+	}
+	f.found = true
+	switch {
+	case in.peek(0x80):
+		s, ok := in.take(0x80)
+		if !ok || !s.empty() {
+			return malformed
+		}
+		if f.status != revoked {
+			f.status = good
+		}
+	case in.peek(0xa1):
+		if _, ok := in.take(0xa1); !ok {
+			return malformed
+		}
+		f.status = revoked
+	default:
+		if s, ok := in.take(0x82); !ok || !s.empty() {
+			return malformed
+		}
+	}
+	if fault := f.dates(&in); fault != "" {
+		return fault
+	}
+	return f.extensions(&in, true)
+}
+
+// dates judges thisUpdate and nextUpdate.
+func (f *firefox) dates(in *octets) string {
+	this, fault := f.time(in)
+	if fault != "" {
+		return fault
+	}
+	known := f.clock()
+	if known && this.After(f.at.Add(firefoxSlop)) {
+		return "ERROR_OCSP_FUTURE_RESPONSE"
+	}
+	end := this.Add(firefoxDay)
+	if in.peek(0xa0) {
+		wrapped, ok := in.take(0xa0)
+		if !ok {
+			return malformed
+		}
+		next, fault := f.time(&wrapped)
+		switch {
+		case fault != "":
+			return fault
+		case !wrapped.empty(), next.Before(this):
+			return malformed
+		}
+		if end = this.Add(firefoxLife); !next.After(end) {
+			end = next
+		}
+	}
+	f.expired = f.expired || known && f.at.After(end.Add(firefoxSlop))
+	return ""
+}
+
+func (f *firefox) matches(in octets) (match bool, fault string) {
+	if !in.peek(0x30) {
+		return false, malformed
+	}
+	raw, ok := in.raw()
+	if !ok {
+		return false, malformed
+	}
+	hash := algorithm(raw)
+	if !browserHashes[hash.ID] || hash.Present && !bytes.Equal(hash.Parameters, []byte{5, 0}) {
+		return false, ""
+	}
+	nameHash, ok1 := in.take(0x04)
+	keyHash, ok2 := in.take(0x04)
+	serial, ok3 := in.take(0x02)
+	switch {
+	case !ok1 || !ok2 || !ok3:
+		return false, malformed
+	case paddedInteger(serial.b):
+		return false, "ERROR_INVALID_INTEGER_ENCODING"
+	case !bytes.Equal(serial.b, f.subject.Serial.Value):
+		return false, ""
+	}
+	_, _, size, _ := sig.Digest(hash.ID)
+	switch {
+	case len(nameHash.b) != size:
+		return false, malformed
+	case !hashed(hash.ID, nameHash.b, f.issuer.Subject.Raw):
+		return false, ""
+	case len(keyHash.b) != size || !in.empty():
+		return false, malformed
+	}
+	return hashed(hash.ID, keyHash.b, f.issuer.PublicKey.Bits), ""
+}
+
+func (f *firefox) parseExtensions() next {
+	fault := f.extensions(&f.in, false)
+	return f.end(fault != "", fault)
+}
+
+// extensions reads OPTIONAL [1] Extensions to the end. Of an entry's, the list
+// of SCTs is known; it may not be empty and not come twice.
+func (f *firefox) extensions(in *octets, entry bool) string {
+	if in.empty() {
+		return ""
+	}
+	wrapped, ok := in.take(0xa1)
+	if !ok || !in.empty() {
+		return malformed
+	}
+	list, ok := wrapped.only(0x30)
+	if !ok {
+		return malformed
+	}
+	for !list.empty() {
+		e, ok := list.take(0x30)
+		if !ok {
+			return malformed
+		}
+		id, ok := e.take(0x06)
+		if !ok {
+			return malformed
+		}
+		critical, there, ok := e.maybe(0x01)
+		if !ok || there && (len(critical.b) != 1 || critical.b[0] != 0 && critical.b[0] != 0xff) {
+			return malformed
+		}
+		value, ok := e.only(0x04)
+		switch {
+		case !ok:
+			return malformed
+		case entry && string(id.b) == string(sctList.Bytes()):
+			if value.empty() || f.scts {
+				return "ERROR_EXTENSION_VALUE_INVALID"
+			}
+			f.scts = true
+		case there && critical.b[0] != 0:
+			return unknownCritical
+		}
+	}
+	return ""
+}
