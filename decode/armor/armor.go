@@ -149,6 +149,11 @@ func (s *splitter) add(v *view, from, to int, p Piece) {
 	}
 	p.Bytes = v.b[from:to:to]
 	p.Off, p.Len = v.place(from, to)
+	if i := len(s.pieces); i > 0 && !v.opaque {
+		end := p.Off + p.Len
+		p.Off = s.after(i, p.Off)
+		p.Len = max(end-p.Off, 0)
+	}
 	p.Layers = append(v.layers[:len(v.layers):len(v.layers)], p.Layers...)
 	p.HTTP = v.http
 	p.Secret = p.Secret || v.secret
@@ -217,11 +222,23 @@ func (s *splitter) peel(v *view, f form) {
 	if len(s.pieces) == first {
 		s.add(in, 0, len(f.b), Piece{Known: f.octets || f.http != nil})
 	}
-	s.stretch(first, off, off+n)
+	if end := off + n; !v.opaque {
+		s.stretch(first, s.after(first, off), end)
+	}
 	for _, p := range f.problems {
 		at, _ := v.place(p.Off, p.Off)
 		s.pieces[first].Problems = append(s.pieces[first].Problems, Problem{at, p.Message})
 	}
+}
+
+// after moves an offset behind the piece before the i-th: a base64 character
+// that spells parts of both belongs to the former.
+func (s *splitter) after(i, off int) int {
+	if i == 0 || i > len(s.pieces) {
+		return off
+	}
+	p := s.pieces[i-1]
+	return max(off, p.Off+p.Len)
 }
 
 // stretch makes the pieces since first cover a whole wrapping, its first and
@@ -233,7 +250,7 @@ func (s *splitter) stretch(first, from, to int) {
 	p := &s.pieces[first]
 	p.Len, p.Off = p.Len+p.Off-from, from
 	p = &s.pieces[len(s.pieces)-1]
-	p.Len = to - p.Off
+	p.Len = max(to-p.Off, 0)
 }
 
 // spend takes n octets from what may be decoded and says how many there were.

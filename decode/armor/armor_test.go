@@ -42,9 +42,10 @@ func response(n int) []byte {
 	return seq(append([]byte{0x0a, 1, 0, 0xa0, 0x82, byte(len(basic) >> 8), byte(len(basic))}, basic...)...)
 }
 
-// request has 0x3f and 0xff octets, which base64 spells with / and +.
-var request = seq(seq(seq(seq(seq(append([]byte{0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00,
-	0x04, 0x03, 0xfb, 0xff, 0xbf, 0x04, 0x03, 0xff, 0xef, 0xfe}, 0x02, 0x01, 0x3f)...)...)...)...)...)
+// request is an OCSPRequest of the common size. Its base64 holds a / right
+// before an inner SEQUENCE, so that the tail of a URL path is whole DER too.
+var request = seq(seq(seq(seq(seq([]byte("\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00" +
+	"\x04\x14\xfb\xff\xbf\x00\xfb\xff\xbf\x00\xfb\xff\xbf890123456789"[:22] + "\x04\x14abcdefghijklmnopqrst\x02\x02\x10\x0a")...)...)...)...)...)
 
 var der = response(300)
 

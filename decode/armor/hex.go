@@ -120,15 +120,12 @@ func (t *scan) hexRun(h *hexer, from, to int) *found {
 		end, next := line(t.b, stop)
 		a, z := inner(t.b, stop, end)
 		n, prefix := len(h.out), h.prefix
-		saved := h.sp
-		if len(saved.spans) > 0 {
-			saved.spans = append([]Span(nil), saved.spans[len(saved.spans)-1])
-		}
 		if a == z {
 			break
 		}
 		if h.feed(t.b, a, z) != z || !prefix && h.prefix {
-			h.undo(n, saved)
+			h.out = h.out[:n]
+			h.sp.cut(n)
 			break
 		}
 		if h.half >= 0 {
@@ -142,18 +139,6 @@ func (t *scan) hexRun(h *hexer, from, to int) *found {
 	}
 	t.s.spend(len(h.out))
 	return t.peel(f)
-}
-
-// undo takes back what a line gave that turned out not to be hex.
-func (h *hexer) undo(n int, sp speller) {
-	h.out = h.out[:n]
-	for len(h.sp.spans) > 0 && h.sp.spans[len(h.sp.spans)-1].Out >= n {
-		h.sp.spans = h.sp.spans[:len(h.sp.spans)-1]
-	}
-	if k := len(h.sp.spans); k > 0 && len(sp.spans) > 0 {
-		h.sp.spans[k-1] = sp.spans[0]
-	}
-	h.sp.last = sp.last
 }
 
 // strings reads the string literals of a program, one after the other, with
@@ -172,7 +157,6 @@ func (t *scan) strings(from, end int) *found {
 			break
 		}
 		n := len(out)
-		mark := sp
 		i++
 		closed := false
 		for i < len(t.b) && t.b[i] != '\n' {
@@ -190,20 +174,14 @@ func (t *scan) strings(from, end int) *found {
 			i += w
 		}
 		if !closed {
-			out, sp = out[:n], mark
+			out = out[:n]
+			sp.cut(n)
 			break
 		}
 		to = i
 	}
 	if len(out) < 2 || escaped*4 < len(out) {
 		return nil
-	}
-	for len(sp.spans) > 0 {
-		c := &sp.spans[len(sp.spans)-1]
-		if c.Out < len(out) {
-			break
-		}
-		sp.spans = sp.spans[:len(sp.spans)-1]
 	}
 	if !recognisedStart(out, len(out), true) && len(out) < 20 {
 		return nil

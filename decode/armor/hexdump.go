@@ -250,15 +250,7 @@ func (d *dumper) read(p int, l dumpLine) *found {
 	}
 	if final >= 0 {
 		d.out = d.out[:min(final, len(d.out))]
-		for n := len(d.sp.spans); n > 0 && d.sp.spans[n-1].Out+d.sp.spans[n-1].OutLen > len(d.out); n = len(d.sp.spans) {
-			if d.sp.spans[n-1].Out < len(d.out) {
-				s := &d.sp.spans[n-1]
-				at, w := s.At(len(d.out) - s.Out - 1)
-				s.OutLen, s.InLen = len(d.out)-s.Out, at+w-s.In
-				break
-			}
-			d.sp.spans = d.sp.spans[:n-1]
-		}
+		d.sp.cut(len(d.out))
 	}
 	if len(d.out) < 8 && !recognised(d.out, len(d.out)) {
 		return nil

@@ -189,6 +189,7 @@ func (t *scan) wireMessage(p, end int) *found {
 		}
 		if n := len(h.out); h.feed(b, a, z) != z {
 			h.out = h.out[:n]
+			h.sp.cut(n)
 			break
 		}
 		last, next = z, after
@@ -205,9 +206,6 @@ func (t *scan) wireMessage(p, end int) *found {
 	}
 	if len(h.out) == 0 {
 		return nil
-	}
-	for n := len(h.sp.spans); h.sp.spans[n-1].Out >= len(h.out); n-- {
-		h.sp.spans = h.sp.spans[:n-1]
 	}
 	f := form{
 		from: from, to: last, b: h.out, spans: h.sp.spans, label: label, whole: true,

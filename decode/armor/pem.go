@@ -37,7 +37,12 @@ func nextMarker(b []byte, p, end int) (m marker, ok bool) {
 		case bytes.HasPrefix(b[p:end], endMark):
 			n, m.begin = len(endMark), false
 		default:
-			p++
+			// The last five of a longer row of dashes may be the boundary's.
+			run := p
+			for run < end && b[run] == '-' {
+				run++
+			}
+			p = max(p+1, run-len(dashes))
 			continue
 		}
 		rest := b[p+n : min(p+n+maxLabel+len(dashes), end)]

@@ -19,6 +19,7 @@ func (s *splitter) text(v *view) {
 		end, next := line(t.b, p)
 		f := t.line(p, end)
 		if f == nil {
+			t.floor = p
 			f = t.token(p, end)
 		}
 		if f == nil || f.to <= p {
@@ -39,8 +40,12 @@ type scan struct {
 	s *splitter
 	v *view
 	b []byte
+	// floor is the offset after the last form: no other begins before it.
+	floor int
 	// noJSON is an offset before which no JSON value needs to be looked for.
 	noJSON int
+	// noURL is the same for URLs that hold spaces.
+	noURL int
 }
 
 // line asks the recognisers of forms that take whole lines.
@@ -63,9 +68,18 @@ func (t *scan) peel(f form) *found {
 
 // prose lists a stretch in which nothing was recognised.
 func (s *splitter) prose(v *view, from, to int) {
-	from, to = trim(v.b, from, to)
-	b := v.b[from:to]
-	if len(b) == 0 || punctuation(b) {
+	a, z := trim(v.b, from, to)
+	b := v.b[a:z]
+	if punctuation(b) {
+		a, z = to, to
+	}
+	if len(v.layers) > 0 {
+		// White space may be spelled with letters in the layers above.
+		s.skip(v, from, a)
+		s.skip(v, z, to)
+	}
+	from, to = a, z
+	if from == to {
 		return
 	}
 	if !isText(b) {

@@ -33,21 +33,36 @@ func (t *scan) token(p, end int) *found {
 
 func (t *scan) tokenAt(i, j, end int) *found {
 	b := t.b
-	switch rest := b[i:end]; {
-	case hasFold(rest, "http://"), hasFold(rest, "https://"), bytes.HasPrefix(rest, []byte("GET /")):
-		return t.url(i, end)
-	case hasFold(rest, "data:"):
-		return t.dataURL(i, end)
-	case bytes.HasPrefix(rest, []byte("0x")), bytes.HasPrefix(rest, []byte(`\x`)), bytes.HasPrefix(rest, []byte("30")):
-		if f := t.hexToken(i, end); f != nil {
-			return f
+	rest := b[i:end]
+	switch b[i] {
+	case 'h', 'H':
+		if hasFold(rest, "http://") || hasFold(rest, "https://") {
+			return t.url(i, end)
+		}
+	case 'G':
+		if bytes.HasPrefix(rest, []byte("GET /")) {
+			return t.url(i, end)
+		}
+	case 'd', 'D':
+		if hasFold(rest, "data:") {
+			return t.dataURL(i, end)
+		}
+	case '0', '3', '\\':
+		if bytes.HasPrefix(rest, []byte("0x")) || bytes.HasPrefix(rest, []byte(`\x`)) || bytes.HasPrefix(rest, []byte("30")) {
+			if f := t.hexToken(i, end); f != nil {
+				return f
+			}
 		}
 	}
-	if i > 0 && b[i-1] == '"' && j-i > 8 && bytes.Contains(b[i:min(j, i+64)], []byte(`\x`)) {
+	if j-i < 8 {
+		return nil
+	}
+	if i > t.floor && b[i-1] == '"' && bytes.Contains(b[i:min(j, i+64)], []byte(`\x`)) {
 		if f := t.strings(i-1, end); f != nil {
 			return f
 		}
 	}
+	// What begins as a SEQUENCE, PEM or gzip does.
 	if b[i] != 'M' && b[i] != 'L' && b[i] != 'H' || j-i < 16 {
 		return nil
 	}
@@ -74,7 +89,7 @@ func (t *scan) hexToken(i, end int) *found {
 	stop := h.feed(t.b, i, end)
 	// An array opens with a declaration: its line is part of the form.
 	from := i
-	if start := declaration(t.b, i); start >= 0 {
+	if start := declaration(t.b, i); start >= t.floor {
 		from = start
 	}
 	last := lastHex(t.b, i, stop)
@@ -82,8 +97,7 @@ func (t *scan) hexToken(i, end int) *found {
 		t.s.spend(len(h.out))
 		return t.peel(form{from: from, to: last, b: h.out, spans: h.sp.spans, layers: []Layer{{Name: "hex"}}, octets: true})
 	}
-	f := t.hexRun(h, i, last)
-	return &found{from, f.to, f.add}
+	return t.hexRun(h, from, last)
 }
 
 // lastHex gives the offset after the last hex digit of b[from:to].

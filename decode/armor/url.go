@@ -127,6 +127,9 @@ func (t *scan) url(p, end int) *found {
 	}
 	to := urlEnd(b, from, end)
 	out, spans, ok := decodeURL(b, from, to)
+	if !ok && from < t.noURL {
+		return nil
+	}
 	if !ok {
 		// Spaces for +: the URL may take the rest of the line.
 		last := end
@@ -137,6 +140,7 @@ func (t *scan) url(p, end int) *found {
 			last = from + i
 		}
 		_, last = trim(b, from, last)
+		t.noURL = last
 		if out, spans, ok = decodeURL(b, from, last); !ok {
 			return nil
 		}

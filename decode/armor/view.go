@@ -17,13 +17,16 @@ type Span struct {
 func (s Span) At(i int) (off, n int) {
 	switch {
 	case s.Stride > 0:
-		return s.In + i*s.Stride, min(s.Stride, s.InLen-i*s.Stride)
+		return s.In + i*s.Stride, s.width()
 	case s.OutLen <= 0:
 		return s.In, 0
 	}
 	from, to := i*s.InLen/s.OutLen, ((i+1)*s.InLen+s.OutLen-1)/s.OutLen
 	return s.In + from, to - from
 }
+
+// width is how much input spells one octet of a run with a stride.
+func (s Span) width() int { return s.InLen - (s.OutLen-1)*s.Stride }
 
 // same is a run that stands in the input as it is.
 func same(out, in, n int) Span { return Span{out, n, in, n, 1} }
@@ -173,13 +176,33 @@ func (s *speller) octet(pos, w int) {
 	c := &s.spans[n-1]
 	step := pos - s.last
 	s.last = pos
-	if c.OutLen == 1 && step >= w && step <= 2*w+4 {
-		c.Stride = step
+	width := c.width()
+	if c.OutLen == 1 {
+		width = c.InLen
+		if step >= w && step <= 2*w+4 {
+			c.Stride = step
+		}
 	}
-	if step != c.Stride {
+	if step != c.Stride || w != width {
 		s.spans = append(s.spans, Span{c.Out + c.OutLen, 1, pos, w, w})
 		return
 	}
 	c.OutLen++
 	c.InLen = pos + w - c.In
+}
+
+// cut forgets what was noted after the first n octets.
+func (s *speller) cut(n int) {
+	k := len(s.spans)
+	for k > 0 && s.spans[k-1].Out >= n {
+		k--
+	}
+	s.spans = s.spans[:k]
+	if k == 0 {
+		return
+	}
+	if c := &s.spans[k-1]; c.Out+c.OutLen > n {
+		at, w := c.At(n - 1 - c.Out)
+		c.OutLen, c.InLen = n-c.Out, at+w-c.In
+	}
 }
