@@ -10,7 +10,7 @@ import (
 // dsaKey are the numbers of a DSA key; nil as long as they have not been read.
 type dsaKey struct{ p, q, g, y *big.Int }
 
-const maxSubgroup = 1024 // bits of q; FIPS 186-4 goes to 256
+const maxSubgroup = 512 // bits of q; FIPS 186-4 goes to 256
 
 // readDSA reads domain parameters and public key.
 //

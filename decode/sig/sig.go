@@ -19,10 +19,11 @@
 // # What is too large?
 //
 // A modulus of more than 16,384 bits, a public exponent of more than 256 (FIPS
-// 186-5 allows no more), a DSA subgroup of more than 1,024: a key may not cost
+// 186-5 allows no more), a DSA subgroup of more than 512: a key may not cost
 // the reader seconds. Such a key gives [TooLarge].
 //
-// Sources: RFC 8017, 3279, 4055, 5480, 5758, 8032, 8410, 8702, 9814, 9881.
+// Sources: RFC 3279, 4055, 5480, 5639, 5758, 8017, 8032, 8410, 8702, 9688, 9881,
+// 9909; FIPS 186-4, 186-5, 204, 205.
 package sig
 
 import (
