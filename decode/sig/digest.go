@@ -22,7 +22,7 @@ type digest struct {
 }
 
 // digests are the hash algorithms known here. SHAKE128 and SHAKE256 have the
-// lengths that RFC 8702, section 2, gives them.
+// lengths that RFC 8702, section 3.1, gives them.
 var digests = []digest{
 	{"2.16.840.1.101.3.4.2.1", "SHA-256", 32, sha256.New, nil},
 	{"1.3.14.3.2.26", "SHA-1", 20, sha1.New, nil},

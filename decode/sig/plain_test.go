@@ -220,4 +220,7 @@ func TestDSAHostileKeys(t *testing.T) {
 	if inherited.Name() != "DSA" || !strings.Contains(inherited.Fault, "issuer") {
 		t.Errorf("%s: %s", inherited.Name(), inherited.Fault)
 	}
+	if r := Verify(algorithm(t, "2.16.840.1.101.3.4.3.2"), inherited, message, signature); r.Outcome != Unknown {
+		t.Errorf("inherited parameters: %s: %s", r.Outcome, r.Why)
+	}
 }

@@ -197,7 +197,7 @@ func verifyPSS(p *PSS, bitLen int, em, signed []byte) Result {
 	return Result{Outcome: Valid}
 }
 
-// mask is MGF1 (RFC 8017, appendix B.2.1), or SHAKE itself (RFC 8702, section 3.1).
+// mask is MGF1 (RFC 8017, appendix B.2.1), or SHAKE itself (RFC 8692, section 3).
 func (p *PSS) mask(seed []byte, n int) []byte {
 	switch p.MGFHash {
 	case "SHAKE128":

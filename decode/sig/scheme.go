@@ -43,8 +43,8 @@ var schemes = map[oid.ID]scheme{
 	"2.16.840.1.101.3.4.3.15": {"RSA PKCS #1 v1.5 with SHA3-384", "RSA", "SHA3-384", null, "RFC 9688 §3.1", Strong},
 	"2.16.840.1.101.3.4.3.16": {"RSA PKCS #1 v1.5 with SHA3-512", "RSA", "SHA3-512", null, "RFC 9688 §3.1", Strong},
 	rsassaPSS:                 {"RSASSA-PSS", "RSA", "", pssParams, "RFC 4055 §3.1", Strong},
-	pssSHAKE128:               {"RSASSA-PSS with SHAKE128", "RSA", "SHAKE128", absent, "RFC 8702 §3.1", Strong},
-	pssSHAKE256:               {"RSASSA-PSS with SHAKE256", "RSA", "SHAKE256", absent, "RFC 8702 §3.1", Strong},
+	pssSHAKE128:               {"RSASSA-PSS with SHAKE128", "RSA", "SHAKE128", absent, "RFC 8692 §3", Strong},
+	pssSHAKE256:               {"RSASSA-PSS with SHAKE256", "RSA", "SHAKE256", absent, "RFC 8692 §3", Strong},
 	"1.2.840.10045.4.1":       {"ECDSA with SHA-1", "EC", "SHA-1", absent, "RFC 3279 §2.2.3", Legacy},
 	"1.2.840.10045.4.3.1":     {"ECDSA with SHA-224", "EC", "SHA-224", absent, "RFC 5758 §3.2", Strong},
 	"1.2.840.10045.4.3.2":     {"ECDSA with SHA-256", "EC", "SHA-256", absent, "RFC 5758 §3.2", Strong},
@@ -54,8 +54,8 @@ var schemes = map[oid.ID]scheme{
 	"2.16.840.1.101.3.4.3.10": {"ECDSA with SHA3-256", "EC", "SHA3-256", absent, "RFC 9688 §3.2", Strong},
 	"2.16.840.1.101.3.4.3.11": {"ECDSA with SHA3-384", "EC", "SHA3-384", absent, "RFC 9688 §3.2", Strong},
 	"2.16.840.1.101.3.4.3.12": {"ECDSA with SHA3-512", "EC", "SHA3-512", absent, "RFC 9688 §3.2", Strong},
-	"1.3.6.1.5.5.7.6.32":      {"ECDSA with SHAKE128", "EC", "SHAKE128", absent, "RFC 8702 §3.2", Strong},
-	"1.3.6.1.5.5.7.6.33":      {"ECDSA with SHAKE256", "EC", "SHAKE256", absent, "RFC 8702 §3.2", Strong},
+	"1.3.6.1.5.5.7.6.32":      {"ECDSA with SHAKE128", "EC", "SHAKE128", absent, "RFC 8692 §3", Strong},
+	"1.3.6.1.5.5.7.6.33":      {"ECDSA with SHAKE256", "EC", "SHAKE256", absent, "RFC 8692 §3", Strong},
 	"1.2.840.10040.4.3":       {"DSA with SHA-1", "DSA", "SHA-1", absent, "RFC 3279 §2.2.2", Legacy},
 	"2.16.840.1.101.3.4.3.1":  {"DSA with SHA-224", "DSA", "SHA-224", absent, "RFC 5758 §3.1", Legacy},
 	"2.16.840.1.101.3.4.3.2":  {"DSA with SHA-256", "DSA", "SHA-256", absent, "RFC 5758 §3.1", Legacy},
@@ -106,7 +106,7 @@ func (a Algorithm) Scheme() Scheme {
 }
 
 // serves says whether RSASSA-PSS can be computed with this hash, for the message
-// or in MGF1. SHAKE has identifiers of its own for that (RFC 8702, section 3.1).
+// or in MGF1. SHAKE has identifiers of its own for that (RFC 8692, section 3).
 func serves(hash string) bool {
 	return digestNamed(hash).size > 0 && hash != "SHAKE128" && hash != "SHAKE256"
 }

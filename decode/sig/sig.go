@@ -22,7 +22,7 @@
 // 186-5 allows no more), a DSA subgroup of more than 512: a key may not cost
 // the reader seconds. Such a key gives [TooLarge].
 //
-// Sources: RFC 3279, 4055, 5480, 5639, 5758, 8017, 8032, 8410, 8702, 9688, 9881,
+// Sources: RFC 3279, 4055, 5480, 5639, 5758, 8017, 8032, 8410, 8692, 9688, 9881,
 // 9909; FIPS 186-4, 186-5, 204, 205.
 package sig
 
@@ -48,7 +48,7 @@ type Algorithm struct {
 type Outcome uint8
 
 const (
-	Unknown   Outcome = iota // the algorithm, or the key's, is not computed here
+	Unknown   Outcome = iota // the algorithm or the key is not computed here, or the key's parameters are its issuer's
 	Valid                    // the signature fits the octets and the key
 	Wrong                    // it does not
 	Mismatch                 // the algorithm is one of another type of key

@@ -20,6 +20,8 @@ func Verify(a Algorithm, k Key, signed, signature []byte) Result {
 		return Result{Why: fmt.Sprintf("keys of type %s are not known here", k.Name())}
 	case s.Family != family, s.Hash == "" && a.ID != k.Algorithm.ID:
 		return Result{Outcome: Mismatch, Why: fmt.Sprintf("the algorithm is %s, the key is %s", s.Name, k.Name())}
+	case family == "DSA" && k.Algorithm.plain():
+		return Result{Why: k.Fault}
 	case k.Fault != "":
 		return Result{Outcome: Malformed, Why: k.Fault}
 	}
