@@ -247,10 +247,20 @@ func (s *splitter) stretch(first, from, to int) {
 	if first == len(s.pieces) {
 		return
 	}
-	p := &s.pieces[first]
-	p.Len, p.Off = p.Len+p.Off-from, from
-	p = &s.pieces[len(s.pieces)-1]
-	p.Len = max(to-p.Off, 0)
+	// Pieces out of one compressed stream share its place, and move with it.
+	a, z := s.pieces[first], s.pieces[len(s.pieces)-1]
+	for i := range s.pieces[first:] {
+		p := &s.pieces[first+i]
+		isFirst, isLast := i == 0 || p.Off == a.Off && p.Len == a.Len, p.Off == z.Off && p.Len == z.Len
+		end := p.Off + p.Len
+		if isFirst {
+			p.Off = from
+		}
+		if isLast {
+			end = to
+		}
+		p.Len = max(end-p.Off, 0)
+	}
 }
 
 // spend takes n octets from what may be decoded and says how many there were.

@@ -87,7 +87,7 @@ func FuzzSplit(f *testing.F) {
 // TestMixtures puts pieces of forms together at random, and damages them.
 func TestMixtures(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
-	for n := range 4000 {
+	for range 4000 {
 		var in []byte
 		for range 1 + r.Intn(3) {
 			b := []byte(forms[r.Intn(len(forms))].in)
@@ -107,11 +107,18 @@ func TestMixtures(t *testing.T) {
 			}
 			in = append(append(in, b...), "\n\n"[:r.Intn(3)]...)
 		}
-		t.Run(fmt.Sprint(n), func(t *testing.T) { check(t, in) })
-		if t.Failed() {
-			t.Fatalf("%q", in)
-		}
+		mixture(t, in)
 	}
+}
+
+func mixture(t *testing.T, in []byte) {
+	t.Helper()
+	defer func() {
+		if t.Failed() {
+			t.Logf("the input is %q", in)
+		}
+	}()
+	check(t, in)
 }
 
 func BenchmarkDER60MB(b *testing.B) {

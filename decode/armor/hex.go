@@ -109,6 +109,21 @@ func (t *scan) hexLines(p, end int) *found {
 	if n < 20 && !recognisedStart(h.out, n, true) && !(h.prefix && n >= 8) {
 		return nil
 	}
+	if !h.prefix {
+		return t.hexRun(h, from, to)
+	}
+	return t.array(h, from, to)
+}
+
+// array takes the declaration before an array of a program, and the length
+// that xxd -i puts behind it, as part of the form.
+func (t *scan) array(h *hexer, from, to int) *found {
+	if p := bytes.LastIndexByte(t.b[:from], '\n'); p > 0 {
+		a, z := trim(t.b, max(bytes.LastIndexByte(t.b[:p], '\n')+1, p-200), p)
+		if a < z && t.b[z-1] == '{' && a >= t.start {
+			from = a
+		}
+	}
 	return t.hexRun(h, from, to)
 }
 
@@ -133,6 +148,11 @@ func (t *scan) hexRun(h *hexer, from, to int) *found {
 		}
 		stop, to = next, z
 	}
+	if _, p := line(t.b, to); h.prefix && bytes.HasPrefix(t.b[p:], []byte("unsigned int ")) {
+		if end, _ := line(t.b, p); bytes.Contains(t.b[p:min(end, p+200)], []byte("_len = ")) && end < p+200 {
+			to = end
+		}
+	}
 	f := form{from: from, to: to, b: h.out, spans: h.sp.spans, layers: []Layer{{Name: "hex"}}, octets: true}
 	if half > 0 {
 		f.problems = []Problem{{half, "A single hex digit stands where an octet takes two. It is passed over."}}
@@ -149,7 +169,8 @@ func (t *scan) strings(from, end int) *found {
 	to := from
 	escaped := 0
 	for i := from; i < len(t.b) && len(out) < t.s.left; {
-		if c := t.b[i]; c != '"' {
+		quote := t.b[i]
+		if c := quote; c != '"' && c != '\'' || i > from && c != t.b[from] {
 			if space(c) || c == '+' || c == '\\' || c == '>' {
 				i++
 				continue
@@ -160,7 +181,7 @@ func (t *scan) strings(from, end int) *found {
 		i++
 		closed := false
 		for i < len(t.b) && t.b[i] != '\n' {
-			if t.b[i] == '"' {
+			if t.b[i] == quote {
 				closed = true
 				i++
 				break

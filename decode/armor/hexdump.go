@@ -1,6 +1,9 @@
 package armor
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // dump recognises lines that begin with a growing offset: xxd, hexdump, od,
 // OpenSSL's BIO_dump, Wireshark, tcpdump -X.
@@ -105,7 +108,7 @@ func (d *dumper) style(first dumpLine, next int) bool {
 		return false
 	}
 	free := d.octets(first, 1<<10, nil)
-	if free == 0 {
+	if free == 0 || !d.readable(first) {
 		return false
 	}
 	d.radix, d.width = 16, 0
@@ -134,6 +137,21 @@ func (d *dumper) style(first dumpLine, next int) bool {
 	}
 	d.base = first.offset(d.radix)
 	return zero || d.width >= 8
+}
+
+// readable says whether the groups are hex: od prints octal words of six
+// digits, xxd -b binary octets.
+func (d *dumper) readable(l dumpLine) bool {
+	b := d.t.b
+	n := groupSize(b, l)
+	if n != 4 || !l.colon {
+		return n&(n-1) == 0 && n <= 8 || l.colon
+	}
+	i := l.at
+	for space(b[i]) {
+		i++
+	}
+	return len(bytes.Trim(b[i:i+8], "01")) > 0
 }
 
 // octets reads at most max octets of a line and hands them to take.

@@ -17,9 +17,9 @@ func (s *splitter) text(v *view) {
 	rest := 0
 	for p := 0; p < len(t.b) && !s.full(); {
 		end, next := line(t.b, p)
+		t.floor, t.start = p, rest
 		f := t.line(p, end)
 		if f == nil {
-			t.floor = p
 			f = t.token(p, end)
 		}
 		if f == nil || f.to <= p {
@@ -42,6 +42,8 @@ type scan struct {
 	b []byte
 	// floor is the offset after the last form: no other begins before it.
 	floor int
+	// start is where the stretch begins that is not yet recognised.
+	start int
 	// noJSON is an offset before which no JSON value needs to be looked for.
 	noJSON int
 	// noURL is the same for URLs that hold spaces.

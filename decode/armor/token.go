@@ -47,6 +47,10 @@ func (t *scan) tokenAt(i, j, end int) *found {
 		if hasFold(rest, "data:") {
 			return t.dataURL(i, end)
 		}
+	case '4':
+		if f := t.decimal(i, end); f != nil {
+			return f
+		}
 	case '0', '3', '\\':
 		if bytes.HasPrefix(rest, []byte("0x")) || bytes.HasPrefix(rest, []byte(`\x`)) || bytes.HasPrefix(rest, []byte("30")) {
 			if f := t.hexToken(i, end); f != nil {
@@ -57,7 +61,7 @@ func (t *scan) tokenAt(i, j, end int) *found {
 	if j-i < 8 {
 		return nil
 	}
-	if i > t.floor && b[i-1] == '"' && bytes.Contains(b[i:min(j, i+64)], []byte(`\x`)) {
+	if i > t.floor && (b[i-1] == '"' || b[i-1] == '\'') && bytes.Contains(b[i:min(j, i+64)], []byte(`\x`)) {
 		if f := t.strings(i-1, end); f != nil {
 			return f
 		}
@@ -89,7 +93,7 @@ func (t *scan) hexToken(i, end int) *found {
 	stop := h.feed(t.b, i, end)
 	// An array opens with a declaration: its line is part of the form.
 	from := i
-	if start := declaration(t.b, i); start >= t.floor {
+	if start := declaration(t.b, i); start >= t.start {
 		from = start
 	}
 	last := lastHex(t.b, i, stop)
@@ -98,6 +102,41 @@ func (t *scan) hexToken(i, end int) *found {
 		return t.peel(form{from: from, to: last, b: h.out, spans: h.sp.spans, layers: []Layer{{Name: "hex"}}, octets: true})
 	}
 	return t.hexRun(h, from, last)
+}
+
+// decimal recognises octets spelled as numbers, as Go and Java print them:
+// «48 130 5 43» or «48, -126, 5, 43».
+func (t *scan) decimal(i, end int) *found {
+	if !bytes.HasPrefix(t.b[i:], []byte("48")) {
+		return nil
+	}
+	var sp speller
+	head := octetArray(t.b, i, numbersEnd(t.b, i, min(end, i+judged)), &sp)
+	if len(head) < 8 || !recognisedStart(head[:len(head)-1], len(head)-1, true) {
+		return nil
+	}
+	sp = speller{}
+	to := numbersEnd(t.b, i, len(t.b))
+	out := octetArray(t.b, i, to, &sp)
+	if out == nil || len(out) > t.s.left {
+		return nil
+	}
+	t.s.spend(len(out))
+	return t.peel(form{from: i, to: to, b: out, spans: sp.spans, layers: []Layer{{Name: "decimal"}}, octets: true})
+}
+
+// numbersEnd gives the offset after the last number of a list.
+func numbersEnd(b []byte, p, end int) int {
+	last := p
+	for ; p < end; p++ {
+		switch c := b[p]; {
+		case c >= '0' && c <= '9':
+			last = p + 1
+		case c != ',' && c != '-' && !space(c):
+			return last
+		}
+	}
+	return last
 }
 
 // lastHex gives the offset after the last hex digit of b[from:to].
