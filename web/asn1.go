@@ -16,7 +16,7 @@ type asn1Row struct {
 	Depth  int
 	Kids   bool // it holds elements
 	Open   bool
-	Inside bool   // it lies in an OCTET STRING or BIT STRING, which says nothing of that
+	Inside bool   // it fills a string of octets or bits, which says nothing of that
 	Fault  string // why it is no element
 }
 
@@ -43,7 +43,7 @@ func asn1Rows(b []byte, turned map[int]bool) []asn1Row {
 			row.Open = row.Kids && turned[off] == (len(rows) > asn1Many || depth >= der.MaxDepth)
 			rows = append(rows, row)
 			if row.Open && depth < 2*der.MaxDepth {
-				walk(from, e.Close(), depth+1, inside || wrapped)
+				walk(from, e.Close(), depth+1, wrapped)
 			}
 			off = e.End()
 		}

@@ -37,7 +37,7 @@ func TestASN1Rows(t *testing.T) {
 	want := []struct {
 		off, depth int
 		inside     bool
-	}{{0, 0, false}, {2, 1, false}, {4, 2, true}, {6, 3, true}, {8, 1, false}, {10, 0, false}}
+	}{{0, 0, false}, {2, 1, false}, {4, 2, true}, {6, 3, false}, {8, 1, false}, {10, 0, false}}
 	if len(rows) != len(want) {
 		t.Fatalf("%d rows, want %d: %+v", len(rows), len(want), rows)
 	}

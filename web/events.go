@@ -37,8 +37,8 @@ func number(el app.Value, name string) int {
 func (p *Page) onClick(ctx app.Context, e app.Event) {
 	s := p.s
 	if el, ok := target(e, "do"); ok {
-		s.act(ctx, el, data(el, "do"), data(el, "arg"))
-		p.settle(ctx)
+		s.act(el, data(el, "do"), data(el, "arg"))
+		s.settle()
 		return
 	}
 	if s.menu != "" && !inside(e, ".menu") {
@@ -57,24 +57,15 @@ func (p *Page) onClick(ctx app.Context, e app.Event) {
 	} else {
 		return
 	}
-	p.settle(ctx)
+	s.settle()
 }
 
 func inside(e app.Event, selector string) bool {
 	return e.Get("target").Call("closest", selector).Truthy()
 }
 
-// settle moves the lists to where the state has them, after they were drawn.
-func (p *Page) settle(ctx app.Context) {
-	ctx.Defer(func(app.Context) {
-		p.s.fields.apply()
-		p.s.asn1.apply()
-		p.s.hex.apply()
-	})
-}
-
 // act does what a button says.
-func (s *state) act(ctx app.Context, el app.Value, name, arg string) {
+func (s *state) act(el app.Value, name, arg string) {
 	n, _ := strconv.Atoi(arg)
 	if name != "menu" && s.menu != "" && name != "example" {
 		s.closeMenu()
@@ -331,7 +322,7 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 	}
 	if known {
 		e.PreventDefault()
-		p.settle(ctx)
+		s.settle()
 	}
 }
 

@@ -110,6 +110,10 @@ func (v *evidence) input(name string) app.UI {
 
 func (v *evidence) item(i int, it *report.Item) app.UI {
 	s := v.S
+	names := roleNames(it)
+	if it.Kind == "certificate" {
+		names = nil // its select says them
+	}
 	row := app.Div().Class("ev")
 	if it.Carrier >= 0 {
 		row = row.Class("carried")
@@ -121,7 +125,7 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 				app.B().Text(itemTitle(it)),
 				app.Text(" "),
 				app.Span().Class("hint").Text(count(len(s.report.Sources[it.Source].Bytes))+" B"),
-				app.Range(it.Roles).Slice(func(r int) app.UI { return chip(it.Roles[r].Name) }),
+				app.Range(names).Slice(func(r int) app.UI { return chip(names[r]) }),
 			),
 			app.Span().Class("sub").Text(v.sub(it)),
 		),
@@ -154,13 +158,28 @@ func itemTitle(it *report.Item) string {
 // sub says in a line what an item is and where it lay.
 func (v *evidence) sub(it *report.Item) string {
 	var parts []string
-	if kind := kindWord(it.Kind); kind != itemTitle(it) {
+	if kind := kindWord(it.Kind); !strings.HasPrefix(itemTitle(it), kind) {
 		parts = append(parts, kind)
 	}
 	if it.Carrier >= 0 && it.Carrier < len(v.S.report.Items) {
-		parts = append(parts, "carried in "+itemTitle(&v.S.report.Items[it.Carrier]))
+		parts = append(parts, "carried in "+inSentence(&v.S.report.Items[it.Carrier]))
 	}
 	return strings.Join(append(parts, place(it, v.S.alone(it.Input) > 1)...), " · ")
+}
+
+// roleNames are the roles of an item, each once.
+func roleNames(it *report.Item) []string {
+	var names []string
+	for _, r := range it.Roles {
+		name := r.Name
+		if name == "duplicate" {
+			name = "given twice"
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 var roles = []string{"", "subject", "issuer", "responder", "anchor"}
@@ -171,12 +190,18 @@ func (v *evidence) role(i int, it *report.Item) app.UI {
 		return nothing()
 	}
 	now := v.S.assignedRole(i)
+	found := "no role"
+	if names := roleNames(it); len(names) > 0 && now == "" {
+		found = strings.Join(names, ", ")
+	} else if now != "" {
+		found = "as found"
+	}
 	return app.Select().Class("role").DataSet("change", "role").DataSet("arg", i).
 		Aria("label", "Role of "+itemTitle(it)).Body(
 		app.Range(roles).Slice(func(r int) app.UI {
 			label := roles[r]
 			if label == "" {
-				label = "role: found"
+				label = found
 			}
 			return app.Option().Value(roles[r]).Text(label).Selected(roles[r] == now)
 		}),

@@ -66,6 +66,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	s := p.s
 	s.draw = func(f func()) { ctx.Dispatch(func(app.Context) { f() }) }
 	s.later = func(d time.Duration, f func()) { ctx.After(d, func(app.Context) { f() }) }
+	s.after = func(f func()) { ctx.Defer(func(app.Context) { f() }) }
 	// go-app would open each link by itself, and tell the other site where
 	// from; the browser does what the link says.
 	app.Window().Set("onclick", nil)

@@ -66,9 +66,9 @@ func (v *request) about(subject, issuer int) string {
 	case subject < 0:
 		return "Add the certificate to make an OCSP request for it."
 	case issuer < 0:
-		return "Add the issuer of " + itemTitle(&s.report.Items[subject]) + " to make an OCSP request for it."
+		return "Add the issuer of " + inSentence(&s.report.Items[subject]) + " to make an OCSP request for it."
 	}
-	return "An OCSP request for " + itemTitle(&s.report.Items[subject]) + ", issued by " + itemTitle(&s.report.Items[issuer]) +
+	return "An OCSP request for " + inSentence(&s.report.Items[subject]) + ", with " + inSentence(&s.report.Items[issuer]) + " as its issuer" +
 		". This page does not send it."
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
 	"derscope/decode/report"
 )
 
@@ -14,6 +16,7 @@ import (
 type state struct {
 	draw    func(func())                // runs a change and draws it
 	later   func(time.Duration, func()) // the same, after a while
+	after   func(func())                // runs once what changed was drawn
 	now     func() time.Time
 	decoder *Decoder
 	turn    turns
@@ -87,6 +90,7 @@ func newState() *state {
 	return &state{
 		draw:    func(f func()) { f() },
 		later:   func(time.Duration, func()) {},
+		after:   func(func()) {},
 		now:     time.Now,
 		health:  Starting,
 		sel:     report.None,
@@ -223,11 +227,32 @@ func (s *state) take(r *report.Report) {
 	if i := same(old, shown, r); i >= 0 && s.item == i && sel != report.None {
 		s.sel = sel - old.Items[shown].Root + r.Items[i].Root
 	}
+	if s.sel == report.None {
+		s.fields.top, s.asn1.top, s.hex.top = 0, 0, 0
+		s.after(toResult)
+	}
 	s.foldAll()
 	s.show()
+	s.settle()
 	s.verdictSaid()
 	s.section = partVerdict
 	s.scale = newScale(s.windows(), r.At)
+}
+
+// toResult shows the verdict, wherever its column had been scrolled to.
+func toResult() {
+	if el := app.Window().GetElementByID("result"); el.Truthy() {
+		el.Set("scrollTop", 0)
+	}
+}
+
+// settle moves the lists to where the state has them, once they are drawn.
+func (s *state) settle() {
+	s.after(func() {
+		s.fields.apply()
+		s.asn1.apply()
+		s.hex.apply()
+	})
 }
 
 // same finds the item of r that item i of old was, or -1.
@@ -291,8 +316,10 @@ func (s *state) choose(i int) {
 	}
 	s.item, s.shown, s.picked, s.sel = i, i, true, report.None
 	s.scale = newScale(s.windows(), s.report.At)
+	s.fields.top, s.asn1.top, s.hex.top = 0, 0, 0
 	s.foldAll()
 	s.show()
+	s.after(toResult)
 	s.section = partVerdict
 	s.verdictSaid()
 	s.builder = builder{}

@@ -110,7 +110,7 @@ func (v *status) check(c *report.Check, group string) app.UI {
 			app.Span().Class("t").Body(
 				app.Text(c.Title),
 				app.If(c.Profile != "", chip(c.Profile)),
-				app.If(c.Advice, chip("advice")),
+				app.If(c.Advice && c.Status != report.Pass, chip("advice")),
 				app.If(c.Note, chip("note")),
 			),
 		),
@@ -140,10 +140,16 @@ func (v *status) jump(c *report.Check) app.UI {
 	return jump(c.At[0])
 }
 
-// sentence gives a reason its capital and its full stop.
+// sentence gives a reason its capital and its full stop. Names keep their
+// spelling: nextUpdate, www.example.org.
 func sentence(s string) string {
-	if s == "" || strings.HasSuffix(s, ".") {
-		return capital(s)
+	if first, _, _ := strings.Cut(s, " "); strings.IndexFunc(first, notLower) < 0 {
+		s = capital(s)
 	}
-	return capital(s) + "."
+	if s == "" || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
 }
+
+func notLower(r rune) bool { return r < 'a' || r > 'z' }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -56,7 +58,7 @@ func icon(s report.Status) app.UI {
 	)
 }
 
-// roman spells kinds for people.
+// kindWords spell kinds for people.
 var kindWords = map[string]string{
 	"ocsp-response": "OCSP response", "ocsp-request": "OCSP request", "certificate": "Certificate",
 	"certificate-request": "Certificate request", "crl": "CRL", "public-key": "Public key", "name": "Name",
@@ -69,6 +71,19 @@ func kindWord(kind string) string {
 		return w
 	}
 	return kind
+}
+
+// inSentence is the title of an item inside a sentence: "Certificate of X"
+// becomes "the certificate of X".
+func inSentence(it *report.Item) string {
+	title := itemTitle(it)
+	if kind := kindWord(it.Kind); strings.HasPrefix(title, kind) {
+		if first, _ := utf8.DecodeRuneInString(kind[1:]); unicode.IsLower(first) {
+			title = strings.ToLower(kind[:1]) + title[1:]
+		}
+		return "the " + title
+	}
+	return title
 }
 
 // count writes a number with its thousands apart.
