@@ -22,6 +22,11 @@ const publicWeb = "2.23.140.1.2."
 
 func judge(c *check.Context, v *View) check.Finding {
 	c = v.withProfiles(c)
+	if c.Nonce != nil {
+		with := *v
+		with.Nonce = c.Nonce
+		v = &with
+	}
 	tree := check.Judge(c, v, responseGroups, responseRules...)
 	return check.Finding{
 		Title:   "OCSP response",

@@ -54,6 +54,20 @@ var certIDRules = []rule{{
 	Judge: eachID(func(v *View, id CertID) check.Outcome { return serialLength(id) }),
 }}
 
+// matchCertificate judges whether an entry is for the subject.
+func matchCertificate(c *check.Context, v *View) check.Outcome {
+	if v.Issuer == nil {
+		return check.Needs("issuer", v.singles()[0].ID.Ref, "Add the certificate of %s, which issued %s.", v.Subject.Issuer.Short(), v.Subject.Title())
+	}
+	if len(v.Matching) > 0 {
+		return check.Holds(v.singles()[v.Matching[0]].ID.Ref, "Serial number %s and the hashes of %s's name and key fit.", v.Subject.Serial.Value.Text(), v.Issuer.Title())
+	}
+	if v.incomparable() {
+		return check.Needs("answer", v.singles()[0].ID.Ref, "The entries use a hash that cannot be computed here.")
+	}
+	return check.Broken(v.singles()[0].ID.Ref, "No entry names %s (serial %s, issued by %s). %s", v.Subject.Title(), v.Subject.Serial.Value.Text(), v.Subject.Issuer.Short(), v.mismatch())
+}
+
 // The functions below judge one CertID; requests use them too.
 
 func hashKnown(id CertID) check.Outcome {
@@ -154,21 +168,26 @@ func ofSubject(judge func(c *check.Context, v *View) check.Outcome) func(*check.
 	}
 }
 
+// foreign says that the issuer at hand is one that no entry names, whichever
+// the certificate.
+func (v *View) foreign() bool {
+	for _, f := range v.Fits {
+		if !f.HashKnown || f.Name && f.Key {
+			return false
+		}
+	}
+	return v.Issuer != nil && len(v.Fits) > 0
+}
+
 var matchRules = []rule{{
 	ID: "ocsp.match.certificate", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("3.2")),
 	Title: "An entry is for this certificate",
-	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
-		if v.Issuer == nil {
-			return check.Needs("issuer", v.singles()[0].ID.Ref, "Add the certificate of %s, which issued %s.", v.Subject.Issuer.Short(), v.Subject.Title())
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if v.Subject == nil && v.foreign() {
+			return check.Broken(v.singles()[0].ID.Ref, "No entry is about a certificate of %s: the hashes of its name and key are others.", v.Issuer.Title())
 		}
-		if len(v.Matching) > 0 {
-			return check.Holds(v.singles()[v.Matching[0]].ID.Ref, "Serial number %s and the hashes of %s's name and key fit.", v.Subject.Serial.Value.Text(), v.Issuer.Title())
-		}
-		if v.incomparable() {
-			return check.Needs("answer", v.singles()[0].ID.Ref, "The entries use a hash that cannot be computed here.")
-		}
-		return check.Broken(v.singles()[0].ID.Ref, "No entry names %s (serial %s, issued by %s). %s", v.Subject.Title(), v.Subject.Serial.Value.Text(), v.Subject.Issuer.Short(), v.mismatch())
-	}),
+		return ofSubject(matchCertificate)(c, v)
+	},
 }, {
 	ID: "ocsp.match.serial", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
 	Title: "An entry has the certificate's serial number",

@@ -20,7 +20,7 @@ type View struct {
 	Issued      sig.Result
 	Request     *Request // nil: not at hand
 	RequestItem int
-	Nonce       []byte // what the caller sent, by option or in Request; nil: unknown
+	Nonce       []byte // what Request sent; nil: unknown. The caller may say another one.
 	Anchors     []*cert.Certificate
 	AnchorItems []int
 	Locals      []*cert.Certificate // responders trusted by local decision (RFC 6960, 4.2.2.2 (1))
@@ -41,7 +41,7 @@ type known struct {
 
 // look makes the view of a response.
 func look(c *check.Context, p *Response) *View {
-	v := &View{Response: p, SubjectItem: -1, IssuerItem: -1, RequestItem: -1, SignerItem: -1, Nonce: c.Nonce}
+	v := &View{Response: p, SubjectItem: -1, IssuerItem: -1, RequestItem: -1, SignerItem: -1}
 	all := certificates(c)
 	v.Subject, v.SubjectItem = v.findSubject(all)
 	v.Issuer, v.IssuerItem = v.findIssuer(all)
@@ -159,7 +159,8 @@ func (v *View) findIssuer(all []known) (*cert.Certificate, int) {
 			return false
 		},
 		func(k known) bool { return v.Subject != nil && named(k, v.Subject) },
-		func(k known) bool { return !k.embedded && k.IsCA() && k.item != v.SubjectItem },
+		// A self-issued certificate of another name is rather an anchor.
+		func(k known) bool { return v.Subject != nil && !k.embedded && k.IsCA() && !k.SelfIssued() },
 	}
 	for _, fits := range test {
 		for _, k := range all {
@@ -200,10 +201,7 @@ func (v *View) findRequest(c *check.Context) {
 
 func (v *View) takeRequest(q check.Found[*Request]) {
 	v.Request, v.RequestItem = q.Is, q.Item
-	if n := nonceOf(q.Is.Extensions); n != nil && v.Nonce == nil {
+	if n := nonceOf(q.Is.Extensions); n != nil {
 		v.Nonce = n.Bytes
 	}
 }
-
-// Asked says whether it is known what nonce the caller sent, if any.
-func (v *View) Asked() bool { return v.Request != nil || v.Nonce != nil }
