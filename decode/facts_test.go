@@ -121,11 +121,7 @@ func requestFacts(q *ocsp.Request) map[string]string {
 		f["requestor"] = "present"
 	}
 	for i, a := range q.List {
-		text := fmt.Sprintf("serial=%x hash=%s nameHash=%x keyHash=%x", a.ID.Serial.Value.Big(), string(a.ID.Hash.ID), a.ID.NameHash.Value, a.ID.KeyHash.Value)
-		if len(a.Extensions) > 0 {
-			text += " exts=" + extensionFacts(a.Extensions)
-		}
-		f["req"+strconv.Itoa(i)] = text
+		f["req"+strconv.Itoa(i)] = fmt.Sprintf("serial=%x hash=%s nameHash=%x keyHash=%x", a.ID.Serial.Value.Big(), string(a.ID.Hash.ID), a.ID.NameHash.Value, a.ID.KeyHash.Value)
 	}
 	if len(q.Extensions) > 0 {
 		f["exts"] = extensionFacts(q.Extensions)
