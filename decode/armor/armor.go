@@ -112,6 +112,8 @@ type splitter struct {
 	// scaffold are the runs of input that were understood and hold no piece:
 	// JSON names, headings. Nothing else may be left out.
 	scaffold []Span
+	lastView *view // of the last piece, and where it ended there
+	lastTo   int
 }
 
 func newSplitter(l Limits) *splitter {
@@ -153,7 +155,12 @@ func (s *splitter) add(v *view, from, to int, p Piece) {
 		end := p.Off + p.Len
 		p.Off = s.after(i, p.Off)
 		p.Len = max(end-p.Off, 0)
+		if s.lastView == v && s.lastTo == from {
+			// What the spelling has between the two belongs to the former.
+			s.pieces[i-1].Len = p.Off - s.pieces[i-1].Off
+		}
 	}
+	s.lastView, s.lastTo = v, to
 	p.Layers = append(v.layers[:len(v.layers):len(v.layers)], p.Layers...)
 	p.HTTP = v.http
 	p.Secret = p.Secret || v.secret

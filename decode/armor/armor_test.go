@@ -237,7 +237,12 @@ var forms = []struct {
 	{"json pem", `{"resp": ` + quote(pemText("X", der)) + `}`, "json pem"},
 	{"json in json", quoteIn(`{"resp": ` + quote(pemText("X", der)) + `}`), "json json pem"},
 	{"json octets", `{"type": "Buffer", "data": [` + each(der, "%d", ",") + `]}`, "json decimal"},
-	{"yaml", "response: |\n" + wrap(b64(der), 64, "  ", ""), "base64"},
+	{"yaml", "response: |\n" + wrap(b64(der), 64, "  ", ""), "yaml base64"},
+	{"yaml pem", "a:\n  response: |\n    " + strings.ReplaceAll(strings.TrimSpace(pemText("X", der)), "\n", "\n    ") + "\n", "yaml pem"},
+	{"decimal", "[" + each(der, "%d", " ") + "]", "decimal"},
+	{"signed decimal array", "byte[] b = {" + signed(der) + "};", "decimal"},
+	{"go octets", "[]byte{" + each(der, "0x%x", ", ") + "}", "hex"},
+	{"python octets", "b'" + each(der, `\x%02x`, "") + "'", "hex"},
 	{"data url", "data:application/ocsp-response;base64," + b64(der), "data-url base64"},
 	{"data url escaped", "data:application/ocsp-response;base64," + url.QueryEscape(b64(der)), "data-url base64"},
 	{"quoted-printable", strings.ReplaceAll(strings.ReplaceAll(pemText("X", der), "=", "=3D"), "A", "=41"), "quoted-printable pem"},
@@ -246,6 +251,15 @@ var forms = []struct {
 	{"utf-8 with mark", "\xef\xbb\xbf" + pemText("X", der), "charset pem"},
 	{"named value", "response = " + b64(der) + ";", "base64"},
 	{"named hex value", "resp: " + hex.EncodeToString(der), "hex"},
+}
+
+// signed spells octets as Java prints them.
+func signed(b []byte) string {
+	var s []string
+	for _, c := range b {
+		s = append(s, fmt.Sprint(int8(c)))
+	}
+	return strings.Join(s, ", ")
 }
 
 func zl(b []byte) []byte {
@@ -325,7 +339,7 @@ func checkSpans(t *testing.T, in []byte, p Piece) {
 					t.Fatalf("octet %d is %02x, its place holds %02x", s.Out+i, v, in[off])
 				}
 			case last.Name == "hex" && last.Label != "string":
-				if !strings.Contains(text, fmt.Sprintf("%02x", v)) {
+				if !strings.Contains(text, fmt.Sprintf("%02x", v)) && text != fmt.Sprintf("0x%x", v) {
 					t.Fatalf("octet %d is %02x, its place holds %q", s.Out+i, v, text)
 				}
 			}

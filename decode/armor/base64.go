@@ -168,12 +168,12 @@ func (t *scan) base64Lines(p, end int) *found {
 	if !ok || !worthDecoding(t.b[from:to], true) {
 		return nil
 	}
-	return t.base64Run(from, to)
+	return t.base64Run(from, to, true)
 }
 
-// base64Run reads the characters of b[from:to] and of the lines that follow,
-// as long as they go on as the first one began.
-func (t *scan) base64Run(from, to int) *found {
+// base64Run reads the characters of b[from:to] and, if more is set, of the
+// lines that follow, as long as they go on as the first one began.
+func (t *scan) base64Run(from, to int, more bool) *found {
 	var d decoder
 	width, last := to-from, to
 	_, stop := line(t.b, to)
@@ -183,7 +183,7 @@ func (t *scan) base64Run(from, to int) *found {
 	if h := header(d.out, 0); len(d.out) > 1 && d.out[0] == 0x30 && h.ok && !h.indefinite {
 		want = (8*(h.n+h.length) + 5) / 6
 	}
-	for more := true; more && stop < len(t.b) && !d.padded && d.n != want; {
+	for more && stop < len(t.b) && !d.padded && d.n != want {
 		end, next := line(t.b, stop)
 		a, z, ok := base64Line(t.b, stop, end)
 		switch n := z - a; {
@@ -205,7 +205,7 @@ func (t *scan) base64Run(from, to int) *found {
 	f := form{from: from, to: last, octets: true}
 	f.b = d.bytes(t.s)
 	f.spans, f.layers, f.problems = d.spans, []Layer{d.layer()}, d.problems
-	return t.peel(f)
+	return t.block(f)
 }
 
 // worthDecoding says whether characters are base64 of something, and not a

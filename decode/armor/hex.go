@@ -164,6 +164,9 @@ func (t *scan) hexRun(h *hexer, from, to int) *found {
 // strings reads the string literals of a program, one after the other, with
 // the escapes of C.
 func (t *scan) strings(from, end int) *found {
+	if from < t.noString {
+		return nil
+	}
 	var out []byte
 	var sp speller
 	to := from
@@ -201,10 +204,8 @@ func (t *scan) strings(from, end int) *found {
 		}
 		to = i
 	}
-	if len(out) < 2 || escaped*4 < len(out) {
-		return nil
-	}
-	if !recognisedStart(out, len(out), true) && len(out) < 20 {
+	if len(out) < 2 || escaped*4 < len(out) || !recognisedStart(out, len(out), true) && len(out) < 20 {
+		t.noString = to
 		return nil
 	}
 	t.s.spend(len(out))

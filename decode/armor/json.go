@@ -297,12 +297,12 @@ func (w *walker) array(depth int) bool {
 // numbers takes an array of nothing but integers as one leaf: programs that
 // know no octets write them so.
 func (w *walker) numbers() bool {
-	from, n := w.at, 0
+	from, n, comma := w.at, 0, false
 	for i := from + 1; i < len(w.b); i++ {
 		switch c := w.b[i]; {
 		case c >= '0' && c <= '9':
 			n++
-		case c == ']' && n > 0:
+		case c == ']' && n > 0 && comma:
 			w.at = i + 1
 			kind := byte(0)
 			var sp speller
@@ -312,7 +312,9 @@ func (w *walker) numbers() bool {
 			}
 			w.leaf(from, kind)
 			return true
-		case c != ',' && c != '-' && !space(c):
+		case c == ',':
+			comma = true
+		case c != '-' && !space(c):
 			return false
 		}
 	}

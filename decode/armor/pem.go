@@ -81,7 +81,7 @@ func (t *scan) pem(p, end int) *found {
 	if len(f.b) == 0 {
 		f.problems = append(f.problems, Problem{m.from, "The PEM block is empty."})
 	}
-	return t.peel(f)
+	return t.block(f)
 }
 
 // secretLabel says whether blocks of this label hold a secret. An OpenSSL

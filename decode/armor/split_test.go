@@ -209,6 +209,7 @@ func TestLinear(t *testing.T) {
 		"http://a/", "http://a/M ", "M/", "data:;base64,", "\x30\x80", "\x30\x82\x01\x00", "\x0a\x01\x00", "\x30\x03\x0a\x01\x06",
 		"Certificate:\n", "Certificate:\n    Data:\n", "<<< TLS 1.2, Handshake [length ffff], X\n", "0:d=0  hl=2 l=   5 cons: SEQUENCE\n", "=3D", "=",
 		"a: good\n", "Response verify OK\n", "> ", "*\n", "[1,", "[1,2]", "\xff\xfe", "\x1f\x8b\x08", "\xef\xbf\xbd", "30 ", "3082 ", "\"a\" ", "MIIFKwoBAKCC",
+		"48 130 5 43 10 1 0 ", "48 130 5 43 10 1 0 999 ", `"\x30aaaaaaaaaaaaaaaa" `, "48,",
 	} {
 		in := bytes.Repeat([]byte(s), size/len(s))
 		start := time.Now()

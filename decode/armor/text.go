@@ -44,10 +44,9 @@ type scan struct {
 	floor int
 	// start is where the stretch begins that is not yet recognised.
 	start int
-	// noJSON is an offset before which no JSON value needs to be looked for.
-	noJSON int
-	// noURL is the same for URLs that hold spaces.
-	noURL int
+	// Offsets before which a search was in vain that looked far ahead: it
+	// would be again.
+	noJSON, noURL, noString, noDecimal int
 }
 
 // line asks the recognisers of forms that take whole lines.
@@ -66,6 +65,22 @@ func (t *scan) line(p, end int) *found {
 // peel is the found that opens one form.
 func (t *scan) peel(f form) *found {
 	return &found{f.from, f.to, func() { t.s.peel(t.v, f) }}
+}
+
+// block is a peel that looks for the YAML key whose block scalar the form is:
+// «key: |» in the line above.
+func (t *scan) block(f form) *found {
+	p := bytes.LastIndexByte(t.b[:f.from], '\n')
+	if p < 0 {
+		return t.peel(f)
+	}
+	a, z := trim(t.b, max(bytes.LastIndexByte(t.b[:p], '\n')+1, p-200), p)
+	key, mark, ok := bytes.Cut(t.b[a:z], []byte(": "))
+	if ok && a >= t.start && len(mark) <= 2 && len(mark) > 0 && (mark[0] == '|' || mark[0] == '>') {
+		f.from = a
+		f.layers = append([]Layer{{"yaml", string(key)}}, f.layers...)
+	}
+	return t.peel(f)
 }
 
 // prose lists a stretch in which nothing was recognised.

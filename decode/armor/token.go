@@ -5,7 +5,7 @@ import "bytes"
 // tokenChar marks the characters that base64, hex and words are made of.
 var tokenChar = func() (t [256]bool) {
 	for c := range t {
-		t[c] = base64Value[c] != notBase64 || c == '\\'
+		t[c] = base64Value[c] != notBase64
 	}
 	return t
 }()
@@ -15,7 +15,11 @@ var tokenChar = func() (t [256]bool) {
 func (t *scan) token(p, end int) *found {
 	b := t.b
 	for i := p; i < end; {
-		if !tokenChar[b[i]] {
+		if b[i] == '\\' && i+1 < end && b[i+1] != 'x' {
+			i += 2
+			continue
+		}
+		if !tokenChar[b[i]] && b[i] != '\\' {
 			i++
 			continue
 		}
@@ -58,10 +62,7 @@ func (t *scan) tokenAt(i, j, end int) *found {
 			}
 		}
 	}
-	if j-i < 8 {
-		return nil
-	}
-	if i > t.floor && (b[i-1] == '"' || b[i-1] == '\'') && bytes.Contains(b[i:min(j, i+64)], []byte(`\x`)) {
+	if i > t.floor && (b[i-1] == '"' || b[i-1] == '\'') && bytes.Contains(b[i:min(end, i+64)], []byte(`\x`)) {
 		if f := t.strings(i-1, end); f != nil {
 			return f
 		}
@@ -76,7 +77,7 @@ func (t *scan) tokenAt(i, j, end int) *found {
 	if !worthDecoding(b[i:j], false) {
 		return nil
 	}
-	return t.base64Run(i, j)
+	return t.base64Run(i, j, punctuation(b[j:end]))
 }
 
 // judged is how many characters are read to judge hex inside a line.
@@ -107,7 +108,7 @@ func (t *scan) hexToken(i, end int) *found {
 // decimal recognises octets spelled as numbers, as Go and Java print them:
 // «48 130 5 43» or «48, -126, 5, 43».
 func (t *scan) decimal(i, end int) *found {
-	if !bytes.HasPrefix(t.b[i:], []byte("48")) {
+	if !bytes.HasPrefix(t.b[i:], []byte("48")) || i < t.noDecimal {
 		return nil
 	}
 	var sp speller
@@ -119,6 +120,7 @@ func (t *scan) decimal(i, end int) *found {
 	to := numbersEnd(t.b, i, len(t.b))
 	out := octetArray(t.b, i, to, &sp)
 	if out == nil || len(out) > t.s.left {
+		t.noDecimal = to
 		return nil
 	}
 	t.s.spend(len(out))
