@@ -32,7 +32,9 @@ var outer = []vector{
 	{name: "status-error-with-bytes", about: "The status is tryLater, and responseBytes are there all the same.",
 		make: func(s *scene) { s.status = enumerated(3) }},
 	{name: "status-integer", about: "The status is an INTEGER instead of an ENUMERATED.", pair: "status-trylater",
-		make: outermost(func(der) []byte { return seq(integer(3)) })},
+		make: func(s *scene) {
+			s.outer = func(_, _ der) []byte { return seq(integer(3)) }
+		}},
 	{name: "response-type-unknown", about: "The responseType is an example OID instead of id-pkix-ocsp-basic.",
 		make: func(s *scene) { s.kind = idUnknown }},
 	{name: "trailing-outer", about: "A NULL follows the OCSPResponse.", pair: "plain",
@@ -52,6 +54,10 @@ var outer = []vector{
 				segments := tlv(0x24, octets(basic[:300]...), octets(basic[300:]...))
 				return seq(enumerated(0), explicit(0, seq(oid(idBasic), segments)))
 			}
+		}},
+	{name: "set-not-sequence", about: "The outermost element is a SET instead of a SEQUENCE.", pair: "plain",
+		make: func(s *scene) {
+			s.outer = func(_, whole der) []byte { return set(body(whole)) }
 		}},
 	{name: "garbage", about: "Five octets that are no ASN.1.",
 		make: outermost(func(der) []byte { return der{1, 2, 3, 4, 5} })},

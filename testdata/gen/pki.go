@@ -84,7 +84,7 @@ func (p *pki) host(name string, by *authorityCert, change func(c *certificate)) 
 		extensions: []extension{
 			endEntity(), keyUsage(digitalSignature), purposes(idServerAuth), hosts(name),
 			access(idAccessOCSP, "http://ocsp.example.org/r3", idAccessIssuer, "http://ca.example.org/r3.cer"),
-			policies(idPolicyDV), authorityKey(by.key.hash()),
+			authorityKey(by.key.hash()),
 		},
 	}
 	if change != nil {

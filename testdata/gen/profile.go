@@ -25,7 +25,10 @@ func lean(s *scene) {
 	s.first().id.hash = crypto.SHA256
 }
 
-// name constraints of one permitted host name.
+// sha1Era sets producedAt to a time before SHA-1 was forbidden.
+func sha1Era(s *scene) { s.produced = generalized(time.Date(2021, 6, 1, 0, 0, 0, 0, time.UTC)) }
+
+// constraints are name constraints of one permitted host name.
 var constraints = extension{idNC, true, seq(explicit(0, seq(implicit(2, []byte("example.org")...))))}
 
 // profiles is about the lints of ocsp.br.*, ocsp.mozilla.*, ocsp.microsoft.*
@@ -37,6 +40,10 @@ var profiles = []vector{
 				s.option("profile %s", p)
 			}
 			lean(s)
+		}},
+	{name: "br-by-policy", about: "No profile is asked for, but the leaf's policy says that it is of the public web.",
+		make: func(s *scene) {
+			s.answerFor(s.issuing, s.host("www.example.org", s.issuing, func(c *certificate) { c.with(policies(idPolicyDV)) }))
 		}},
 	{name: "br-interval-short", about: "The window is six hours.", make: under("br", window(-time.Hour, 5*time.Hour))},
 	{name: "br-interval-8h", about: "The window is eight hours with both ends counted.", pair: "br-interval-short",
@@ -59,6 +66,8 @@ var profiles = []vector{
 	{name: "br-algorithm-octets", about: "RSA with SHA-256 is named without NULL.",
 		make: under("br", labelled(algorithm("1.2.840.113549.1.1.11")))},
 	{name: "br-sha1", about: "Signed with SHA-1 in 2026.", make: under("br", by(rsaSHA1))},
+	{name: "br-sha1-2021", about: "Signed with SHA-1, and producedAt is in 2021, when that was allowed.", pair: "br-sha1",
+		make: under("br", by(rsaSHA1), sha1Era)},
 
 	{name: "br-responder-eku", about: "The responder has another purpose beside OCSPSigning.",
 		make: under("br", having(purposes(idOCSPSigning, idServerAuth)))},
@@ -106,6 +115,8 @@ var profiles = []vector{
 	{name: "mozilla-age", about: "thisUpdate was five days ago.", make: under("mozilla", window(-5*day, 4*day))},
 	{name: "mozilla-nocheck", about: "The responder has no nocheck.", make: under("mozilla", lacking(idNocheck))},
 	{name: "mozilla-sha1", about: "Signed with SHA-1 in 2026.", make: under("mozilla", by(rsaSHA1))},
+	{name: "mozilla-sha1-2021", about: "Signed with SHA-1, and producedAt is in 2021, when that was allowed.", pair: "mozilla-sha1",
+		make: under("mozilla", by(rsaSHA1), sha1Era)},
 	{name: "microsoft-interval", about: "The window is eight days.", make: under("microsoft", window(-day, 7*day))},
 	{name: "microsoft-refresh", about: "Six days of window, four of them over.", make: under("microsoft", window(-4*day, 2*day))},
 	{name: "microsoft-eku", about: "The responder has another purpose beside OCSPSigning.",

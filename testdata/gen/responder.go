@@ -147,7 +147,10 @@ var responders = []vector{
 	{name: "del-otherca", about: "The responder's certificate is of another CA.",
 		make: func(s *scene) { s.delegatedBy(s.other) }},
 	{name: "del-rootissued", about: "The responder's certificate is of the root above the issuing CA.",
-		make: func(s *scene) { s.delegatedBy(s.root) }},
+		make: func(s *scene) {
+			s.delegatedBy(s.root)
+			s.add("root.pem", s.root.certificate)
+		}},
 	{name: "del-grand", about: "The responder's certificate is of a CA below the issuing CA, which is sent too.",
 		make: func(s *scene) {
 			s.delegatedBy(s.sub)
