@@ -41,7 +41,7 @@ func (p *Page) onClick(ctx app.Context, e app.Event) {
 		s.settle()
 		return
 	}
-	if s.menu != "" && !inside(e, ".menu") {
+	if s.menu != "" && !inside(e, ".menu, .list") {
 		s.closeMenu()
 	}
 	if el, ok := target(e, "node"); ok {

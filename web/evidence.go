@@ -34,8 +34,10 @@ func (v *evidence) Render() app.UI {
 			app.Div().Class("row").Body(
 				do("files", "", "Open files").Class("primary"),
 				app.Input().Type("file").ID("files").Class("unseen").Multiple(true).TabIndex(-1).Aria("label", "Files to open"),
-				v.examples(),
+				do("menu", "examples", "Examples").Class("more").Aria("expanded", strconv.FormatBool(s.menu == "examples")).
+					Disabled(len(s.examples) == 0),
 			),
+			v.examples(),
 			v.health(),
 			v.items(),
 			v.wants(),
@@ -56,12 +58,8 @@ func (v *evidence) health() app.UI {
 
 func (v *evidence) examples() app.UI {
 	s := v.S
-	open := s.menu == "examples"
-	return app.Div().Class("menu").Body(
-		do("menu", "examples", "Examples").Aria("expanded", strconv.FormatBool(open)).Class("more").Disabled(len(s.examples) == 0),
-		app.Ul().Class("drop", "examples").Hidden(!open).Body(
-			app.Range(s.examples).Slice(func(i int) app.UI { return app.Li().Body(exampleButton(s.examples[i], i)) }),
-		),
+	return app.Ul().Class("list").Hidden(s.menu != "examples").Body(
+		app.Range(s.examples).Slice(func(i int) app.UI { return app.Li().Body(exampleButton(s.examples[i], i)) }),
 	)
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"derscope/decode/report"
 )
@@ -161,13 +162,14 @@ func (s *state) foldAll() {
 			continue
 		}
 		depth := s.tree.depth[n] - s.tree.depth[it.Root]
-		switch s.report.Nodes[n].Type {
-		case "AlgorithmIdentifier", "CertID", "Certificate", "Name", "SubjectPublicKeyInfo":
-			s.folded[n] = depth > 0
-		default:
-			if depth > 6 || depth > 1 && it.End-it.Root > large {
-				s.folded[n] = true
-			}
-		}
+		label, _, _ := strings.Cut(s.report.Nodes[n].Label, "[")
+		s.folded[n] = depth > 0 && details[label] || depth > 8 || depth > 1 && it.End-it.Root > large
 	}
+}
+
+// details are the fields that are closed at first: a row says what is in them.
+var details = map[string]bool{
+	"responderID": true, "certID": true, "reqCert": true, "certs": true,
+	"signatureAlgorithm": true, "signature": true, "hashAlgorithm": true, "algorithm": true,
+	"issuer": true, "subject": true, "subjectPublicKeyInfo": true, "rdnSequence": true, "attribute": true,
 }
