@@ -29,8 +29,9 @@ type chromium struct {
 	extended  bool // responseExtensions are there
 	extension octets
 
-	status status
-	detail string
+	status   status
+	detail   string
+	unproven string // why the signature does not count; "" if it does
 }
 
 type chromiumResponder struct {
@@ -44,16 +45,17 @@ var checkOCSP = []step[*chromium]{
 	{"ParseOCSPResponse", (*chromium).parseResponse},
 	{"ParseOCSPResponseData", func(c *chromium) next { return c.end(!c.parseData(), "PARSE_RESPONSE_DATA_ERROR") }},
 	{"ParseOCSPResponseDataExtensions", (*chromium).parseExtensions},
+	{"!certificate || !issuer_certificate", func(c *chromium) next { return c.certificates() }},
 	{"produced_at", func(c *chromium) next {
 		return c.end(c.produced.Before(c.subject.NotBefore.Value.Time) || c.produced.After(c.subject.NotAfter.Value.Time), "BAD_PRODUCED_AT")
 	}},
 	{"GetRevocationStatusForCert", (*chromium).find},
 	{"VerifyOCSPResponseSignature", func(c *chromium) next {
-		if !c.verified() {
-			c.status = unknown // the detail stays as it is
-			return fail
+		if c.verified() {
+			return goOn
 		}
-		return goOn
+		c.status = unknown // the detail stays as it is
+		return fail
 	}},
 }
 
@@ -423,15 +425,29 @@ func (c *chromium) dated(s chromiumSingle) bool {
 // verified: the issuer, or a certificate that the issuer's key signed and that
 // has the purpose. Its validity, CA flag, key usage and nocheck are not looked at.
 func (c *chromium) verified() bool {
-	if c.named(c.issuer) && c.signedBy(c.issuer) {
-		return true
+	c.unproven = "responderID names neither the issuer nor a certificate in certs"
+	if c.named(c.issuer) {
+		if c.signedBy(c.issuer) {
+			c.unproven = ""
+			return true
+		}
+		c.unproven = "the issuer's key does not verify the signature"
 	}
 	for _, raw := range c.certs {
 		k := certificate(raw)
 		if !k.OK || !c.named(k) {
 			continue
 		}
-		if _, has := k.HasEKU(ocspSigning); has && chromiumIssued(k, c.issuer) && c.signedBy(k) {
+		_, has := k.HasEKU(ocspSigning)
+		switch {
+		case !chromiumIssued(k, c.issuer):
+			c.unproven = "the issuer's key did not sign the responder's certificate"
+		case !has:
+			c.unproven = "the responder's certificate lacks the OCSP signing purpose"
+		case !c.signedBy(k):
+			c.unproven = "the responder's key does not verify the signature, or is of a type that BoringSSL does not use"
+		default:
+			c.unproven = ""
 			return true
 		}
 	}

@@ -16,6 +16,18 @@ type evidence struct {
 	subject, issuer *cert.Certificate
 	at              time.Time // zero: not known
 	timed           bool      // a step was reached that needs the time, which is not known
+	needs           string    // a step was reached that needs this, which is not known
+}
+
+// certificates says whether both certificates are known, and notes which is not.
+func (e *evidence) certificates() next {
+	switch {
+	case e.issuer == nil:
+		e.needs = "issuer"
+	case e.subject == nil:
+		e.needs = "subject"
+	}
+	return failIf(e.needs != "")
 }
 
 // clock says whether the time is known, and notes that it was asked for.

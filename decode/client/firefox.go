@@ -16,6 +16,7 @@ import (
 type firefox struct {
 	evidence
 	result string // error name; "Success"
+	signer string // why no certificate in certs may sign
 
 	algorithm cert.Algorithm
 	signature octets // contents of the BIT STRING
@@ -49,6 +50,7 @@ const (
 var verifyEncoded = []step[*firefox]{
 	{"Input::Init", func(f *firefox) next { return f.end(len(f.response) == 0 || len(f.response) > 0xffff, malformed) }},
 	{"OCSPResponse", (*firefox).parseResponse},
+	{"CertID", func(f *firefox) next { return f.certificates() }},
 	{"VerifySignature", (*firefox).verifySignature},
 	{"producedAt, responses", (*firefox).parseSingles},
 	{"responseExtensions", (*firefox).parseExtensions},
@@ -239,15 +241,31 @@ func backCert(k *cert.Certificate) string {
 // authorized is CheckOCSPResponseSignerCert: an end entity, valid now, with the
 // purpose, of a key that can be used, under the issuer's name and key.
 func (f *firefox) authorized(k *cert.Certificate) bool {
+	f.signer = f.objection(k)
+	return f.signer == ""
+}
+
+func (f *firefox) objection(k *cert.Certificate) string {
 	_, has := k.HasEKU(ocspSigning)
-	if k.IsCA() || !has || !browserKey(k.PublicKey) || !bytes.Equal(k.Issuer.Raw, f.issuer.Subject.Raw) {
-		return false
+	switch {
+	case !browserKey(k.PublicKey):
+		return "its key is of a type that Firefox does not use"
+	case f.clock() && f.at.Before(k.NotBefore.Value.Time):
+		return "it is not valid before " + moment(k.NotBefore.Value.Time)
+	case f.clock() && f.at.After(k.NotAfter.Value.Time):
+		return "it expired at " + moment(k.NotAfter.Value.Time)
+	case k.IsCA():
+		return "it is a CA, and a delegated responder has to be an end entity"
+	case !has:
+		return "it lacks the OCSP signing purpose"
+	case !bytes.Equal(k.Issuer.Raw, f.issuer.Subject.Raw):
+		return "its issuer is not named as the issuer of the certificate"
+	case browserSignature(k.Algorithm) == "" || k.Algorithm.Scheme().Hash == "SHA-1":
+		return "it is signed with an algorithm that Firefox does not take in certificates"
+	case !browserKey(f.issuer.PublicKey) || k.SignedBy(f.issuer).Outcome != sig.Valid:
+		return "the issuer's key does not verify it"
 	}
-	if f.clock() && (f.at.Before(k.NotBefore.Value.Time) || f.at.After(k.NotAfter.Value.Time)) {
-		return false
-	}
-	return browserSignature(k.Algorithm) != "" && k.Algorithm.Scheme().Hash != "SHA-1" &&
-		browserKey(f.issuer.PublicKey) && k.SignedBy(f.issuer).Outcome == sig.Valid
+	return ""
 }
 
 func (f *firefox) signedBy(k *cert.Certificate) next {

@@ -50,6 +50,12 @@ const (
 var verifyDirect = []step[*gnutls]{
 	{"gnutls_ocsp_resp_import", (*gnutls).parse},
 	{"gnutls_ocsp_resp_get_responder_raw_id", (*gnutls).hasBasic},
+	{"issuer", func(g *gnutls) next {
+		if g.issuer == nil {
+			g.needs = "issuer"
+		}
+		return failIf(g.needs != "")
+	}},
 	{"gnutls_x509_crt_verify, check_ocsp_purpose, gnutls_pubkey_verify_data2", (*gnutls).verify},
 }
 

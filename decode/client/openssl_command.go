@@ -61,6 +61,8 @@ type printed struct {
 	verify   string // "ok", "failure", "" if it was not asked for
 	errors   []string
 	last     *verification // the attempt that decided
+	rooted   bool          // a chain to an anchor was looked for
+	timed    bool          // the outcome of verify depends on the time, which is not known
 	statuses []answer
 	exit     int
 }
@@ -154,7 +156,7 @@ func (c *command) verify(bs *basic, p *printed) {
 	attempt := func(certs []*cert.Certificate, f flags) bool {
 		v := &verification{openSSL: c.openSSL, bs: bs, certs: certs, store: c.anchors, flags: f, at: c.at}
 		ok := run(v, basicVerify)
-		p.last = v
+		p.last, p.rooted, p.timed = v, p.rooted || v.rooted, ok && v.timed
 		p.errors = append(p.errors, v.errors...)
 		return ok
 	}

@@ -1,0 +1,87 @@
+// Package client says what other programs do with an OCSP response: clients
+// that verify it, servers that are to staple it, and the callbacks of an
+// application. It judges nothing itself; that is the business of package ocsp.
+//
+// A program is an ordered list of steps in a literal, named as in its source,
+// with the version and the files that were read. The first step that does not
+// go on speaks, in the program's own words; why explains them in ours.
+//
+// # Why does every program read the octets again?
+//
+// Because half of the differences lie there. OpenSSL takes BER and hashes its
+// own re-encoding, GnuTLS takes lengths with leading zeros, browsers take DER
+// alone, and each stops at another place.
+//
+// # Why is Go not imitated?
+//
+// Its package can be called: golang.org/x/crypto/ocsp gets the same octets.
+//
+// The expected values are what the programs themselves were seen to do on 230
+// fixtures; see the tests.
+package client
+
+import (
+	"time"
+
+	"derscope/decode/cert"
+	"derscope/decode/check"
+	"derscope/decode/ocsp"
+	"derscope/decode/report"
+	"derscope/decode/sig"
+)
+
+// The outcomes of clients.
+const (
+	accept   = "accept"
+	reject   = "reject"
+	softFail = "soft-fail"
+	open     = "open"
+)
+
+// OCSP says what clients and servers do with a response, and what a callback
+// for the status of a certificate meets.
+func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, callbacks []report.Callback) {
+	e := evidence{response: c.Source, subject: v.Subject, issuer: v.Issuer, at: c.At}
+	if e.response == nil {
+		e.response = v.Raw
+	}
+	clients = []report.Outcome{
+		openSSL3.outcome(e, v),
+		openSSL4.outcome(e, v),
+		goOutcome(e),
+		chromiumOutcome(e),
+		firefoxOutcome(e),
+		gnutlsOutcome(e),
+	}
+	return clients, nil, nil
+}
+
+// roots are the anchors that the user named, or else the roots that are at hand.
+func roots(v *ocsp.View) (list []*cert.Certificate) {
+	if v.Anchors != nil {
+		return v.Anchors
+	}
+	for _, c := range append([]*cert.Certificate{v.Issuer}, v.Others...) {
+		if c != nil && c.SelfIssued() && c.IsCA() && c.SignedBy(c).Outcome == sig.Valid {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// wants explains an outcome that stays open for want of something.
+var wants = map[string]string{
+	"issuer":  "needs the issuer's certificate: the signature and the entry cannot be judged without it",
+	"subject": "needs the certificate that is asked about: without it there is no entry to look for",
+	"time":    "needs a reference time: all that does not depend on the time holds",
+	"anchor":  "needs the root of the CA: the chain of the responder's certificate has to end there",
+}
+
+// lacking makes an outcome open.
+func lacking(o report.Outcome, need string) report.Outcome {
+	o.Outcome, o.Reason, o.Why = open, "", wants[need]
+	return o
+}
+
+// moment writes a time for people.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
