@@ -18,6 +18,7 @@ import (
 
 	"derscope/decode/check"
 	"derscope/decode/internal/schema"
+	"derscope/decode/internal/tiling"
 	"derscope/decode/report"
 )
 
@@ -153,6 +154,9 @@ func TestReport(t *testing.T) {
 			other := Load(v.inputs, Limits{}).Report(v.options)
 			if !bytes.Equal(j, other.JSON(report.JSONOptions{})) {
 				t.Error("a report of the same inputs, loaded again, differs")
+			}
+			if err := tiling.Check(r.Sources, r.Nodes); err != nil {
+				t.Error(err)
 			}
 			travels(t, r)
 			anyOrder(t, &v, r)

@@ -13,11 +13,18 @@ var kinds = []check.Kind{
 	cert.Certificates, cert.Revocations, cert.Requests, cert.CMS, cert.PrivateKeys, cert.PublicKeys, cert.Names,
 }
 
-// Catalogue lists the rules of all kinds, in the order in which they are judged.
+// Catalogue lists the rules of all kinds, in the order in which they are
+// judged. Rules that several kinds share stand there once.
 func Catalogue() []check.Info {
 	var all []check.Info
+	seen := map[string]bool{}
 	for _, k := range kinds {
-		all = append(all, k.Rules...)
+		for _, rule := range k.Rules {
+			if !seen[rule.ID] {
+				seen[rule.ID] = true
+				all = append(all, rule)
+			}
+		}
 	}
 	return all
 }

@@ -1,0 +1,172 @@
+package decode
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"derscope/decode/internal/tiling"
+	"derscope/decode/report"
+)
+
+func only(t *testing.T, r *report.Report) *report.Item {
+	t.Helper()
+	if len(r.Items) != 1 {
+		t.Fatalf("%d things are found, want 1", len(r.Items))
+	}
+	return &r.Items[0]
+}
+
+func TestUnknown(t *testing.T) {
+	for what, in := range map[string][]byte{"text": []byte("hello"), "octets": {0xff, 0xfe, 0x00}} {
+		it := only(t, Load([]Input{{Name: "paste", Bytes: in}}, Limits{}).Report(Options{}))
+		if it.Kind != "unknown" || it.Verdict.Status != report.Open || it.Len != len(in) || it.End-it.Root != 1 {
+			t.Errorf("%s: %+v", what, it)
+		}
+	}
+}
+
+func TestASN1OfNoKnownKind(t *testing.T) {
+	in := []byte{0x30, 6, 2, 1, 5, 1, 1, 0xff}
+	c := Load([]Input{{Name: "paste", Bytes: in}}, Limits{})
+	r := c.Report(Options{})
+	if it := only(t, r); it.Kind != "asn1" || r.Nodes[1].Value != "5" || r.Nodes[2].Value != "TRUE" {
+		t.Errorf("%+v %+v", it, r.Nodes)
+	}
+}
+
+func TestNothing(t *testing.T) {
+	for _, in := range [][]Input{nil, {{Name: "empty"}}, {{Name: "blank", Bytes: []byte(" \n\t")}}} {
+		if r := Load(in, Limits{}).Report(Options{}); len(r.Items) != 0 {
+			t.Errorf("%v: %+v", in, r.Items)
+		}
+	}
+}
+
+// Each limit that is reached is a problem that names it.
+func TestLimits(t *testing.T) {
+	seq := func(b ...byte) []byte { return append([]byte{0x30, byte(len(b))}, b...) }
+	numbers := seq(bytes.Repeat([]byte{2, 1, 5}, 40)...)
+	deep := []byte{5, 0}
+	for range 40 {
+		deep = seq(deep...)
+	}
+	pem := "-----BEGIN X-----\nMAMCAQU=\n-----END X-----\n"
+	for what, c := range map[string]struct {
+		in     []byte
+		limits Limits
+		says   string
+	}{
+		"Bytes":  {numbers, Limits{Bytes: 100}, "limit Bytes"},
+		"Nodes":  {seq(append(seq(2, 1, 5), seq(2, 1, 6)...)...), Limits{Nodes: 2}, "2 fields"},
+		"Depth":  {deep, Limits{Depth: 10}, "10 deep"},
+		"Pieces": {[]byte(strings.Repeat(pem, 9)), Limits{Pieces: 4}, "4 "},
+	} {
+		r := Load([]Input{{Name: "paste", Bytes: c.in}}, c.limits).Report(Options{})
+		var all []string
+		for i := range r.Items {
+			for _, p := range r.Items[i].Problems {
+				all = append(all, p.Message)
+			}
+		}
+		if !strings.Contains(strings.Join(all, "\n"), c.says) {
+			t.Errorf("limit %s: no problem names it: %q", what, all)
+		}
+	}
+}
+
+// A large input opens, within time and memory that it pays for.
+func TestLargeInputOpens(t *testing.T) {
+	if testing.Short() {
+		t.Skip("60 MB take a while")
+	}
+	const size = 60 << 20
+	in := make([]byte, 0, size+8)
+	in = append(in, 0x30, 0x84, size>>24, size>>16&0xff, size>>8&0xff, size&0xff)
+	in = append(in, bytes.Repeat([]byte{4, 2, 1, 2}, size/4)...)
+	r := Load([]Input{{Name: "large", Bytes: in}}, Limits{}).Report(Options{})
+	it := only(t, r)
+	if it.Kind != "asn1" || len(r.Lists) != 1 || r.Lists[0].Count != size/4 {
+		t.Errorf("%+v %+v", it, r.Lists)
+	}
+}
+
+func TestSecretInputs(t *testing.T) {
+	r := Load([]Input{{Name: "s", Bytes: []byte{4, 1, 0xaa}, Secret: true}}, Limits{}).Report(Options{})
+	it := only(t, r)
+	if it.SHA256 != "" || !r.Sources[it.Source].Secret {
+		t.Errorf("a secret is exported: %+v", it)
+	}
+}
+
+func TestFind(t *testing.T) {
+	const n = 2500
+	list := []byte{}
+	for i := range n {
+		list = append(list, 4, 2, byte(i>>8), byte(i))
+	}
+	list = append(list, 6, 3, 0x2a, 3, 4)
+	in := append([]byte{0x30, 0x82, byte(len(list) >> 8), byte(len(list))}, list...)
+	c := Load([]Input{{Name: "list", Bytes: in}}, Limits{})
+	for what, want := range map[string]Place{
+		"SEQUENCE": {0, -1}, "0001": {2, -1}, "04:d2": {0, 1234}, "1.2.3.4": {0, n}, "09c3": {0, 2499}, "absent": {}, "": {},
+	} {
+		got, ok := c.Find(what, Start())
+		if got != want || ok != (want != Place{}) {
+			t.Errorf("%q is found at %v %v, want %v", what, got, ok, want)
+		}
+	}
+	// From one place to the next, each is found once.
+	places := map[Place]bool{}
+	at, ok := c.Find("0a", Start())
+	for ; ok; at, ok = c.Find("0a", at) {
+		if places[at] {
+			t.Fatalf("%v is found twice", at)
+		}
+		places[at] = true
+	}
+	want := 0
+	for i := range n {
+		if strings.Contains(string([]byte{"0123456789abcdef"[i>>12], "0123456789abcdef"[i>>8&15], "0123456789abcdef"[i>>4&15], "0123456789abcdef"[i&15]}), "0a") {
+			want++
+		}
+	}
+	if len(places) != want {
+		t.Errorf("%d places hold 0a in their value, want %d", len(places), want)
+	}
+}
+
+// Property: whatever is pasted, nothing panics; the pieces of the report lie
+// within their sources; twice the same input gives the same report; and its
+// binary form holds it.
+func FuzzLoad(f *testing.F) {
+	for i, v := range vectors(f) {
+		if i%8 == 0 {
+			f.Add(v.inputs[0].Bytes, v.inputs[len(v.inputs)-1].Bytes)
+		}
+	}
+	at := time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, a, b []byte) {
+		in := []Input{{Name: "a", Bytes: a}, {Name: "b", Bytes: b}}
+		limits := Limits{Nodes: 20_000, Pieces: 64}
+		options := Options{At: at, Profiles: []string{"br", "mozilla", "microsoft", "rfc9919"}}
+		c := Load(in, limits)
+		r := c.Report(options)
+		for i := range r.Nodes {
+			s := r.Nodes[i].Span
+			if s.Off < 0 || s.Len < r.Nodes[i].Header || s.End() > len(r.Sources[s.Source].Bytes) {
+				t.Fatalf("node %d (%s) lies outside its source: %+v", i, r.Nodes[i].Label, s)
+			}
+		}
+		j := r.JSON(report.JSONOptions{Open: c.Open})
+		if !bytes.Equal(j, Load(in, limits).Report(options).JSON(report.JSONOptions{Open: c.Open})) {
+			t.Fatal("the same input gives two reports")
+		}
+		r.Text(report.TextOptions{})
+		travels(t, r)
+		if err := tiling.Check(r.Sources, r.Nodes); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
