@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,7 +69,7 @@ func inspect(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	c := decode.Load(append(inputs, f.inputs...), decode.Limits{})
 	r := c.Report(f.options)
 	f.write(c, r, stdout)
-	return max(code, status(r, stderr))
+	return max(code, status(r, f.options.Profiles, stderr))
 }
 
 // define makes the flag set. Flags may stand before and behind files.
@@ -277,13 +278,13 @@ func terminal(w io.Writer) (colour bool, width int) {
 }
 
 // status is the exit code, with a line for input in which nothing is recognised.
-func status(r *report.Report, stderr io.Writer) int {
+func status(r *report.Report, chosen []string, stderr io.Writer) int {
 	known := false
 	failed := false
 	for i := range r.Items {
 		it := &r.Items[i]
 		known = known || it.Kind != "unknown"
-		failed = failed || it.Verdict.Status == report.Fail || profileFailed(it.Checks)
+		failed = failed || it.Verdict.Status == report.Fail || profileFailed(it.Checks, chosen)
 	}
 	switch {
 	case !known:
@@ -298,9 +299,12 @@ func status(r *report.Report, stderr io.Writer) int {
 	return fine
 }
 
-func profileFailed(rows []report.Check) bool {
+// profileFailed looks for a failed check of a chosen profile. Other profiles
+// are shown and decide nothing.
+func profileFailed(rows []report.Check, chosen []string) bool {
 	for i := range rows {
-		if k := &rows[i]; k.Profile != "" && k.Status == report.Fail || profileFailed(k.Children) {
+		k := &rows[i]
+		if slices.Contains(chosen, k.Profile) && k.Status == report.Fail || profileFailed(k.Children, chosen) {
 			return true
 		}
 	}
