@@ -39,11 +39,14 @@ const most = 4
 // issuer's, keyID what the thing says of its key, or nil.
 func findIssuer(c *check.Context, name Name, keyID []byte, signedBy func(*Certificate) sig.Result) (found Issued) {
 	var list []candidate
+	// Who was said to be an issuer was not said to be its own, or another's.
+	own := c.Self >= 0 && c.Self < len(c.Exhibits) && c.Exhibits[c.Self].Said == "issuer"
 	for _, e := range c.Exhibits {
 		o, ok := e.Value.(*Certificate)
 		if !ok || !o.OK {
 			continue
 		}
+		said := e.Said == "issuer" && !own
 		octets, folded := o.Subject.Equal(name)
 		rank := 0
 		switch {
@@ -51,13 +54,13 @@ func findIssuer(c *check.Context, name Name, keyID []byte, signedBy func(*Certif
 			rank = 4
 		case folded:
 			rank = 3
-		case e.Said != "issuer":
+		case !said:
 			continue
 		}
 		if keyID != nil && bytes.Equal(o.SKI(), keyID) {
 			rank += 8
 		}
-		if e.Said == "issuer" {
+		if said {
 			rank += 2
 		}
 		if e.Item == c.Self {
