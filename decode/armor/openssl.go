@@ -284,5 +284,6 @@ func mentionsSecret(b []byte) bool {
 			return true
 		}
 	}
-	return false
+	// A private JSON Web Key (RFC 7517) has its secret in "d" or "k".
+	return bytes.Contains(b, []byte(`"kty"`)) && (bytes.Contains(b, []byte(`"d"`)) || bytes.Contains(b, []byte(`"k"`)))
 }

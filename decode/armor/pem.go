@@ -110,6 +110,8 @@ func (k *pemBlock) body(m marker) int {
 		stop = next.from
 	}
 	last, headers, begun := m.to, false, false
+	// Of a broken private key nothing may pass for something else.
+	secret := secretLabel(k.label)
 	for p := m.to; p < stop; {
 		end, after := line(b, p)
 		end, after = min(end, stop), min(after, stop)
@@ -121,10 +123,13 @@ func (k *pemBlock) body(m marker) int {
 		switch {
 		case from == to:
 			headers = false
+			if secret && begun && !closed {
+				stop = p
+			}
 		case !begun && (headers || pemHeader(b[from:to])):
 			// RFC 1421 headers: Proc-Type, DEK-Info and their continuations.
 			headers = headers || pemHeader(b[from:to])
-		case closed || k.base64(from, to):
+		case closed || secret || k.base64(from, to):
 			k.d.inside = k.quoted && p == m.to && bytes.ContainsAny(b[from:to], "\"'")
 			if k.d.feed(b, from, to); k.d.n > 0 {
 				begun = true

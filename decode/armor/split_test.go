@@ -157,12 +157,19 @@ func TestSecrets(t *testing.T) {
 		"    Master-Key: 00112233\n", "    Resumption PSK: 00112233\n",
 		"SSL-Session:\n    Protocol  : TLSv1.2\n    Master-Key: 00112233\n",
 		"CLIENT_RANDOM " + strings.Repeat("ab", 32) + " " + strings.Repeat("cd", 48) + "\n",
+		strings.Replace(strings.Split(pemText("PRIVATE KEY", der), "-----END")[0], "\nP", "\n*?", 1),
+		`{"kty": "EC", "d": "AAAA"}`,
 		"text -----BEGIN PRIVATE KEY----\nbroken\n",
 		`{"key": ` + quote(pemText("PRIVATE KEY", der)) + `}`,
 	} {
 		pieces := Split([]byte(in), Limits{})
 		if len(pieces) != 1 || !pieces[0].Secret {
 			t.Errorf("%.40q:%s", in, outline(pieces))
+		}
+	}
+	for _, p := range Split([]byte(strings.SplitN(pemText("PRIVATE KEY", der), "\n", 2)[1]), Limits{}) {
+		if !p.Secret {
+			t.Errorf("a key without BEGIN:%s", outline([]Piece{p}))
 		}
 	}
 	if p := Split([]byte("Master-Key: None\n"+pemText("X", der)), Limits{}); p[len(p)-1].Secret {

@@ -67,9 +67,13 @@ func (t *scan) peel(f form) *found {
 	return &found{f.from, f.to, func() { t.s.peel(t.v, f) }}
 }
 
-// block is a peel that looks for the YAML key whose block scalar the form is:
-// «key: |» in the line above.
+// block is a peel that looks around the form: for the YAML key whose block
+// scalar it is, «key: |» in the line above, and for the END of a private key
+// that has lost its BEGIN.
 func (t *scan) block(f form) *found {
+	if m, ok := nextMarker(t.b, f.to, min(f.to+maxLabel, len(t.b))); ok && !m.begin {
+		f.secret = f.secret || secretLabel(m.label)
+	}
 	p := bytes.LastIndexByte(t.b[:f.from], '\n')
 	if p < 0 {
 		return t.peel(f)
