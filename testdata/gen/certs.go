@@ -124,6 +124,19 @@ var certificates = []vector{
 			s.option("role issuer.pem issuer")
 			return []file{certFile("leaf.pem", s.leaf), certFile("issuer.pem", s.twin.certificate)}
 		})},
+	{name: "issuer-not-ca", about: "The issuer at hand is no CA.",
+		make: showing(func(s *scene) []file {
+			by := s.issuing.again(s.root.key, func(c *certificate) { c.with(endEntity()); c.with(keyUsage(digitalSignature)) })
+			s.option("role issuer.pem issuer")
+			return []file{certFile("leaf.pem", s.leaf), certFile("issuer.pem", by)}
+		})},
+	{name: "issuer-expired", about: "The issuer at hand expired yesterday.",
+		make: showing(func(s *scene) []file {
+			by := s.issuing.again(s.root.key, func(c *certificate) { c.end = at(-day) })
+			return []file{certFile("leaf.pem", s.leaf), certFile("issuer.pem", by)}
+		})},
+	{name: "other-key-id", about: "authorityKeyIdentifier names another key than the one that signed.",
+		make: func(s *scene) { hosted(func(c *certificate) { c.with(authorityKey(s.twin.key.hash())) })(s) }},
 	{name: "badsig", about: "One bit of the signature is turned over.", pair: "leaf",
 		make: hosted(func(c *certificate) { c.value = flipped })},
 	{name: "algorithm-mismatch", about: "signatureAlgorithm and the signature field inside differ.", pair: "leaf",
@@ -163,6 +176,10 @@ var certificates = []vector{
 		make: hosted(func(c *certificate) { c.list = seq(seq(oid(idUnknown), der{1, 1, 0}, octets(null()...))) })},
 	{name: "extension-value-broken", about: "subjectAltName holds an INTEGER instead of names.",
 		make: hostedWith(extension{idSAN, false, integer(7)})},
+	{name: "key-usage-without-ca", about: "keyUsage has keyCertSign, and basicConstraints say that it is no CA.",
+		make: hostedWith(keyUsage(digitalSignature | keyCertSign))},
+	{name: "ca-not-critical", about: "A CA's basicConstraints are not critical.",
+		make: hostedWith(extension{idBC, false, seq(boolean())}, keyUsage(keyCertSign|cRLSign))},
 	{name: "key-usage-padded", about: "keyUsage has trailing zero bits, which DER leaves out.",
 		make: hostedWith(extension{idKeyUsage, true, namedBits(0, digitalSignature)})},
 	{name: "version-v1", about: "The version is v1, without extensions.",
@@ -182,6 +199,12 @@ var certificates = []vector{
 		make: hosted(func(c *certificate) { c.serial = integerOctets(append([]byte{0x55}, random("long serial", 20)...)...) })},
 	{name: "serial-empty", about: "The serial number has no octets.", make: hosted(func(c *certificate) { c.serial = integerOctets() })},
 
+	{name: "issuer-name-empty", about: "The issuer's name is empty.",
+		make: showing(func(s *scene) []file {
+			c := s.host("www.example.org", s.issuing, nil)
+			c.issuer = seq()
+			return []file{certFile("leaf.pem", c.sign(s.issuing.key))}
+		})},
 	{name: "name-empty", about: "The subject is empty.", make: subject(seq())},
 	{name: "name-every-string", about: "The subject uses every string type there is.",
 		make: subject(seq(

@@ -109,5 +109,10 @@ var containers = []vector{
 			b[len(b)-1] ^= 1
 			return b
 		})},
+	{name: "public-key-truncated", about: "A public key whose last octet is missing.", pair: "public-key",
+		make: sole("key.pem", "PUBLIC KEY", func(s *scene) []byte {
+			b := s.key("leaf").spki
+			return b[:len(b)-1]
+		})},
 	{name: "name", about: "A Name alone.", make: showing(func(s *scene) []file { return []file{hexFile("name.hex", s.issuing.subject)} })},
 }

@@ -10,6 +10,8 @@ type crl struct {
 	this, next der
 	entries    []der
 	extensions []extension
+	list       der // in place of entries
+	outer      der // signatureAlgorithm in place of the scheme's own
 	value      func(signature []byte) der
 }
 
@@ -18,7 +20,11 @@ func (l *crl) der() der {
 	if l.scheme != nil {
 		s = *l.scheme
 	}
-	var list, ext der
+	list, outer := l.list, s.id
+	if l.outer != nil {
+		outer = l.outer
+	}
+	var ext der
 	if len(l.entries) > 0 {
 		list = seq(l.entries...)
 	}
@@ -31,7 +37,7 @@ func (l *crl) der() der {
 	if l.value != nil {
 		value = l.value(octets)
 	}
-	return seq(tbs, s.id, value)
+	return seq(tbs, outer, value)
 }
 
 // struck is one element of revokedCertificates.
@@ -48,8 +54,8 @@ func listed(change func(s *scene, l *crl)) func(s *scene) {
 		l := &crl{
 			by: s.issuing, version: integer(1), this: utcTime(at(-day)), next: utcTime(at(6 * day)),
 			entries: []der{
-				struck(serialFor("mail.example.org"), at(-5*day), extension{idReason, false, enumerated(1)}),
-				struck(serialFor("ftp.example.org"), at(-9*day)),
+				struck(serialFor("mail.example.org"), at(-15*day), extension{idReason, false, enumerated(1)}),
+				struck(serialFor("ftp.example.org"), at(-19*day)),
 			},
 			extensions: []extension{authorityKey(s.issuing.key.hash()), {idCRLNumber, false, integer(4660)}},
 		}
@@ -65,6 +71,38 @@ func distribution(parts ...der) extension { return extension{"2.5.29.28", true, 
 var crls = []vector{
 	{name: "crl", about: "A CRL with two entries and its issuer.", make: listed(func(*scene, *crl) {})},
 	{name: "crl-empty", about: "A CRL without entries.", make: listed(func(_ *scene, l *crl) { l.entries = nil })},
+	{name: "crl-empty-list", about: "A CRL whose list of entries is there, and empty.", pair: "crl-empty",
+		make: listed(func(_ *scene, l *crl) { l.entries, l.list = nil, seq() })},
+	{name: "crl-entry-late", about: "An entry is dated after thisUpdate.",
+		make: listed(func(_ *scene, l *crl) { l.entries = append(l.entries, struck(serialFor("ns.example.org"), at(-day/2))) })},
+	{name: "crl-entry-twice", about: "Two entries have the same serial number.",
+		make: listed(func(_ *scene, l *crl) {
+			l.entries = append(l.entries, struck(serialFor("ftp.example.org"), at(-3*day)))
+		})},
+	{name: "crl-no-number", about: "There is no cRLNumber.",
+		make: listed(func(_ *scene, l *crl) { l.extensions = l.extensions[:1] })},
+	{name: "crl-no-key-id", about: "There is no authorityKeyIdentifier.",
+		make: listed(func(_ *scene, l *crl) { l.extensions = l.extensions[1:] })},
+	{name: "crl-other-key-id", about: "authorityKeyIdentifier names another key than the one that signed.",
+		make: listed(func(s *scene, l *crl) { l.extensions[0] = authorityKey(s.twin.key.hash()) })},
+	{name: "crl-extension-twice", about: "The same extension stands twice.",
+		make: listed(func(_ *scene, l *crl) { l.extensions = append(l.extensions, strange(), strange()) })},
+	{name: "crl-algorithm-mismatch", about: "signatureAlgorithm and the signature field inside differ.", pair: "crl",
+		make: listed(func(_ *scene, l *crl) { l.outer = rsaSHA384.id })},
+	{name: "crl-md5", about: "Signed with MD5.", make: listed(func(_ *scene, l *crl) { l.scheme = &rsaMD5 })},
+	{name: "crl-version-v3", about: "The version is 2, a v3 that CRLs do not have.",
+		make: listed(func(_ *scene, l *crl) { l.version = integer(2) })},
+	{name: "crl-issuer-usage", about: "The issuer's keyUsage lacks cRLSign.",
+		make: func(s *scene) {
+			listed(func(*scene, *crl) {})(s)
+			s.instead[1] = certFile("issuer.pem", s.issuing.again(s.root.key, func(c *certificate) { c.with(keyUsage(digitalSignature | keyCertSign)) }))
+		}},
+	{name: "crl-truncated", about: "The last 20 octets are missing.", pair: "crl",
+		make: func(s *scene) {
+			l := &crl{by: s.issuing, version: integer(1), this: utcTime(at(-day)), next: utcTime(at(6 * day))}
+			b := l.der()
+			s.instead = []file{armored("list.pem", "X509 CRL", b[:len(b)-20]), certFile("issuer.pem", s.issuing.certificate)}
+		}},
 	{name: "crl-expired", about: "nextUpdate was a day ago.",
 		make: listed(func(_ *scene, l *crl) { l.this, l.next = utcTime(at(-8*day)), utcTime(at(-day)) })},
 	{name: "crl-future", about: "thisUpdate is tomorrow.", make: listed(func(_ *scene, l *crl) { l.this = utcTime(at(day)) })},
