@@ -70,10 +70,10 @@ func (a *Asking) findSigner(all []known) {
 
 var (
 	groupRequest = &check.Group{ID: "ocsp.request", Title: "The request asks properly"}
-	groupCertID  = &check.Group{ID: "ocsp.certid", Title: "What it names"}
+	groupNamed   = &check.Group{ID: "ocsp.certid", Title: "The CertIDs are well formed"}
 )
 
-var requestGroups = []*check.Group{groupRequest, groupCertID, groupHTTP}
+var requestGroups = []*check.Group{groupRequest, groupNamed, groupHTTP}
 
 type asking = check.Rule[*Asking]
 
@@ -303,13 +303,13 @@ var requestRules = []asking{
 }
 
 var requestIDRules = []asking{
-	{ID: "ocsp.certid.hash-known", Group: groupCertID, Level: check.May, Refs: refs(rfc6960("4.1.1")), Title: "The hash of each CertID is one that can be computed", Judge: eachAsked(hashKnown)},
-	{ID: "ocsp.certid.hash-lengths", Group: groupCertID, Level: check.Must, Refs: refs(rfc6960("4.1.1")), Title: "The hashes in each CertID have the length of their algorithm", Judge: eachAsked(hashLengths)},
-	{ID: "ocsp.certid.hash-weak", Group: groupCertID, Level: check.Must, Refs: refs(rfc6960("4.1.1")), Title: "No CertID uses MD2, MD4 or MD5", Judge: eachAsked(hashWeak)},
-	{ID: "ocsp.certid.hash-support", Group: groupCertID, Level: check.Should, Refs: refs(rfc6960("4.1.1")), Title: "The hash of each CertID is one that browsers know", Judge: eachAsked(hashSupport)},
-	{ID: "ocsp.certid.parameters", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5754, "2")), Title: "The parameters of each hash are NULL or absent", Judge: eachAsked(hashParameters)},
-	{ID: "ocsp.certid.serial-positive", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")), Title: "Every serial number is positive", Judge: eachAsked(serialPositive)},
-	{ID: "ocsp.certid.serial-length", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")), Title: "Every serial number has at most 20 octets", Judge: eachAsked(serialLength)},
+	{ID: "ocsp.certid.hash-known", Group: groupNamed, Level: check.May, Refs: refs(rfc6960("4.1.1")), Title: "The hash of each CertID is one that can be computed", Judge: eachAsked(hashKnown)},
+	{ID: "ocsp.certid.hash-lengths", Group: groupNamed, Level: check.Must, Refs: refs(rfc6960("4.1.1")), Title: "The hashes in each CertID have the length of their algorithm", Judge: eachAsked(hashLengths)},
+	{ID: "ocsp.certid.hash-weak", Group: groupNamed, Level: check.Must, Refs: refs(rfc6960("4.1.1")), Title: "No CertID uses MD2, MD4 or MD5", Judge: eachAsked(hashWeak)},
+	{ID: "ocsp.certid.hash-support", Group: groupNamed, Level: check.Should, Refs: refs(rfc6960("4.1.1")), Title: "The hash of each CertID is one that browsers know", Judge: eachAsked(hashSupport)},
+	{ID: "ocsp.certid.parameters", Group: groupNamed, Level: check.Should, Refs: refs(rfc(5754, "2")), Title: "The parameters of each hash are NULL or absent", Judge: eachAsked(hashParameters)},
+	{ID: "ocsp.certid.serial-positive", Group: groupNamed, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")), Title: "Every serial number is positive", Judge: eachAsked(serialPositive)},
+	{ID: "ocsp.certid.serial-length", Group: groupNamed, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")), Title: "Every serial number has at most 20 octets", Judge: eachAsked(serialLength)},
 }
 
 // Requests is the kind of OCSP requests.

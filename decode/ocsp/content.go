@@ -76,7 +76,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
-	ID: "ocsp.data.responses-extra", Group: groupContent, Level: check.Should, Refs: refs(rfc6960("4.2.2.3"), rfc(9919, "3.2.1")),
+	ID: "ocsp.data.responses-extra", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.3"), rfc(9919, "3.2.1")),
 	Title: "There is no status more than needed",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		n := len(b.Data.Singles)
@@ -92,7 +92,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "One certificate, named in %d ways.", n)
 	}),
 }, {
-	ID: "ocsp.data.responses-duplicate", Group: groupContent, Level: check.Should, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.responses-duplicate", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.3")),
 	Title: "No certificate is named twice in the same way",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(b.Data.Singles) < 2 {
@@ -104,7 +104,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
-	ID: "ocsp.data.responses-conflict", Group: groupContent, Level: check.Must, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.responses-conflict", Group: groupContent, Level: check.Must, Aside: true, Refs: refs(rfc6960("4.2.2.3")),
 	Title: "No certificate has two statuses",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(b.Data.Singles) < 2 {
@@ -121,7 +121,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
-	ID: "ocsp.data.responses-issuers", Group: groupContent, Level: check.Should, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.responses-issuers", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.3")),
 	Title: "All statuses are of one issuer's certificates",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(b.Data.Singles) < 2 {
@@ -134,7 +134,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-empty", Group: groupContent, Level: check.Should, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.certs-empty", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.1")),
 	Title: "certs is left out rather than empty",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(b.Certs) == 0 {
@@ -143,18 +143,18 @@ var contentRules = []rule{{
 		return check.Holds(b.CertsRef, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-readable", Group: groupContent, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.certs-readable", Group: groupContent, Level: check.Must, Aside: true, Refs: refs(rfc6960("4.2.1")),
 	Title: "Every certificate in certs can be read",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		for i, k := range b.Certs {
-			if !k.OK {
+			if !k.Signature.OK || k.PublicKey.Raw == nil {
 				return check.Broken(k.Ref, "Certificate %d cannot be read. OpenSSL, Go and Firefox drop the response for it, Chromium walks past it.", i)
 			}
 		}
 		return check.Holds(b.CertsRef, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-first", Group: groupContent, Level: check.Should, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.certs-first", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.3")),
 	Title: "The signer's certificate is the first of certs",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if v.Signer.Place != Embedded || v.Signer.IsIssuer {
@@ -166,7 +166,7 @@ var contentRules = []rule{{
 		return check.Holds(v.Signer.Cert.Ref, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-issuer", Group: groupContent, Level: check.Should, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.data.certs-issuer", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.2")),
 	Title: "A CA that signs by itself leaves its certificate out",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if !v.Signer.IsIssuer {
@@ -180,7 +180,7 @@ var contentRules = []rule{{
 		return check.Holds(b.CertsRef, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-needless", Group: groupContent, Level: check.Should, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.certs-needless", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.1")),
 	Title: "certs holds nothing but what leads to the signer",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		s := v.Signer.Cert
@@ -201,7 +201,7 @@ var contentRules = []rule{{
 		return check.Holds(b.CertsRef, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-duplicate", Group: groupContent, Level: check.Should, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.certs-duplicate", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.1")),
 	Title: "No certificate stands in certs twice",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		seen := map[string]int{}

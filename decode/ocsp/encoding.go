@@ -15,19 +15,34 @@ type rule = check.Rule[*View]
 // the certificates that it carries are theirs.
 func (v *View) fault(c *check.Context, kinds ...field.Kind) *field.Fault {
 	for i, f := range c.Faults {
-		if slices.Contains(kinds, f.Kind) && !v.inCerts(f) {
+		if slices.Contains(kinds, f.Kind) && (v.Basic == nil || !within(f, v.Basic.CertsSpan)) {
 			return &c.Faults[i]
 		}
 	}
 	return nil
 }
 
-func (v *View) inCerts(f field.Fault) bool {
-	if v.Basic == nil || v.Basic.CertsRef == report.None {
-		return false
+// framing gives the first fault of these kinds outside the values that have
+// checks of their own, too: extensions and the signature.
+func (v *View) framing(c *check.Context, kinds ...field.Kind) *field.Fault {
+	for i, f := range c.Faults {
+		if !slices.Contains(kinds, f.Kind) {
+			continue
+		}
+		own := v.Basic != nil && (within(f, v.Basic.CertsSpan) || within(f, v.Basic.SignatureSpan) || within(f, v.Basic.Data.ExtensionsSpan))
+		for _, s := range v.singles() {
+			own = own || within(f, s.ExtensionsSpan)
+		}
+		if !own {
+			return &c.Faults[i]
+		}
 	}
-	s := v.Basic.CertsSpan
-	return f.Source == s.Source && f.Off > s.Off && f.Off < s.End()
+	return nil
+}
+
+// within says whether a fault lies inside a span.
+func within(f field.Fault, s report.Span) bool {
+	return f.Source == s.Source && f.Off > s.Off && (f.Off < s.End() || f.Kind == field.Missing && f.Off == s.End())
 }
 
 var encodingRules = []rule{{
@@ -46,10 +61,22 @@ var encodingRules = []rule{{
 		return check.Holds(v.Status.Ref, "")
 	},
 }, {
+	ID: "ocsp.der.structure", Group: groupEncoding, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	Title: "Every part is there, in its place and of its type",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		if !v.Status.OK {
+			return check.Skip()
+		}
+		if f := v.framing(c, field.Unexpected, field.Missing, field.BadElement, field.ObjectID); f != nil {
+			return check.Broken(f.Ref, "At octet %d: %s.", f.Off, f.Message)
+		}
+		return check.Holds(report.None, "")
+	},
+}, {
 	ID: "ocsp.der.truncated", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.1.3")),
 	Title: "No length runs past the end",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		if f := v.fault(c, field.Truncated); f != nil {
+		if f := v.framing(c, field.Truncated); f != nil {
 			return check.Broken(f.Ref, "At octet %d: %s. The response is cut short in copying, or ends at a record boundary: fetch it again.", f.Off, f.Message)
 		}
 		return check.Holds(report.None, "")
@@ -87,9 +114,9 @@ var encodingRules = []rule{{
 	},
 }, {
 	ID: "ocsp.der.lengths", Group: groupEncoding, Level: check.Must, Refs: refs(x690("10.1")),
-	Title: "Every length is definite and as short as can be",
+	Title: "It is DER: lengths are definite and short, strings are whole",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		if f := v.fault(c, field.LongLength, field.Indefinite); f != nil {
+		if f := v.fault(c, field.LongLength, field.Indefinite, field.Segmented); f != nil {
 			return check.Broken(f.Ref, "At octet %d: %s. OpenSSL and GnuTLS read this, Go, Chromium and Firefox do not.", f.Off, f.Message)
 		}
 		return check.Holds(report.None, "")
@@ -111,7 +138,7 @@ var encodingRules = []rule{{
 	ID: "ocsp.der.integers", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.3.2")),
 	Title: "Every INTEGER is written in the fewest octets",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		if f := v.fault(c, field.Integer); f != nil {
+		if f := v.framing(c, field.Integer); f != nil {
 			return check.Broken(f.Ref, "At octet %d: %s. Most parsers refuse it, so the answer reaches nobody.", f.Off, f.Message)
 		}
 		return check.Holds(report.None, "")

@@ -106,7 +106,7 @@ var timeRules = []rule{{
 
 // timed makes a rule that looks at the times of every entry that counts.
 func timed(judge func(c *check.Context, v *View, s Single) check.Outcome) func(*check.Context, *View) check.Outcome {
-	return counting(func(c *check.Context, v *View, s Single) check.Outcome {
+	return deciding(func(c *check.Context, v *View, s Single) check.Outcome {
 		if !s.ThisUpdate.OK {
 			return check.Skip()
 		}
@@ -148,7 +148,7 @@ var freshRules = []rule{{
 }, {
 	ID: "ocsp.fresh.next-present", Group: groupFresh, Level: check.Should, Refs: refs(rfc6960("2.4"), rfc(9919, "5")),
 	Title: "There is a nextUpdate",
-	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
+	Judge: deciding(func(c *check.Context, v *View, s Single) check.Outcome {
 		if !s.HasNext {
 			return check.Doubtful(s.Ref, "Without nextUpdate nobody knows when to ask again; Firefox and Apple call it stale after a day.")
 		}
@@ -157,7 +157,7 @@ var freshRules = []rule{{
 }, {
 	ID: "ocsp.fresh.order", Group: groupFresh, Level: check.Must, Refs: refs(rfc(9919, "3.2.4")),
 	Title: "thisUpdate lies before nextUpdate",
-	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
+	Judge: deciding(func(c *check.Context, v *View, s Single) check.Outcome {
 		if !s.NextUpdate.OK || !s.ThisUpdate.OK {
 			return check.Skip()
 		}
@@ -342,10 +342,6 @@ func produced(judge func(c *check.Context, v *View, p field.Field[field.Moment])
 // producedAndEntry makes a rule that looks at producedAt and each entry that counts.
 func producedAndEntry(judge func(c *check.Context, p field.Field[field.Moment], s Single) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
-		o := check.Skip()
-		for _, i := range v.counted() {
-			o = check.Worst(o, judge(c, p, v.singles()[i]))
-		}
-		return o
+		return deciding(func(c *check.Context, v *View, s Single) check.Outcome { return judge(c, p, s) })(c, v)
 	})
 }

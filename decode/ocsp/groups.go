@@ -12,6 +12,7 @@ var (
 	groupOutcome   = &check.Group{ID: "ocsp.status", Title: "The responder gives an answer"}
 	groupContent   = &check.Group{ID: "ocsp.data", Title: "The answer is complete"}
 	groupMatch     = &check.Group{ID: "ocsp.match", Title: "Answers for this certificate"}
+	groupCertID    = &check.Group{ID: "ocsp.certid", Title: "The CertIDs are well formed", Aside: true}
 	groupSigner    = &check.Group{ID: "ocsp.signer", Title: "Signer is authorised"}
 	groupSignature = &check.Group{ID: "ocsp.signature", Title: "Signature covers the response"}
 	groupExtension = &check.Group{ID: "ocsp.ext", Title: "Extensions are understood"}
@@ -29,7 +30,7 @@ var (
 
 var responseGroups = []*check.Group{
 	groupEncoding, groupOutcome, groupContent, groupMatch, groupSigner, groupSignature, groupExtension,
-	groupStanding, groupFresh, groupNonce, groupStaple, groupChain, groupBR, groupMozilla, groupMicrosoft, groupVolume, groupHTTP,
+	groupStanding, groupFresh, groupNonce, groupCertID, groupStaple, groupChain, groupBR, groupMozilla, groupMicrosoft, groupVolume, groupHTTP,
 }
 
 var responseRules = [][]check.Rule[*View]{

@@ -108,11 +108,13 @@ var httpResponseRules = []rule{
 		return mediaType(h, "application/ocsp-response")
 	}),
 	transport("length", "Content-Length is that of the body", check.Should, "A.2", 6960, func(c *check.Context, v *View, h *armor.HTTP) check.Outcome {
-		if h.DeclaredLength < 0 || h.Request {
+		_, encoded := header(h, "Content-Encoding")
+		_, chunked := header(h, "Transfer-Encoding")
+		if h.DeclaredLength < 0 || h.Request || encoded || chunked {
 			return check.Skip()
 		}
-		if h.DeclaredLength != h.BodyLen {
-			return check.Doubtful(report.None, "Content-Length says %d octets, %d are here: it is cut off, or was changed in copying.", h.DeclaredLength, h.BodyLen)
+		if have := len(c.Source); h.DeclaredLength != have {
+			return check.Doubtful(report.None, "Content-Length says %d octets, %d are here: it is cut off, or was changed in copying.", h.DeclaredLength, have)
 		}
 		return check.Holds(report.None, "")
 	}),

@@ -1,6 +1,7 @@
 package ocsp
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -16,6 +17,15 @@ var Responses = check.Of(check.Kind{
 	Match: matchResponse, Rules: check.Catalogue(responseRules...),
 }, Read, look, judge)
 
+// setAside takes a group out of the verdict.
+func setAside(tree []report.Check, id string) {
+	for i := range tree {
+		if tree[i].ID == id {
+			tree[i].Advice = true
+		}
+	}
+}
+
 // publicWeb are the policies that certificates of the public web name: those of
 // the CA/Browser Forum.
 const publicWeb = "2.23.140.1.2."
@@ -28,6 +38,9 @@ func judge(c *check.Context, v *View) check.Finding {
 		v = &with
 	}
 	tree := check.Judge(c, v, responseGroups, responseRules...)
+	if v.Nonce == nil { // the nonce counts for those who asked for one
+		setAside(tree, groupNonce.ID)
+	}
 	return check.Finding{
 		Title:   "OCSP response",
 		Checks:  tree,
@@ -64,6 +77,9 @@ func (v *View) withProfiles(c *check.Context) *check.Context {
 	return c
 }
 
+// basicOID is id-pkix-ocsp-basic as an element.
+var basicOID = append([]byte{6, 9}, basicType.Bytes()...)
+
 // matchResponse says how well octets fit: the label, and how they start.
 func matchResponse(k check.Candidate) check.Match {
 	m := check.Match{}
@@ -77,11 +93,14 @@ func matchResponse(k check.Candidate) check.Match {
 		in, err := der.Next(k.Bytes, e.Content(), end)
 		switch {
 		case err != nil || in.Tag != der.Enumerated || in.Len != 1:
-		case in.End() == end:
+		case in.End() >= end:
 			m = check.Match{Score: 85, Why: fmt.Sprintf("SEQUENCE of one ENUMERATED %d", k.Bytes[in.Content()])}
 		case k.Bytes[in.End()] == 0xa0:
 			m = check.Match{Score: 95, Why: fmt.Sprintf("SEQUENCE starting with ENUMERATED %d and [0]", k.Bytes[in.Content()])}
 		}
+	}
+	if m.Score == 0 && e.Tag == der.Sequence && bytes.Contains(k.Bytes[:min(64, len(k.Bytes))], basicOID) {
+		m = check.Match{Score: 70, Why: "SEQUENCE with id-pkix-ocsp-basic near its start"}
 	}
 	label := strings.ToLower(k.Label)
 	if m.Score < 90 && (strings.Contains(label, "ocsp response") || strings.Contains(label, "ocsp-response") || k.Hint == "ocsp-response") {

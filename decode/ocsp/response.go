@@ -51,10 +51,12 @@ type Basic struct {
 	DataSpan  report.Span
 	Algorithm cert.Algorithm
 	Signature field.Field[field.BitString]
-	HasCerts  bool
-	CertsRef  report.Ref
-	CertsSpan report.Span
-	Certs     []*cert.Certificate
+	// SignatureSpan is where the signature lies, and CertsSpan where certs do.
+	SignatureSpan report.Span
+	HasCerts      bool
+	CertsRef      report.Ref
+	CertsSpan     report.Span
+	Certs         []*cert.Certificate
 }
 
 // Data is ResponseData, the part that is signed.
@@ -66,15 +68,16 @@ type Basic struct {
 //		responses           SEQUENCE OF SingleResponse,
 //		responseExtensions  [1] EXPLICIT Extensions OPTIONAL }
 type Data struct {
-	Ref           report.Ref
-	Version       field.Field[field.Int] // OK false: left out, so v1
-	Responder     Responder
-	ProducedAt    field.Field[field.Moment]
-	Responses     report.Ref
-	Singles       []Single
-	HasExtensions bool
-	ExtensionsRef report.Ref
-	Extensions    []cert.Extension
+	Ref            report.Ref
+	Version        field.Field[field.Int] // OK false: left out, so v1
+	Responder      Responder
+	ProducedAt     field.Field[field.Moment]
+	Responses      report.Ref
+	Singles        []Single
+	HasExtensions  bool
+	ExtensionsRef  report.Ref
+	ExtensionsSpan report.Span
+	Extensions     []cert.Extension
 }
 
 // Responder is the ResponderID: a Name, or the SHA-1 of a public key.
@@ -119,18 +122,19 @@ func (s Standing) String() string { return standings[s] }
 //		nextUpdate        [0] EXPLICIT GeneralizedTime OPTIONAL,
 //		singleExtensions  [1] EXPLICIT Extensions OPTIONAL }
 type Single struct {
-	Ref           report.Ref
-	ID            CertID
-	Standing      Standing
-	StatusRef     report.Ref
-	RevokedAt     field.Field[field.Moment]
-	Reason        field.Field[cert.Reason]
-	ThisUpdate    field.Field[field.Moment]
-	NextUpdate    field.Field[field.Moment] // OK false with Ref None: absent
-	HasNext       bool
-	HasExtensions bool
-	ExtensionsRef report.Ref
-	Extensions    []cert.Extension
+	Ref            report.Ref
+	ID             CertID
+	Standing       Standing
+	StatusRef      report.Ref
+	RevokedAt      field.Field[field.Moment]
+	Reason         field.Field[cert.Reason]
+	ThisUpdate     field.Field[field.Moment]
+	NextUpdate     field.Field[field.Moment] // OK false with Ref None: absent
+	HasNext        bool
+	HasExtensions  bool
+	ExtensionsRef  report.Ref
+	ExtensionsSpan report.Span
+	Extensions     []cert.Extension
 }
 
 // Read reads an OCSPResponse.
@@ -194,6 +198,7 @@ func readBasic(r *field.Reader) *Basic {
 		b.TBS, b.DataSpan = r.Bytes(b.Data.Ref), r.Span(b.Data.Ref)
 		b.Algorithm = cert.ReadAlgorithm(r, "signatureAlgorithm")
 		b.Signature = cert.ReadSignature(r, "signature", b.Algorithm)
+		b.SignatureSpan = r.Span(b.Signature.Ref)
 		b.HasCerts = r.Explicit(0, "certs", func(r *field.Reader) {
 			b.CertsRef = r.Seq("certs", func(r *field.Reader) {
 				r.Flag(r.At(), report.Wrapper)
@@ -223,6 +228,7 @@ func readData(r *field.Reader) (d Data) {
 		})
 		d.HasExtensions = r.Explicit(1, "responseExtensions", func(r *field.Reader) {
 			d.ExtensionsRef, d.Extensions = readExtensions(r, "responseExtensions")
+			d.ExtensionsSpan = r.Span(d.ExtensionsRef)
 		})
 	})
 	r.Show(d.Ref, "signed octets")
@@ -284,6 +290,7 @@ func readSingle(r *field.Reader, label string) (s Single) {
 		})
 		s.HasExtensions = r.Explicit(1, "singleExtensions", func(r *field.Reader) {
 			s.ExtensionsRef, s.Extensions = readExtensions(r, "singleExtensions")
+			s.ExtensionsSpan = r.Span(s.ExtensionsRef)
 		})
 	})
 	r.Show(s.Ref, s.Standing.String())

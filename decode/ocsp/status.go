@@ -73,6 +73,18 @@ func counting(judge func(c *check.Context, v *View, s Single) check.Outcome) fun
 	}
 }
 
+// deciding makes a rule that looks at the entry that decides, for of several
+// that are for the subject only that one has to be fresh; without one it looks
+// at every entry that counts.
+func deciding(judge func(c *check.Context, v *View, s Single) check.Outcome) func(*check.Context, *View) check.Outcome {
+	return func(c *check.Context, v *View) check.Outcome {
+		if k := v.Conclude(c.At); len(v.Matching) > 1 && k.Entry >= 0 {
+			return judge(c, v, v.singles()[k.Entry])
+		}
+		return counting(judge)(c, v)
+	}
+}
+
 // counted gives the entries that count.
 func (v *View) counted() []int {
 	if len(v.Matching) > 0 {
