@@ -142,7 +142,12 @@ var crls = []vector{
 		make: listed(func(_ *scene, l *crl) {
 			l.entries = []der{struck(serialFor("mail.example.org"), at(-5*day), extension{idReason, false, enumerated(7)})}
 		})},
-	{name: "crl-with-leaf", about: "A CRL that lists the leaf at hand.",
+	{name: "crl-without-leaf", about: "A CRL that does not list the leaf at hand.", pair: "crl-with-leaf",
+		make: func(s *scene) {
+			listed(func(*scene, *crl) {})(s)
+			s.instead = append(s.instead, certFile("leaf.pem", s.leaf))
+		}},
+	{name: "crl-with-leaf", about: "A CRL that lists the leaf at hand.", pair: "crl-without-leaf",
 		make: func(s *scene) {
 			listed(func(s *scene, l *crl) { l.entries = append(l.entries, struck(s.leaf.serial, at(-2*day))) })(s)
 			s.instead = append(s.instead, certFile("leaf.pem", s.leaf))
