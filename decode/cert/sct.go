@@ -91,7 +91,10 @@ func millis(n uint64) (time.Time, bool) {
 
 // count writes a number of things.
 func count(n int, one, many string) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return "no " + many
+	case 1:
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
