@@ -103,8 +103,24 @@ func sections(t *testing.T) map[string][]string {
 	all := map[string][]string{}
 	for line := range strings.Lines(string(b)) {
 		doc, list, ok := strings.Cut(strings.TrimSpace(line), ": ")
-		if ok && line[0] != '#' {
-			all[doc] = strings.Fields(list)
+		if !ok || line[0] == '#' {
+			continue
+		}
+		for word := range strings.FieldsSeq(list) {
+			first, last, run := strings.Cut(word, "-")
+			if !run {
+				all[doc] = append(all[doc], word)
+				continue
+			}
+			dot := strings.LastIndex(first, ".") + 1
+			from, _ := strconv.Atoi(first[dot:])
+			to, err := strconv.Atoi(last)
+			if err != nil || from == 0 || to <= from {
+				t.Fatalf("%s: %s is no run of sections", doc, word)
+			}
+			for n := from; n <= to; n++ {
+				all[doc] = append(all[doc], first[:dot]+strconv.Itoa(n))
+			}
 		}
 	}
 	return all
