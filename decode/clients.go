@@ -1,10 +1,26 @@
 package decode
 
 import (
+	"slices"
+
 	"derscope/decode/check"
+	"derscope/decode/client"
+	"derscope/decode/ocsp"
 	"derscope/decode/report"
 )
 
-// programs fills in what programs do with an item.
+// programs fills in what clients and servers do with an item, and what a
+// callback meets. names are those whose rows are wanted; nil: all.
 func programs(c *check.Context, view any, names []string, out *report.Item) {
+	v, ok := view.(*ocsp.View)
+	if !ok || names != nil && len(names) == 0 {
+		return
+	}
+	out.Clients, out.Servers, out.Callbacks = client.OCSP(c, v)
+	if names == nil {
+		return
+	}
+	other := func(o report.Outcome) bool { return !slices.Contains(names, o.Client) }
+	out.Clients = slices.DeleteFunc(out.Clients, other)
+	out.Servers = slices.DeleteFunc(out.Servers, other)
 }
