@@ -1,0 +1,124 @@
+// Package explain holds what people may want to read about a rule, a field, an
+// ASN.1 type or a word of the trade.
+//
+// It is for those who publish or print the texts. The decoder does not need
+// them, and the program in the browser does not hold them: the page fetches
+// what cmd/build publishes.
+//
+// The texts are Markdown files beside this one:
+//
+//	<id of a rule>.md   what the rule is for, who minds, what to do
+//	fields.md           a heading and a text for each field
+//	types.md            the same for each type, where a field has no text
+//	glossary.md         the same for each word
+//
+// A field is known by its label, or by the end of its path where one label
+// means different things: "tbsCertificate/version".
+//
+//	text, ok := explain.Field("basicResponse/tbsResponseData/producedAt", "GeneralizedTime")
+//
+// Each fact in a text has its source in the references of the rule that it
+// belongs to, or in those of the field.
+package explain
+
+import (
+	"embed"
+	"regexp"
+	"strings"
+)
+
+// FS holds the files that the texts are in.
+//
+//go:embed *.md
+var FS embed.FS
+
+// Text is an explanation in Markdown: paragraphs and `code`, nothing else.
+type Text string
+
+// Entry is a word and what it means.
+type Entry struct {
+	Term string
+	Text Text
+}
+
+// Rule explains the rule of an id.
+func Rule(id string) (Text, bool) {
+	if isList(id) {
+		return "", false
+	}
+	b, err := FS.ReadFile(id + ".md")
+	return Text(strings.TrimSpace(string(b))), err == nil
+}
+
+var index = regexp.MustCompile(`\[\d+\]`)
+
+// Field explains the field of a label or of a path of labels, by the longest
+// end of the path that has a text; without one it explains the type.
+func Field(label, typ string) (Text, bool) {
+	texts := byTerm(Fields())
+	for path, more := index.ReplaceAllString(label, ""), true; more; _, path, more = strings.Cut(path, "/") {
+		if t, ok := texts[path]; ok {
+			return t, true
+		}
+	}
+	t, ok := byTerm(Types())[typ]
+	return t, ok
+}
+
+// Fields are the fields that have a text of their own, by label or the end of
+// a path.
+func Fields() []Entry { return list("fields") }
+
+// Types are the ASN.1 and TLS types.
+func Types() []Entry { return list("types") }
+
+// Glossary is the words of the trade, sorted.
+func Glossary() []Entry { return list("glossary") }
+
+// All is every text by the name that the page looks it up by: the id of a
+// rule, the label or path of a field, the name of a type, and a word of the
+// glossary behind "glossary/".
+func All() map[string]Text {
+	all := byTerm(Types())
+	for _, e := range Fields() {
+		all[e.Term] = e.Text
+	}
+	for _, e := range Glossary() {
+		all["glossary/"+e.Term] = e.Text
+	}
+	files, _ := FS.ReadDir(".")
+	for _, f := range files {
+		id := strings.TrimSuffix(f.Name(), ".md")
+		if text, ok := Rule(id); ok {
+			all[id] = text
+		}
+	}
+	return all
+}
+
+// isList tells a file of many texts from that of one rule.
+func isList(name string) bool {
+	return name == "fields" || name == "types" || name == "glossary"
+}
+
+// list reads a file of many texts. Each begins with its term as a heading of
+// the second level.
+func list(name string) (all []Entry) {
+	b, _ := FS.ReadFile(name + ".md")
+	_, rest, more := strings.Cut("\n"+string(b), "\n## ")
+	for more {
+		var one string
+		one, rest, more = strings.Cut(rest, "\n## ")
+		term, text, _ := strings.Cut(one, "\n")
+		all = append(all, Entry{strings.TrimSpace(term), Text(strings.TrimSpace(text))})
+	}
+	return all
+}
+
+func byTerm(list []Entry) map[string]Text {
+	m := make(map[string]Text, len(list))
+	for _, e := range list {
+		m[e.Term] = e.Text
+	}
+	return m
+}
