@@ -223,10 +223,19 @@ func (r *Rule[V]) result(c *Context, v V) (report.Check, bool) {
 // given, each with its checks in the order of the rules. Groups without a
 // check that applies are left out.
 func Judge[V any](c *Context, v V, groups []*Group, sets ...[]Rule[V]) []report.Check {
-	rows := map[*Group][]report.Check{}
+	sizes := make(map[*Group]int, len(groups))
+	for _, set := range sets {
+		for i := range set {
+			sizes[set[i].Group]++
+		}
+	}
+	rows := make(map[*Group][]report.Check, len(groups))
 	for _, set := range sets {
 		for i := range set {
 			if k, ok := set[i].result(c, v); ok {
+				if rows[set[i].Group] == nil {
+					rows[set[i].Group] = make([]report.Check, 0, sizes[set[i].Group])
+				}
 				rows[set[i].Group] = append(rows[set[i].Group], k)
 			}
 		}
