@@ -43,6 +43,12 @@ type found struct {
 func Load(in []Input, l Limits) *Case {
 	l = l.filled()
 	c := &Case{limits: l, tree: field.NewTree(field.Limits{Nodes: l.Nodes, Depth: l.Depth, Pieces: l.Pieces})}
+	total := 0
+	for _, input := range in {
+		total += len(input.Bytes)
+	}
+	// Messages have a field for every eight octets or so; long lists fewer.
+	c.tree.Nodes = make([]report.Node, 0, min(total/8+16, 4096))
 	left := l.Bytes
 	for _, input := range in {
 		var cut []report.Problem
