@@ -53,7 +53,27 @@ func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, ca
 		firefoxOutcome(e),
 		gnutlsOutcome(e),
 	}
-	return clients, nil, nil
+	for _, p := range programs {
+		for _, w := range p.ways {
+			s := newServed(e, w)
+			s.roots, s.http, s.unproven = roots(v), c.HTTP, unproven(v)
+			servers = append(servers, p.run(s))
+		}
+	}
+	return clients, servers, nil
+}
+
+// unproven says why a signature does not count; "" if it does.
+func unproven(v *ocsp.View) string {
+	switch {
+	case v.Basic == nil || v.Signer.Proven() || v.Issuer == nil:
+		return ""
+	case v.Signer.Cert == nil:
+		return "no certificate at hand is the signer"
+	case v.Signer.Result.Outcome != sig.Valid:
+		return "the signature does not verify"
+	}
+	return "the signer has no right to sign for this CA"
 }
 
 // roots are the anchors that the user named, or else the roots that are at hand.

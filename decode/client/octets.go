@@ -6,6 +6,7 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/der"
 	"derscope/decode/field"
+	"derscope/decode/oid"
 	"derscope/decode/report"
 )
 
@@ -108,4 +109,10 @@ func algorithm(raw []byte) cert.Algorithm {
 func name(raw []byte) cert.Name {
 	tree := field.NewTree(field.Limits{})
 	return cert.ReadName(tree.Reader(tree.Add(report.Source{Name: "name", Bytes: raw})), "name")
+}
+
+// oidText writes the contents of an OBJECT IDENTIFIER in dotted form.
+func oidText(b []byte) string {
+	id, _ := oid.Parse(b)
+	return string(id)
 }

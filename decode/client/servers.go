@@ -1,0 +1,215 @@
+package client
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"derscope/decode/armor"
+	"derscope/decode/cert"
+	"derscope/decode/report"
+)
+
+// server is a program that staples: the ways in which a response comes to it,
+// and its rules in their order.
+type server struct {
+	name, version string
+	source        string // what was read
+	ways          []way
+	rules         []rule
+}
+
+// way is how a response comes to a server.
+type way struct {
+	letter byte   // F file, P pushed, A fetched by the server itself
+	name   string // for people
+	option bool   // the option that name speaks of is set
+	show   string // what puts the response there
+}
+
+// rule is one thing that a server looks at, or overlooks.
+type rule struct {
+	id   string // after "ocsp.server."
+	ways string // letters of ways; T: at the handshake; "" for all
+	then then
+	when func(*served) bool
+	said string // as the operator sees it; "" if nothing is said
+	says func(*served) string
+	why  string
+}
+
+// then is what a rule that applies brings about.
+type then uint8
+
+const (
+	refuse         then = iota // the response is not stapled
+	serve                      // it is stapled all the same
+	refuseOnOption             // refuse with the option of the way, else serve
+)
+
+// served is a response on its way into a server.
+type served struct {
+	evidence
+	way      way
+	roots    []*cert.Certificate
+	http     *armor.HTTP
+	unproven string // why the signature or its maker is not to be trusted; "" if it is
+
+	outer  outer
+	read   bool // the outer layer can be decoded
+	basic  *basic
+	parsed bool // so can the inner
+}
+
+func newServed(e evidence, w way) *served {
+	s := &served{evidence: e, way: w}
+	s.outer, s.read = d2iResponse(e.response)
+	if s.read && s.outer.status == 0 {
+		s.basic, s.parsed = openSSL3.get1Basic(s.outer)
+	}
+	return s
+}
+
+// run applies the rules: the first that refuses ends it, those that serve
+// anyway are all told.
+func (p *server) run(s *served) report.Outcome {
+	o := report.Outcome{Client: p.name, Version: p.version, Way: s.way.name, Outcome: "loads", Show: s.way.show}
+	var said, why []string
+	for i := range p.rules {
+		r := &p.rules[i]
+		if r.ways != "" && !strings.ContainsRune(r.ways, rune(s.way.letter)) && !strings.Contains(r.ways, "T") {
+			continue
+		}
+		applies := r.when(s)
+		switch {
+		case s.needs != "":
+			return lacking(o, s.needs)
+		case s.timed:
+			return lacking(o, "time")
+		case !applies:
+			continue
+		}
+		message := r.said
+		if r.says != nil {
+			message = r.says(s)
+		}
+		if r.then == refuse || r.then == refuseOnOption && s.way.option {
+			o.Outcome, o.Reason, o.Why, o.Rules = "refused", message, r.why, []string{"ocsp.server." + r.id}
+			return o
+		}
+		o.Outcome = "served anyway"
+		o.Rules = append(o.Rules, "ocsp.server."+r.id)
+		why = append(why, r.why)
+		if message != "" {
+			said = append(said, message)
+		}
+	}
+	o.Reason, o.Why = strings.Join(said, "; "), strings.Join(why, "; ")
+	return o
+}
+
+// programs are all of them.
+var programs = []*server{haproxy, nginx, httpd, caddy, envoy, trafficServer, h2o, sServer3, sServer4, hitch}
+
+// single is the first entry, or nil.
+func (s *served) single() *single {
+	if !s.parsed || len(s.basic.singles) == 0 {
+		return nil
+	}
+	return &s.basic.singles[0]
+}
+
+func (s *served) has(t status) bool { e := s.single(); return e != nil && e.status == t }
+
+// match is the first entry with the SHA-1 CertID of certificate and issuer,
+// parameters aside; nil if there is none, or if one of the two is missing.
+func (s *served) match() *single {
+	if !s.parsed || s.certificates() != goOn {
+		return nil
+	}
+	c := command{openSSL: openSSL3, at: s.at, age: -1}
+	a := c.look(s.basic, asked{issuer: s.issuer, issuerRaw: s.subject.Issuer.Raw, serial: s.subject.Serial.Value})
+	if !a.found {
+		return nil
+	}
+	return &a.entry
+}
+
+// unmatched says that no entry has the SHA-1 CertID.
+func (s *served) unmatched() bool { return s.parsed && s.match() == nil && s.needs == "" }
+
+const fiveMinutes = 300 * time.Second
+
+// invalidTimes is OCSP_check_validity with five minutes.
+func (s *served) invalidTimes(e *single) bool {
+	return e != nil && s.clock() && len(openSSL3.checkValidity(*e, s.at, fiveMinutes, -1)) > 0
+}
+
+// passed says that nextUpdate is less than d ahead.
+func (s *served) passed(e *single, d time.Duration) bool {
+	if e == nil || !e.hasNext {
+		return false
+	}
+	next, ok := looseTime(e.next, false)
+	return ok && s.clock() && next.Before(s.at.Add(d))
+}
+
+// verify is OCSP_basic_verify of OpenSSL 3 with the issuer among the caller's certificates.
+func (s *served) verify(store []*cert.Certificate, f flags) *verification {
+	if s.issuer == nil {
+		s.needs = "issuer"
+		return nil
+	}
+	v := &verification{openSSL: openSSL3, bs: s.basic, certs: []*cert.Certificate{s.issuer}, store: store, flags: f, at: s.at}
+	if run(v, basicVerify) {
+		v.errors = nil
+		s.timed = s.timed || v.timed
+	}
+	return v
+}
+
+// refused says that such a verification fails.
+func (s *served) refused(store []*cert.Certificate, f flags) bool {
+	v := s.verify(store, f)
+	return v != nil && len(v.errors) > 0
+}
+
+// statusWords words an error status as nginx does.
+func (s *served) statusWords() string {
+	return fmt.Sprintf("%d: %s", s.outer.status, statusText(s.outer.status))
+}
+
+func (s *served) failed() bool          { return s.read && s.outer.status != 0 }
+func (s *served) unread() bool          { return !s.read }
+func (s *served) unparsed() bool        { return s.read && s.outer.status == 0 && !s.parsed }
+func (s *served) untrusted() bool       { return s.unproven != "" }
+func (s *served) notGood() bool         { e := s.match(); return e != nil && e.status != good }
+func (s *served) largerThan(n int) bool { return len(s.response) > n }
+
+// wrong says that anything at all is wrong with the response by the rules of
+// package ocsp that servers look at: what is inside, for whom, when, by whom.
+func (s *served) wrong() bool {
+	if !s.read {
+		return false
+	}
+	if s.failed() || s.unparsed() || s.unproven != "" {
+		return true
+	}
+	e := s.match()
+	return s.needs == "" && (e == nil || e.status != good || s.invalidTimes(e))
+}
+
+// contentType is that of the HTTP message, and whether it is one of OCSP.
+func (s *served) contentType() (value string, there bool) {
+	if s.http == nil {
+		return "", false
+	}
+	for _, h := range s.http.Headers {
+		if strings.EqualFold(h.Name, "Content-Type") {
+			return h.Value, true
+		}
+	}
+	return "", false
+}
+
+const ocspType = "application/ocsp-response"
