@@ -161,71 +161,99 @@ func (l *CRL) entry(r *field.Reader, label string) Entry {
 
 // Entry opens the entry at index i.
 func (l *CRL) Entry(i int) (c RevokedCertificate) {
-	c.Fault = l.open(i, &c)
+	e := l.parts(i)
+	c.Serial, c.Date, c.Fault = e.serial, e.date, e.fault
+	e.each(func(id []byte, critical bool, value []byte) {
+		x := EntryExtension{Critical: critical, Value: value}
+		x.ID, _ = oid.Parse(id)
+		c.Extensions = append(c.Extensions, x)
+	})
 	return c
 }
 
-// open reads an entry into c and says what is wrong with it.
-func (l *CRL) open(i int, c *RevokedCertificate) string {
-	at := l.Entries[i]
-	if l.Raw == nil || int(at.Off)+int(at.Len) > len(l.Raw) {
-		return "it is cut short"
-	}
-	b := l.Raw[at.Off:][:at.Len]
-	outer, err := der.Next(b, 0, len(b))
-	if err != nil || outer.Tag != der.Sequence {
-		return "it is no SEQUENCE"
+// entryParts are the parts of an entry before anything is made of them: a walk
+// over a long list should leave nothing behind.
+type entryParts struct {
+	serial     field.Int
+	date       field.Moment
+	extensions []byte // the contents of crlEntryExtensions
+	critical   bool   // one of them is
+	fault      string
+}
+
+// parts takes the entry at index i apart.
+func (l *CRL) parts(i int) (p entryParts) {
+	b, outer, ok := l.octets(i)
+	if !ok {
+		p.fault = "it is no SEQUENCE, or is cut short"
+		return p
 	}
 	serial, err := der.Next(b, outer.Content(), outer.Close())
 	if err != nil || serial.Tag != der.Integer {
-		return "userCertificate is no INTEGER"
+		p.fault = "userCertificate is no INTEGER"
+		return p
 	}
-	c.Serial = b[serial.Content():serial.Close()]
+	p.serial = b[serial.Content():serial.Close()]
 	date, err := der.Next(b, serial.End(), outer.Close())
 	if err != nil || date.Tag != der.UTCTime && date.Tag != der.GeneralizedTime {
-		return "revocationDate is no time"
+		p.fault = "revocationDate is no time"
+		return p
 	}
-	moment, ok := field.ParseTime(b[date.Content():date.Close()], date.Tag == der.UTCTime)
-	c.Date = moment
-	if !ok {
-		return "revocationDate names no moment"
+	if p.date, ok = field.ParseTime(b[date.Content():date.Close()], date.Tag == der.UTCTime); !ok {
+		p.fault = "revocationDate names no moment"
+		return p
 	}
 	if date.End() == outer.Close() {
-		return ""
+		return p
 	}
 	list, err := der.Next(b, date.End(), outer.Close())
 	if err != nil || list.Tag != der.Sequence || list.End() != outer.Close() {
-		return "crlEntryExtensions is no SEQUENCE, or something follows it"
+		p.fault = "crlEntryExtensions is no SEQUENCE, or something follows it"
+		return p
 	}
-	for off := list.Content(); off < list.Close(); {
-		x, err := der.Next(b, off, list.Close())
-		if err != nil || !c.extension(b, x) {
-			return "an extension cannot be read"
-		}
-		off = x.End()
+	p.extensions = b[list.Content():list.Close()]
+	if !p.each(func(_ []byte, critical bool, _ []byte) { p.critical = p.critical || critical }) {
+		p.fault = "an extension cannot be read"
 	}
-	return ""
+	return p
 }
 
-// extension reads one extension of an entry.
-func (c *RevokedCertificate) extension(b []byte, x der.Element) bool {
-	id, err := der.Next(b, x.Content(), x.Close())
-	if err != nil || id.Tag != der.OID {
-		return false
+// each calls f with each extension, and answers whether all could be read.
+func (p *entryParts) each(f func(id []byte, critical bool, value []byte)) bool {
+	b := p.extensions
+	for off := 0; off < len(b); {
+		x, err := der.Next(b, off, len(b))
+		if err != nil || x.Tag != der.Sequence {
+			return false
+		}
+		id, err := der.Next(b, x.Content(), x.Close())
+		if err != nil || id.Tag != der.OID {
+			return false
+		}
+		critical := false
+		v, err := der.Next(b, id.End(), x.Close())
+		if err == nil && v.Tag == der.Boolean {
+			critical = v.Len == 1 && b[v.Content()] != 0
+			v, err = der.Next(b, v.End(), x.Close())
+		}
+		if err != nil || v.Tag != der.OctetString {
+			return false
+		}
+		f(b[id.Content():id.Close()], critical, b[v.Content():v.Close()])
+		off = x.End()
 	}
-	var e EntryExtension
-	e.ID, _ = oid.Parse(b[id.Content():id.Close()])
-	v, err := der.Next(b, id.End(), x.Close())
-	if err == nil && v.Tag == der.Boolean {
-		e.Critical = v.Len == 1 && b[v.Content()] != 0
-		v, err = der.Next(b, v.End(), x.Close())
-	}
-	if err != nil || v.Tag != der.OctetString {
-		return false
-	}
-	e.Value = b[v.Content():v.Close()]
-	c.Extensions = append(c.Extensions, e)
 	return true
+}
+
+// octets are those of an entry, and the element that they are.
+func (l *CRL) octets(i int) ([]byte, der.Element, bool) {
+	at := l.Entries[i]
+	if l.Raw == nil || int(at.Off)+int(at.Len) > len(l.Raw) {
+		return nil, der.Element{}, false
+	}
+	b := l.Raw[at.Off:][:at.Len]
+	e, err := der.Next(b, 0, len(b))
+	return b, e, err == nil && e.Tag == der.Sequence
 }
 
 // ranked is an entry by a hash of its serial number.
@@ -258,13 +286,8 @@ func (l *CRL) rank() []ranked {
 
 // serial is the serial number of an entry alone; nil if it cannot be read.
 func (l *CRL) serial(i int) []byte {
-	at := l.Entries[i]
-	if l.Raw == nil || int(at.Off)+int(at.Len) > len(l.Raw) {
-		return nil
-	}
-	b := l.Raw[at.Off:][:at.Len]
-	outer, err := der.Next(b, 0, len(b))
-	if err != nil {
+	b, outer, ok := l.octets(i)
+	if !ok {
 		return nil
 	}
 	serial, err := der.Next(b, outer.Content(), outer.Close())

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"derscope/decode/check"
+	"derscope/decode/oid"
 	"derscope/decode/sig"
 )
 
@@ -135,22 +136,29 @@ func viewCRL(c *check.Context, l *CRL) *CRLView {
 func (l *CRL) survey() survey {
 	s := survey{unread: -1, critical: -1, twin: -1, later: -1}
 	for i := range l.Entries {
-		e := l.Entry(i)
-		if e.Fault != "" {
+		e := l.parts(i)
+		if e.fault != "" {
 			if s.unread < 0 {
-				s.unread, s.unreadWhy = i, e.Fault
+				s.unread, s.unreadWhy = i, e.fault
 			}
 			s.unreadAll++
 			continue
 		}
-		if s.later < 0 && l.ThisUpdate.OK && e.Date.After(l.ThisUpdate.Value.Time) {
+		if s.later < 0 && l.ThisUpdate.OK && e.date.After(l.ThisUpdate.Value.Time) {
 			s.later = i
 		}
-		for _, x := range e.Extensions {
-			if _, known := knownExtensions[x.ID]; x.Critical && !known && s.critical < 0 {
-				s.critical, s.criticalName = i, x.ID.String()
-			}
+		if !e.critical || s.critical >= 0 {
+			continue
 		}
+		e.each(func(octets []byte, critical bool, _ []byte) {
+			if !critical {
+				return
+			}
+			id, _ := oid.Parse(octets)
+			if _, known := knownExtensions[id]; !known {
+				s.critical, s.criticalName = i, id.String()
+			}
+		})
 	}
 	if a, b, found := l.Twins(); found {
 		s.twin, s.twinOf = b, a

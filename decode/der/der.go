@@ -151,6 +151,12 @@ const MaxDepth = 64
 // Next reads the element at off; end is where the octets around it end.
 // The error is an *Error or nil.
 func Next(b []byte, off, end int) (Element, error) {
+	if end-off >= 2 { // the usual case, which long lists are made of
+		first, l := b[off], int(b[off+1])
+		if first&31 != 31 && l < 0x80 && l <= end-off-2 {
+			return Element{Tag: Tag{Class(first >> 6), uint32(first & 31)}, Constructed: first&0x20 != 0, Off: off, Header: 2, Len: l}, nil
+		}
+	}
 	e, err := next(b, off, end, 0)
 	if err != nil {
 		return e, err
