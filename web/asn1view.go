@@ -14,7 +14,7 @@ type asn1Tree struct {
 	Turn int
 }
 
-func (v *asn1Tree) OnMount(ctx app.Context) { ctx.Defer(func(app.Context) { v.S.asn1.apply() }) }
+func (v *asn1Tree) OnMount(app.Context) { v.S.settle() }
 
 func (v *asn1Tree) onScroll(app.Context, app.Event) { v.S.asn1.read() }
 

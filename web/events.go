@@ -84,6 +84,7 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.show()
 	case "section":
 		s.section = arg
+		s.settle()
 	case "menu":
 		if s.menu == arg {
 			arg = ""
@@ -143,7 +144,7 @@ func (s *state) clickElement(i int, twist bool) {
 		s.selectElement(r)
 		return
 	} else if r.Kids {
-		s.turned[r.Off] = !s.turned[r.Off]
+		s.turned[r.Off], s.lines = !s.turned[r.Off], nil
 		s.list()
 	}
 }

@@ -162,6 +162,9 @@ func (v *evidence) sub(it *report.Item) string {
 	if it.Carrier >= 0 && it.Carrier < len(v.S.report.Items) {
 		parts = append(parts, "carried in "+inSentence(&v.S.report.Items[it.Carrier]))
 	}
+	if slices.ContainsFunc(it.Roles, func(r report.Role) bool { return r.Name == "duplicate" }) {
+		parts = append(parts, "given twice")
+	}
 	return strings.Join(append(parts, place(it, v.S.alone(it.Input) > 1)...), " · ")
 }
 
@@ -169,12 +172,8 @@ func (v *evidence) sub(it *report.Item) string {
 func roleNames(it *report.Item) []string {
 	var names []string
 	for _, r := range it.Roles {
-		name := r.Name
-		if name == "duplicate" {
-			name = "given twice"
-		}
-		if !slices.Contains(names, name) {
-			names = append(names, name)
+		if r.Name != "duplicate" && !slices.Contains(names, r.Name) {
+			names = append(names, r.Name)
 		}
 	}
 	return names

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -25,7 +24,7 @@ func (v *explanation) Render() app.UI {
 	n := &s.report.Nodes[s.sel]
 	path := s.report.Path(s.sel)
 	return app.Div().Class("explain").ID("explain").Role("region").Aria("label", "The selected field").TabIndex(0).Body(
-		app.P().Class("title").Body(
+		app.P().Class("which").Body(
 			app.B().Text(n.Label),
 			app.If(n.Type != "", app.Text(" · "+n.Type)),
 			app.If(!n.Spec.IsZero(), app.Text(" · "), cite(n.Spec)),
@@ -78,13 +77,24 @@ func (v *explanation) checks() app.UI {
 	)
 }
 
-var index = regexp.MustCompile(`\[\d+\]`)
+// unplaced is a path without the places in lists: responses for responses[0].
+func unplaced(path string) string {
+	var b strings.Builder
+	for {
+		before, after, ok := strings.Cut(path, "[")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		_, path, _ = strings.Cut(after, "]")
+	}
+}
 
 // text finds the explanation of a field by its path without the places in
 // lists, or by the longest end of it that has one; the kind of the item comes
 // first where kinds differ.
 func (s *state) text(path string) Text {
-	path = index.ReplaceAllString(path, "")
+	path = unplaced(path)
 	kind := s.report.Items[s.shown].Kind
 	for {
 		for _, key := range []string{kind + "/" + path, path, strings.ReplaceAll(path, "/", ".")} {

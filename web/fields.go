@@ -16,7 +16,7 @@ type fieldTree struct {
 	Turn int
 }
 
-func (v *fieldTree) OnMount(ctx app.Context) { ctx.Defer(func(app.Context) { v.S.fields.apply() }) }
+func (v *fieldTree) OnMount(app.Context) { v.S.settle() }
 
 func (v *fieldTree) onScroll(app.Context, app.Event) { v.S.fields.read() }
 

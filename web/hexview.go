@@ -15,26 +15,9 @@ type hexView struct {
 	Turn int
 }
 
-func (v *hexView) OnMount(ctx app.Context) { v.fit(ctx) }
+func (v *hexView) OnMount(app.Context) { v.S.settle() }
 
-func (v *hexView) OnResize(ctx app.Context) { v.fit(ctx) }
-
-// fit gives the lines as many octets as there is room for.
-func (v *hexView) fit(ctx app.Context) {
-	ctx.Defer(func(ctx app.Context) {
-		v.S.hex.apply()
-		el := app.Window().GetElementByID(v.S.hex.id)
-		if !el.Truthy() {
-			return
-		}
-		if per := perLine(el.Get("clientWidth").Int()); per != v.S.perLine {
-			v.S.perLine = per
-			v.S.revealAll()
-			v.Update()
-			v.fit(ctx)
-		}
-	})
-}
+func (v *hexView) OnResize(app.Context) { v.S.settle() }
 
 func (v *hexView) onScroll(app.Context, app.Event) { v.S.hex.read() }
 
@@ -53,6 +36,7 @@ func (v *hexView) Render() app.UI {
 	return app.Div().Class("octets").Body(
 		app.Div().Class("hexhead").Body(
 			app.Span().Text(v.source()),
+			app.If(s.secret(), app.Span().Text("The octets are kept secret.")),
 			app.Span().Class("sum").Text(sumText(s.mark)),
 		),
 		app.Div().Class("hex", "per"+strconv.Itoa(s.perLine)).ID(s.hex.id).TabIndex(0).Role("group").Aria("label", "Octets. "+what).
@@ -70,7 +54,7 @@ func (v *hexView) source() string {
 	if src.How == "" {
 		return src.Name
 	}
-	return src.Name + ", from " + src.How
+	return src.Name + ", from " + armorWord(src.How)
 }
 
 func sumText(m mark) string {

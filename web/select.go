@@ -19,48 +19,52 @@ func (s *state) selectNode(n report.Ref) {
 		return
 	}
 	if i := s.report.ItemOf(n); i >= 0 && i != s.shown {
-		s.shown = i
+		s.shown, s.rows = i, nil
 		s.foldAll()
 	}
 	s.sel = n
 	s.show()
 }
 
-// show lists the rows and moves the selection into sight.
+// show lists the rows, where they are not those of before, and moves the
+// selection into sight.
 func (s *state) show() {
 	s.turn.structure++
-	s.lines, s.rows = nil, nil
 	if s.report == nil || s.shown >= len(s.report.Items) {
+		s.rows, s.lines = nil, nil
 		return
 	}
 	it := &s.report.Items[s.shown]
 	if s.sel == report.None && it.Root < it.End {
 		s.sel = it.Root
 	}
+	s.mark = mark{Span: report.Span{Source: it.Source}}
 	if s.sel != report.None {
 		n := &s.report.Nodes[s.sel]
 		s.mark = mark{n.Span, n.Header}
 		for up := n.Parent; up != report.None; up = s.report.Nodes[up].Parent {
-			delete(s.folded, up)
+			if s.folded[up] {
+				s.folded[up], s.rows = false, nil
+			}
 		}
-	} else {
-		s.mark = mark{Span: report.Span{Source: it.Source}}
 	}
 	s.list()
 	s.revealAll()
 }
 
-// list makes the rows of both trees anew.
+// list makes the rows of the tree in view anew, if they are no longer right:
+// nil says so.
 func (s *state) list() {
 	s.turn.structure++
 	if s.report == nil {
 		return
 	}
 	it := &s.report.Items[s.shown]
-	s.rows = s.tree.visible(it.Root, it.End, s.folded)
-	s.lines = nil
-	if s.tab == tabASN1 {
-		s.lines = asn1Rows(s.octets(), s.turned)
+	if s.rows == nil {
+		s.rows = s.tree.visible(it.Root, it.End, s.folded)
+	}
+	if s.tab == tabASN1 && (s.lines == nil || s.lined != s.mark.Source) {
+		s.lines, s.lined = asn1Rows(s.octets(), s.turned), s.mark.Source
 	}
 }
 
@@ -74,12 +78,17 @@ func (s *state) revealAll() {
 	s.hex.reveal(s.mark.Off/s.perLine, hexLines(len(s.octets()), s.perLine))
 }
 
-// octets are those of the source that the selection lies in.
+// octets are those of the source that the selection lies in; of a secret there
+// are none to see.
 func (s *state) octets() []byte {
-	if s.report == nil || s.mark.Source < 0 || s.mark.Source >= len(s.report.Sources) {
+	if s.report == nil || s.mark.Source < 0 || s.mark.Source >= len(s.report.Sources) || s.secret() {
 		return nil
 	}
 	return s.report.Sources[s.mark.Source].Bytes
+}
+
+func (s *state) secret() bool {
+	return s.mark.Source < len(s.report.Sources) && s.report.Sources[s.mark.Source].Secret
 }
 
 // selectOctet selects the innermost node at an octet of the shown source.
@@ -100,6 +109,7 @@ func (s *state) selectElement(r asn1Row) {
 	s.selectOctet(r.Off)
 	s.mark = mark{report.Span{Source: source, Off: r.Off, Len: r.End() - r.Off}, r.Header}
 	s.turn.structure++
+	s.revealAll()
 }
 
 // step moves the selection by rows of the tree.
@@ -116,7 +126,7 @@ func (s *state) fold(n report.Ref) {
 	if s.tree.leaf(n) {
 		return
 	}
-	s.folded[n] = !s.folded[n]
+	s.folded[n], s.rows = !s.folded[n], nil
 	if s.folded[n] && s.sel > n && s.sel < s.tree.end[n] {
 		s.selectNode(n)
 		return

@@ -49,6 +49,7 @@ type state struct {
 	rows    []report.Ref
 	folded  map[report.Ref]bool
 	lines   []asn1Row
+	lined   int             // source of lines
 	turned  map[int]bool    // ASN.1 elements unlike they first are, by offset
 	toggle  map[string]bool // disclosures unlike they first are, by key
 	scale   scale
@@ -216,6 +217,7 @@ func (s *state) take(r *report.Report) {
 	s.shown = s.item
 	s.sel = report.None
 	s.folded, s.turned = map[report.Ref]bool{}, map[int]bool{}
+	s.rows, s.lines = nil, nil
 	if s.picked {
 		if i := same(old, item, r); i >= 0 {
 			s.item = i
@@ -246,12 +248,25 @@ func toResult() {
 	}
 }
 
-// settle moves the lists to where the state has them, once they are drawn.
+// settle moves the lists to where the state has them, once they are drawn, and
+// gives the lines of octets their length.
 func (s *state) settle() {
 	s.after(func() {
 		s.fields.apply()
 		s.asn1.apply()
 		s.hex.apply()
+		el := app.Window().GetElementByID(s.hex.id)
+		if !el.Truthy() {
+			return
+		}
+		if per := perLine(el.Get("clientWidth").Int()); per != s.perLine {
+			s.draw(func() {
+				s.perLine = per
+				s.turn.structure++
+				s.revealAll()
+				s.settle()
+			})
+		}
 	})
 }
 
@@ -317,6 +332,7 @@ func (s *state) choose(i int) {
 	s.item, s.shown, s.picked, s.sel = i, i, true, report.None
 	s.scale = newScale(s.windows(), s.report.At)
 	s.fields.top, s.asn1.top, s.hex.top = 0, 0, 0
+	s.rows, s.lines = nil, nil
 	s.foldAll()
 	s.show()
 	s.after(toResult)

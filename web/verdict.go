@@ -90,9 +90,9 @@ func (v *verdict) problems(it *report.Item) app.UI {
 	))
 }
 
-// why says why an item was taken for its kind, where that is not plain.
+// why says why an item was taken for its kind, where it does not fit well.
 func (v *verdict) why(it *report.Item) app.UI {
-	if it.Why == "" || it.Verdict.Status == report.Pass {
+	if it.Why == "" || len(it.Problems) == 0 {
 		return nil
 	}
 	return app.P().Class("hint", "aside").Textf("Taken for %s: %s.", article(kindWord(it.Kind)), it.Why)

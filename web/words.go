@@ -157,7 +157,7 @@ func panel(id, title string, body ...app.UI) app.UI {
 func place(it *report.Item, among bool) []string {
 	var where []string
 	if len(it.Armor) > 0 {
-		where = append(where, strings.ReplaceAll(strings.Join(it.Armor, ", "), "pem", "PEM"))
+		where = append(where, armorWord(strings.Join(it.Armor, ", ")))
 	}
 	switch {
 	case it.Carrier >= 0:
@@ -167,6 +167,11 @@ func place(it *report.Item, among bool) []string {
 		where = append(where, it.Input)
 	}
 	return where
+}
+
+// armorWord spells the forms of input for people.
+func armorWord(s string) string {
+	return strings.NewReplacer("pem", "PEM", "http", "HTTP", "json", "JSON").Replace(s)
 }
 
 // nothing is drawn in the place of a part that has no content, so that what

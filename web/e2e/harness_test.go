@@ -365,13 +365,10 @@ func (p *page) shots(name string) {
 	p.Helper()
 	for _, w := range windows {
 		for _, scheme := range []string{"light", "dark"} {
-			p.do(
-				chromedp.EmulateViewport(w.width, w.height),
-				cdpDo(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-				}),
-			)
-			eval[bool](p, "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+			p.do(chromedp.EmulateViewport(w.width, w.height))
+			p.scheme(scheme)
+			// go-app tells of a new size after 250 ms.
+			eval[bool](p, "new Promise((done) => setTimeout(() => requestAnimationFrame(() => done(true)), 350))")
 			p.shot(fmt.Sprintf("%s-%d-%s", name, w.width, scheme))
 		}
 	}
@@ -379,6 +376,14 @@ func (p *page) shots(name string) {
 		chromedp.EmulateViewport(1440, 900),
 		cdpDo(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{}),
 	)
+}
+
+// scheme has the page drawn light or dark.
+func (p *page) scheme(scheme string) {
+	p.Helper()
+	p.do(cdpDo(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	}))
 }
 
 // shot takes one picture, of the window as it is.
