@@ -60,7 +60,7 @@ func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, ca
 			servers = append(servers, p.run(s))
 		}
 	}
-	return clients, servers, nil
+	return clients, servers, statusCallbacks(e, v)
 }
 
 // unproven says why a signature does not count; "" if it does.

@@ -1,0 +1,119 @@
+package client
+
+import (
+	"fmt"
+
+	"derscope/decode/ocsp"
+	"derscope/decode/report"
+)
+
+const statusCallback = "SSL_CTX_set_tlsext_status_cb"
+
+// statusCallbacks is what the callback for a certificate status meets. The one
+// function serves both sides, and its answers mean different things
+// there: a server's 0 is «fine», a client's 0 «refuse». That is why both are shown.
+//
+// Source: ssl/statem/extensions_clnt.c, extensions_srvr.c, statem_clnt.c of
+// OpenSSL 3.0.19, whose answers were measured; RFC 6066, section 8.
+func statusCallbacks(e evidence, v *ocsp.View) []report.Callback {
+	d := decide(e, v)
+	return []report.Callback{
+		clientCallback(d, len(e.response), "TLS 1.2", "When a session is resumed it is not called"),
+		clientCallback(d, len(e.response), "TLS 1.3", "When a session is resumed it is called with -1 and no octets: ask SSL_session_reused() before refusing, or every resumption fails"),
+		serverCallback(d, len(e.response), "TLS 1.2", "the ServerHello acknowledges status_request, and a CertificateStatus with these octets follows the Certificate"),
+		serverCallback(d, len(e.response), "TLS 1.3", "the first CertificateEntry carries these octets in its status_request extension"),
+	}
+}
+
+func clientCallback(d decision, n int, protocol, resumed string) report.Callback {
+	return report.Callback{
+		Callback: statusCallback, Side: "client", Protocol: protocol, Called: true,
+		Sees: fmt.Sprintf("SSL_get_tlsext_status_ocsp_resp gives %d octets, this response; without a staple it gives -1. %s", n, resumed),
+		Returns: []report.Return{
+			{Value: "1", Outcome: "the handshake goes on", Advised: d.verdict == staplesWell},
+			{Value: "0", Outcome: "fatal alert bad_certificate_status_response (113)", Advised: d.verdict == staplesBadly},
+			{Value: "-1", Outcome: "fatal alert internal_error (80): for when the callback itself could not judge"},
+			{Value: "no callback", Outcome: "the response is ignored, and the handshake goes on", Default: true},
+		},
+		Why: d.why,
+	}
+}
+
+func serverCallback(d decision, n int, protocol, sent string) report.Callback {
+	why := d.why
+	if d.verdict == staplesBadly {
+		why += ". Without a staple most clients go on; with this one some end the connection"
+	}
+	return report.Callback{
+		Callback: statusCallback, Side: "server", Protocol: protocol, Called: true,
+		Sees: fmt.Sprintf("nothing: it hands the response over itself, SSL_set_tlsext_status_ocsp_resp(ssl, octets, %d). It is called if the client asked, and not when a session is resumed", n),
+		Returns: []report.Return{
+			{Value: "SSL_TLSEXT_ERR_OK (0)", Outcome: sent, Advised: d.verdict == staplesWell},
+			{Value: "SSL_TLSEXT_ERR_NOACK (3)", Outcome: "no staple is sent", Advised: d.verdict == staplesBadly},
+			{Value: "SSL_TLSEXT_ERR_ALERT_FATAL (2)", Outcome: "fatal alert internal_error (80) in place of the ServerHello"},
+			{Value: "SSL_TLSEXT_ERR_ALERT_WARNING (1)", Outcome: "the same as 2, as is any other value"},
+			{Value: "no callback", Outcome: "no staple is sent", Default: true},
+		},
+		Why: why,
+	}
+}
+
+// decision is what to make of a staple.
+type decision struct {
+	verdict staplesHow
+	why     string
+}
+
+type staplesHow uint8
+
+const (
+	undecided staplesHow = iota // a matter of policy, or something is missing
+	staplesWell
+	staplesBadly
+)
+
+// decide judges a staple in the order in which a callback should: it is there,
+// it can be read, it is for this certificate, it is proven, fresh, good.
+func decide(e evidence, v *ocsp.View) decision {
+	s := newServed(e, way{})
+	switch {
+	case !s.read, s.unparsed():
+		return decision{staplesBadly, "the octets cannot be decoded: the staple is unsatisfactory"}
+	case s.failed():
+		return decision{staplesBadly, "an error status (" + statusText(s.outer.status) + ") is no answer"}
+	case e.issuer == nil:
+		return decision{why: wants["issuer"]}
+	case e.subject == nil:
+		return decision{why: wants["subject"]}
+	case v.Basic == nil || len(v.Matching) == 0:
+		return decision{staplesBadly, "no entry is for this certificate"}
+	case !v.Signer.Proven():
+		return decision{staplesBadly, unproven(v)}
+	case e.at.IsZero():
+		return decision{why: wants["time"]}
+	}
+	return standing(e, v)
+}
+
+// standing decides by the entries that are for the certificate: revoked counts
+// even when stale, then unknown, then good.
+func standing(e evidence, v *ocsp.View) decision {
+	var fresh [4]bool
+	for _, i := range v.Matching {
+		entry := v.Basic.Data.Singles[i]
+		if entry.Standing == ocsp.Revoked {
+			return decision{staplesBadly, "the certificate is revoked: RFC 6066 asks for alert 113, though many clients send certificate_revoked (44)"}
+		}
+		this, next := entry.ThisUpdate.Value, entry.NextUpdate.Value
+		if entry.ThisUpdate.OK && !this.After(e.at.Add(fiveMinutes)) && (!entry.HasNext || entry.NextUpdate.OK && !next.Before(e.at.Add(-fiveMinutes))) {
+			fresh[entry.Standing] = true
+		}
+	}
+	switch {
+	case fresh[ocsp.Good]:
+		return decision{staplesWell, "the response is for this certificate, proven, within its times, and says good"}
+	case fresh[ocsp.Unknown]:
+		return decision{why: "the responder does not know the certificate: a matter of policy. Refuse where the certificate demands a staple"}
+	}
+	return decision{staplesBadly, "the response is not within its times, five minutes allowed"}
+}
