@@ -1,7 +1,8 @@
 package web
 
 import (
-	"encoding/json"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -12,48 +13,132 @@ type Text []Block
 
 // Block is a paragraph or the like.
 type Block struct {
-	Kind    string   `json:"k,omitempty"` // "" paragraph, "h" heading, "li" item of a list, "pre" octets or commands
-	Phrases []Phrase `json:"p"`
+	Kind    string // "" paragraph, "h" heading, "li" item of a list, "pre" octets or commands
+	Phrases []Phrase
 }
 
 // Phrase is a stretch of text of one sort.
 type Phrase struct {
-	Text string `json:"t"`
-	Kind string `json:"k,omitempty"` // "", "code", "em", "strong", "a"
-	URL  string `json:"u,omitempty"` // of "a"
+	Text string
+	Kind string // "", "code", "em", "strong", "a"
+	URL  string // of "a"
 }
 
 // Example is something to look at, and what it teaches.
 type Example struct {
-	Title  string        `json:"title"`
-	Lesson string        `json:"lesson"`
-	Name   string        `json:"name"`
-	At     time.Time     `json:"at,omitzero"` // the moment that it is to be judged at
-	Nonce  []byte        `json:"nonce,omitempty"`
-	Files  []ExampleFile `json:"files"`
+	Title, Lesson, Name string
+	At                  time.Time // the moment that it is to be judged at
+	Nonce               []byte
+	Files               []ExampleFile
 }
 
 // ExampleFile is one piece of evidence of an example.
 type ExampleFile struct {
-	Name  string `json:"name"`
-	Role  string `json:"role,omitempty"`
-	Bytes []byte `json:"base64"`
+	Name, Role string
+	Bytes      []byte
 }
 
 // Texts fetches the explanations, by the id of a rule or the label path of a
 // field. done is called from the browser's event loop.
-func Texts(done func(map[string]Text, error)) { fetchJSON("explanations", done) }
+func Texts(done func(map[string]Text, error)) {
+	fetch("explanations", func(b []byte, err error) {
+		if err != nil {
+			done(nil, err)
+			return
+		}
+		done(UnpackTexts(b))
+	})
+}
 
 // Examples fetches the examples, in the order they are shown in. done is
 // called from the browser's event loop.
-func Examples(done func([]Example, error)) { fetchJSON("examples", done) }
-
-func fetchJSON[T any](name string, done func(T, error)) {
-	fetch(name, func(b []byte, err error) {
-		var got T
-		if err == nil {
-			err = json.Unmarshal(b, &got)
+func Examples(done func([]Example, error)) {
+	fetch("examples", func(b []byte, err error) {
+		if err != nil {
+			done(nil, err)
+			return
 		}
-		done(got, err)
+		done(UnpackExamples(b))
 	})
+}
+
+// PackTexts gives the file that UnpackTexts reads.
+func PackTexts(all map[string]Text) []byte {
+	var p Packer
+	p.Int(len(all))
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		p.Text(id)
+		p.Int(len(all[id]))
+		for _, b := range all[id] {
+			p.Text(b.Kind)
+			p.Int(len(b.Phrases))
+			for _, f := range b.Phrases {
+				p.Text(f.Kind)
+				p.Text(f.Text)
+				p.Text(f.URL)
+			}
+		}
+	}
+	return p
+}
+
+// UnpackTexts reads the explanations.
+func UnpackTexts(b []byte) (map[string]Text, error) {
+	u := &unpacker{rest: b}
+	n := u.count()
+	all := make(map[string]Text, n)
+	for range n {
+		id := u.text()
+		text := make(Text, u.count())
+		for i := range text {
+			text[i].Kind = u.text()
+			text[i].Phrases = make([]Phrase, u.count())
+			for j := range text[i].Phrases {
+				text[i].Phrases[j] = Phrase{Kind: u.text(), Text: u.text(), URL: u.text()}
+			}
+		}
+		all[id] = text
+	}
+	return all, u.fault
+}
+
+// PackExamples gives the file that UnpackExamples reads.
+func PackExamples(all []Example) []byte {
+	var p Packer
+	p.Int(len(all))
+	for _, e := range all {
+		p.Text(e.Title)
+		p.Text(e.Lesson)
+		p.Text(e.Name)
+		p.Int(int(max(e.At.Unix(), 0))) // 0: at no moment
+		p.Text(string(e.Nonce))
+		p.Int(len(e.Files))
+		for _, f := range e.Files {
+			p.Text(f.Name)
+			p.Text(f.Role)
+			p.Text(string(f.Bytes))
+		}
+	}
+	return p
+}
+
+// UnpackExamples reads the examples.
+func UnpackExamples(b []byte) ([]Example, error) {
+	u := &unpacker{rest: b}
+	all := make([]Example, u.count())
+	for i := range all {
+		e := &all[i]
+		e.Title, e.Lesson, e.Name = u.text(), u.text(), u.text()
+		if at := u.int(); at > 0 {
+			e.At = time.Unix(int64(at), 0).UTC()
+		}
+		if nonce := u.text(); nonce != "" {
+			e.Nonce = []byte(nonce)
+		}
+		e.Files = make([]ExampleFile, u.count())
+		for j := range e.Files {
+			e.Files[j] = ExampleFile{Name: u.text(), Role: u.text(), Bytes: []byte(u.text())}
+		}
+	}
+	return all, u.fault
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -47,11 +46,7 @@ func (s *site) examples(root string) error {
 		return len(order)
 	}
 	slices.SortStableFunc(all, func(a, b web.Example) int { return rank(a) - rank(b) })
-	b, err := json.Marshal(all)
-	if err != nil {
-		return err
-	}
-	s.asset("examples", "examples.json", b)
+	s.asset("examples", "examples.bin", web.PackExamples(all))
 	s.firstVisit("examples")
 	return nil
 }

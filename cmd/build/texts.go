@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,11 +29,7 @@ func (s *site) texts(root string) error {
 		}
 		all[strings.TrimSuffix(filepath.Base(f), ".md")] = text
 	}
-	b, err := json.Marshal(all)
-	if err != nil {
-		return err
-	}
-	s.asset("explanations", "explanations.json", b)
+	s.asset("explanations", "explanations.bin", web.PackTexts(all))
 	return nil
 }
 

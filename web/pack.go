@@ -1,0 +1,57 @@
+package web
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// What is fetched comes packed: numbers as uvarints, texts behind their
+// lengths, one after the other as both sides expect them. The page takes it
+// apart in a fraction of the time that JSON needs, and needs no JSON.
+
+// Packer writes.
+type Packer []byte
+
+// Int puts a number that is not negative.
+func (p *Packer) Int(n int) { *p = binary.AppendUvarint(*p, uint64(n)) }
+
+// Text puts a text or octets.
+func (p *Packer) Text(s string) {
+	p.Int(len(s))
+	*p = append(*p, s...)
+}
+
+// unpacker reads. After a fault everything is empty.
+type unpacker struct {
+	rest  []byte
+	fault error
+}
+
+var errPack = errors.New("the file is damaged")
+
+func (u *unpacker) int() int {
+	n, used := binary.Uvarint(u.rest)
+	if used <= 0 || n > uint64(len(u.rest)) && n>>32 != 0 {
+		u.rest, u.fault = nil, errPack
+		return 0
+	}
+	u.rest = u.rest[used:]
+	return int(n)
+}
+
+// count is the length of a list, each element of which takes an octet or more.
+func (u *unpacker) count() int {
+	n := u.int()
+	if n > len(u.rest) {
+		u.rest, u.fault = nil, errPack
+		return 0
+	}
+	return n
+}
+
+func (u *unpacker) text() string {
+	n := u.count()
+	s := string(u.rest[:n])
+	u.rest = u.rest[n:]
+	return s
+}
