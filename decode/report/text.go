@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -23,6 +24,8 @@ type TextOptions struct {
 	Width  int  // columns; 0: 100
 	Colour bool // with the escape sequences of terminals
 	Part   Part
+	Passed bool                // the checks that pass without a remark, too; else only their number
+	Brief  func(item int) bool // items that only the list of evidence names; nil: none
 	Reveal bool
 	Open   func(list Ref, from, n int) []Node // as in JSONOptions
 }
@@ -37,7 +40,15 @@ func (r *Report) Text(o TextOptions) []byte {
 	if len(r.Items) > 1 && o.Part == Everything {
 		w.evidence()
 	}
+	first := true
 	for i := range r.Items {
+		if o.Brief != nil && o.Brief(i) {
+			continue
+		}
+		if !first {
+			w.b.WriteString("\n")
+		}
+		first = false
 		w.item(i)
 	}
 	return []byte(w.b.String())
@@ -151,6 +162,13 @@ func (w *textWriter) entry(head string, column int, style, s string) {
 	}
 }
 
+// command writes a line that people copy: it is not broken.
+func (w *textWriter) command(column int, s string) {
+	if s != "" {
+		w.b.WriteString(strings.Repeat(" ", column) + w.in(faint, Clean(s)) + "\n")
+	}
+}
+
 func (w *textWriter) heading(s string) { w.b.WriteString("\n  " + w.in(strong, s) + "\n") }
 
 // evidence lists the things that were found.
@@ -189,9 +207,6 @@ func carried(it *Item) string {
 
 func (w *textWriter) item(i int) {
 	it := &w.r.Items[i]
-	if i > 0 {
-		w.b.WriteString("\n")
-	}
 	size := len(w.r.Sources[it.Source].Bytes)
 	where := octets(size)
 	if it.Input != "" {
@@ -239,9 +254,17 @@ func (w *textWriter) verdict(it *Item) {
 }
 
 func (w *textWriter) checks(it *Item) {
+	open := true // the line above has no part in the list
 	for i := range it.Checks {
 		g := &it.Checks[i]
-		w.b.WriteString("\n")
+		rows := g.Children
+		if !w.o.Passed {
+			rows = slices.DeleteFunc(slices.Clone(rows), func(k Check) bool { return !telling(k) })
+		}
+		if open || len(rows) > 0 {
+			w.b.WriteString("\n")
+		}
+		open = len(rows) > 0
 		if len(g.Children) == 0 {
 			w.check(g, 2)
 			continue
@@ -256,11 +279,14 @@ func (w *textWriter) checks(it *Item) {
 		title := Clean(g.Title)
 		gap := max(2, w.width-4-utf8.RuneCountInString(title)-len(tally))
 		w.b.WriteString("  " + w.mark(g.Status) + " " + w.in(strong, title) + strings.Repeat(" ", gap) + w.in(faint, tally) + "\n")
-		for j := range g.Children {
-			w.check(&g.Children[j], 4)
+		for j := range rows {
+			w.check(&rows[j], 4)
 		}
 	}
 }
+
+// telling says whether a check is worth a line where room is short.
+func telling(k Check) bool { return k.Status != Pass || k.Note }
 
 // check writes a row: mark and title, at the right its id and where it stands
 // in the documents, and below why.
@@ -302,7 +328,7 @@ func (w *textWriter) rest(it *Item) {
 		w.heading("What would settle what is open")
 		for _, v := range it.Wants {
 			w.entry("    "+w.in(coloursOf[Open], v.Need)+"  ", 6+utf8.RuneCountInString(v.Need), "", v.Text)
-			w.lines(6, faint, v.How)
+			w.command(6, v.How)
 		}
 	}
 	if len(it.Windows) > 0 {
@@ -351,27 +377,19 @@ func (w *textWriter) table(title string, rows []Outcome) {
 		return
 	}
 	w.heading(title)
-	names, outcomes := 0, 0
+	wide := 0
 	for i := range rows {
-		names = max(names, utf8.RuneCountInString(rows[i].name()))
-		outcomes = max(outcomes, utf8.RuneCountInString(rows[i].Outcome))
+		wide = max(wide, utf8.RuneCountInString(rows[i].Outcome))
 	}
-	column := 8 + names + outcomes
-	if column > w.width/2 {
-		column = 8
-	}
+	column := 6 + wide
 	for i := range rows {
 		o := &rows[i]
 		style := coloursOf[outcomeStatus(o.Outcome)]
-		head := fmt.Sprintf("    %-*s  %s", names, Clean(o.name()), w.in(style, fmt.Sprintf("%-*s", outcomes, o.Outcome)))
-		if column == 8 {
-			w.b.WriteString(head + "\n")
-			w.lines(8, "", o.Reason)
-		} else {
-			w.entry(head+"  ", column, "", o.Reason)
-		}
+		head := "    " + w.in(style, fmt.Sprintf("%-*s", wide, o.Outcome)) + "  "
+		w.entry(head, column, strong, o.name())
+		w.lines(column, "", o.Reason)
 		w.lines(column, "", o.Why)
-		w.lines(column, faint, o.Show)
+		w.command(column, o.Show)
 	}
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // This file writes the fields of an item as a tree in text: offset, length,
@@ -16,6 +17,12 @@ func (w *textWriter) fields(it *Item) {
 	if at, ok := w.r.shownIn(it); ok && w.o.Part == Everything {
 		w.lines(4, "", fmt.Sprintf("those of %s in %s", w.r.Path(at), ID(it.Carrier)))
 		return
+	}
+	for _, p := range it.Roles {
+		if p.Name == "duplicate" && w.o.Part == Everything {
+			w.lines(4, "", "those of "+ID(p.Of))
+			return
+		}
 	}
 	marks := marks(it.Checks)
 	depths := make([]int, it.End-it.Root)
@@ -59,7 +66,7 @@ func (w *textWriter) field(n *Node, depth int, mark Status, source int) {
 	case hidden && n.Flags&Leaf != 0:
 		s.WriteString("  " + w.in(faint, "(secret)"))
 	case !hidden && n.Value != "":
-		s.WriteString("  " + w.in(strong, Clean(n.Value)))
+		s.WriteString("  " + w.in(strong, w.short(n.Value)))
 	case n.Flags&Leaf == 0 && n.Type != n.Label:
 		s.WriteString("  " + w.in(faint, Clean(n.Type)))
 	}
@@ -105,4 +112,14 @@ func (w *textWriter) more(n *Node, depth int) {
 			w.field(&nodes[i], depths[i], NoStatus, nodes[i].Span.Source)
 		}
 	}
+}
+
+// short cuts a value that would fill more than a line, unless all was asked for.
+func (w *textWriter) short(s string) string {
+	const most = 80
+	s = Clean(s)
+	if w.o.Open != nil || utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
 }
