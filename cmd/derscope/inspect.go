@@ -138,8 +138,8 @@ func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 	set.BoolVar(&f.text, "text", false, "write text (default)")
 	set.BoolVar(&f.fields, "fields", false, "only the fields, in text")
 	set.BoolVar(&f.asn1, "asn1", false, "only the ASN.1, in text")
-	set.BoolVar(&f.checks, "checks", false, "only the status tree, in text")
-	set.BoolVar(&f.all, "all", false, "long lists in full")
+	set.BoolVar(&f.checks, "checks", false, "only the status tree, in text, with all that passed")
+	set.BoolVar(&f.all, "all", false, "long lists, values and the status tree in full")
 	return set
 }
 
@@ -244,7 +244,7 @@ func (f *flags) write(c *decode.Case, r *report.Report, stdout io.Writer) {
 		stdout.Write(r.JSON(report.JSONOptions{Reveal: f.reveal, Open: open}))
 		return
 	}
-	o := report.TextOptions{Reveal: f.reveal, Open: open}
+	o := report.TextOptions{Reveal: f.reveal, Open: open, Passed: f.all || f.checks}
 	o.Colour, o.Width = terminal(stdout)
 	switch {
 	case f.asn1:

@@ -123,7 +123,7 @@ func TestParts(t *testing.T) {
 		if code == useless {
 			t.Errorf("%s: %s", flag, errs)
 		}
-		return strings.Contains(out, "ocsp.signature"), strings.Contains(out, "producedAt"), strings.Contains(out, "OBJECT IDENTIFIER  1.3.6.1.5.5.7.48.1.1")
+		return strings.Contains(out, " · RFC 6960 §"), strings.Contains(out, "producedAt"), strings.Contains(out, "OBJECT IDENTIFIER  1.3.6.1.5.5.7.48.1.1")
 	}
 	for flag, want := range map[string][3]bool{"-text": {true, true, false}, "-checks": {true, false, false}, "-fields": {false, true, false}, "-asn1": {false, false, true}} {
 		checks, fields, asn1 := shows(flag)
