@@ -47,7 +47,7 @@ func (p *Page) onClick(ctx app.Context, e app.Event) {
 	if el, ok := target(e, "node"); ok {
 		n := report.Ref(number(el, "node"))
 		s.selectNode(n)
-		if inside(e, ".tw") {
+		if inside(e, ".tw") || s.isRest(n) {
 			s.fold(n)
 		}
 	} else if el, ok := target(e, "element"); ok {

@@ -62,9 +62,16 @@ func (v *fieldTree) row(n report.Ref) app.UI {
 	return row.Body(
 		app.Span().Class("tw").Aria("hidden", "true").Text(twist),
 		app.Span().Class("k").Text(node.Label),
-		app.Span().Class("v").Text(nodeValue(node)),
+		app.Span().Class("v").Text(s.rowText(n, node)),
 		app.Span().Class("o").Aria("hidden", "true").Text(fmt.Sprintf("%d +%d", node.Span.Off, node.Span.Len)),
 	)
+}
+
+func (s *state) rowText(n report.Ref, node *report.Node) string {
+	if s.isRest(n) {
+		return s.restText(n)
+	}
+	return nodeValue(node)
 }
 
 // nodeValue is what a row says of a node's value.

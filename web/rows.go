@@ -32,10 +32,14 @@ func shape(nodes []report.Node) tree {
 // leaf says whether nothing is below a node.
 func (t tree) leaf(n report.Ref) bool { return t.end[n] == n+1 }
 
-// visible lists the nodes from root to end that no folded node hides.
-func (t tree) visible(root, end report.Ref, folded map[report.Ref]bool) []report.Ref {
+// visible lists the nodes from root to end that no folded node hides; before a
+// node that stands for the rest of a list, those of it that were made.
+func (t tree) visible(root, end report.Ref, folded map[report.Ref]bool, more map[report.Ref][]chunk) []report.Ref {
 	var rows []report.Ref
 	for n := root; n < end; {
+		for _, c := range more[n] {
+			rows = append(rows, t.visible(c.from, c.to, folded, nil)...)
+		}
 		rows = append(rows, n)
 		if folded[n] {
 			n = t.end[n]

@@ -22,7 +22,7 @@ func TestVisible(t *testing.T) {
 		for _, n := range c.folded {
 			folded[n] = true
 		}
-		if got := tr.visible(0, 4, folded); !slices.Equal(got, c.want) {
+		if got := tr.visible(0, 4, folded, nil); !slices.Equal(got, c.want) {
 			t.Errorf("with %v folded %v is visible, want %v", c.folded, got, c.want)
 		}
 	}
@@ -108,6 +108,39 @@ func TestSelectionOutlivesMoreEvidence(t *testing.T) {
 	}
 }
 
+func TestLongList(t *testing.T) {
+	r := sample()
+	r.Nodes[3] = report.Node{Label: "inner[…]", Value: "elements", Parent: 2, Span: r.Nodes[3].Span, Flags: report.Leaf | report.More}
+	r.Lists = []report.List{{Node: 2, Count: 3, Shown: 0, Rest: r.Nodes[3].Span}}
+	s := newState()
+	s.take(r)
+	if got := s.restText(3); got != "3 more: show them" {
+		t.Errorf("the rest reads %q", got)
+	}
+	s.insert(3, []report.Node{
+		{Label: "inner[0]", Parent: report.None, Span: report.Span{Off: 7, Len: 2}},
+		{Label: "x", Parent: 0, Span: report.Span{Off: 8, Len: 1}},
+		{Label: "inner[1]", Parent: report.None, Span: report.Span{Off: 9, Len: 0}},
+	})
+	if want := []report.Ref{0, 1, 2, 4, 6, 3}; !slices.Equal(s.rows, want) {
+		t.Errorf("the rows are %v, want %v", s.rows, want)
+	}
+	if got := s.restText(3); got != "1 more: show them" {
+		t.Errorf("then the rest reads %q", got)
+	}
+	s.selectOctet(8)
+	if s.sel != 5 {
+		t.Errorf("octet 8 selects node %d, %s", s.sel, r.Path(s.sel))
+	}
+	if i := s.rowOf(5); i != 4 {
+		t.Errorf("it stands in row %d, want 4", i)
+	}
+	s.take(sample())
+	if int(s.sel) >= len(s.report.Nodes) {
+		t.Errorf("node %d of %d is selected", s.sel, len(s.report.Nodes))
+	}
+}
+
 func BenchmarkVisible(b *testing.B) {
 	nodes := make([]report.Node, 200000)
 	for i := range nodes {
@@ -118,6 +151,6 @@ func BenchmarkVisible(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		shape(nodes).visible(0, report.Ref(len(nodes)), nil)
+		shape(nodes).visible(0, report.Ref(len(nodes)), nil, nil)
 	}
 }

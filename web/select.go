@@ -61,15 +61,27 @@ func (s *state) list() {
 	}
 	it := &s.report.Items[s.shown]
 	if s.rows == nil {
-		s.rows = s.tree.visible(it.Root, it.End, s.folded)
+		s.rows = s.tree.visible(it.Root, it.End, s.folded, s.more)
 	}
 	if s.tab == tabASN1 && (s.lines == nil || s.lined != s.mark.Source) {
 		s.lines, s.lined = asn1Rows(s.octets(), s.turned), s.mark.Source
 	}
 }
 
+// rowOf is the row of a node, or -1. The rows are in order, but for the nodes
+// that were made later.
+func (s *state) rowOf(n report.Ref) int {
+	if len(s.more) > 0 {
+		return slices.Index(s.rows, n)
+	}
+	if i, ok := slices.BinarySearch(s.rows, n); ok {
+		return i
+	}
+	return -1
+}
+
 func (s *state) revealAll() {
-	if i, ok := slices.BinarySearch(s.rows, s.sel); ok {
+	if i := s.rowOf(s.sel); i >= 0 {
 		s.fields.reveal(i, len(s.rows))
 	}
 	if i := asn1At(s.lines, s.mark); i >= 0 {
@@ -97,9 +109,14 @@ func (s *state) selectOctet(off int) {
 		return
 	}
 	it := &s.report.Items[s.shown]
-	if n := s.tree.smallest(s.report.Nodes, it.Root, it.End, s.mark.Source, off); n != report.None {
-		s.selectNode(n)
+	n := s.tree.smallest(s.report.Nodes, it.Root, it.End, s.mark.Source, off)
+	for _, c := range s.more[n] {
+		if made := s.tree.smallest(s.report.Nodes, c.from, c.to, s.mark.Source, off); made != report.None {
+			n = made
+			break
+		}
 	}
+	s.selectNode(n)
 }
 
 // selectElement selects an element of the ASN.1 view, and the innermost node
@@ -117,12 +134,19 @@ func (s *state) step(by int) {
 	if len(s.rows) == 0 {
 		return
 	}
-	i, _ := slices.BinarySearch(s.rows, s.sel)
+	i := s.rowOf(s.sel)
 	s.selectNode(s.rows[min(max(0, i+by), len(s.rows)-1)])
 }
 
 // fold opens or closes the node n.
 func (s *state) fold(n report.Ref) {
+	if n == report.None {
+		return
+	}
+	if s.report.Nodes[n].Flags&report.More != 0 {
+		s.openMore(n)
+		return
+	}
 	if s.tree.leaf(n) {
 		return
 	}

@@ -48,6 +48,7 @@ type state struct {
 	mark    mark // the octets of the selection
 	rows    []report.Ref
 	folded  map[report.Ref]bool
+	more    map[report.Ref][]chunk // by the node that stands for the rest of a list
 	lines   []asn1Row
 	lined   int             // source of lines
 	turned  map[int]bool    // ASN.1 elements unlike they first are, by offset
@@ -218,6 +219,7 @@ func (s *state) take(r *report.Report) {
 	s.sel = report.None
 	s.folded, s.turned = map[report.Ref]bool{}, map[int]bool{}
 	s.rows, s.lines = nil, nil
+	s.more = map[report.Ref][]chunk{}
 	if s.picked {
 		if i := same(old, item, r); i >= 0 {
 			s.item = i
@@ -226,7 +228,7 @@ func (s *state) take(r *report.Report) {
 		}
 	}
 	s.shown = s.item
-	if i := same(old, shown, r); i >= 0 && s.item == i && sel != report.None {
+	if i := same(old, shown, r); i >= 0 && s.item == i && sel != report.None && sel < old.Items[shown].End {
 		s.sel = sel - old.Items[shown].Root + r.Items[i].Root
 	}
 	if s.sel == report.None {
@@ -290,6 +292,7 @@ func (s *state) judged(n int, r *report.Report, err error) {
 	if !s.answered(n, err) || err != nil {
 		return
 	}
+	r.Nodes = s.report.Nodes // with those made since
 	s.report = r
 	s.verdictSaid()
 }
