@@ -49,7 +49,7 @@ var stapleRules = []certificateRule{{
 		case len(v.OCSPURLs()) == 0:
 			return check.Broken(e.Ref, "It must be stapled, and names no OCSP responder: a server cannot fulfil that.")
 		}
-		return check.Holds(e.Ref, "%s.", v.OCSPURLs()[0]).And(v.Extension(IDAuthorityInfoAccess).Ref)
+		return check.Holds(e.Ref, "%s", v.OCSPURLs()[0]).And(v.Extension(IDAuthorityInfoAccess).Ref)
 	},
 }, {
 	ID: "ocsp.staple.must-v2", Group: certStaple, Level: check.Should, Refs: refs(spec.RFC(7633, "4.1"), spec.Doc("mozpkix TLSFeaturesSatisfiedInternal", "")),
@@ -96,7 +96,7 @@ var stapleRules = []certificateRule{{
 			return check.Skip()
 		}
 		if urls := v.OCSPURLs(); len(urls) > 0 {
-			return check.Holds(v.Extension(IDAuthorityInfoAccess).Ref, "%s.", urls[0])
+			return check.Holds(v.Extension(IDAuthorityInfoAccess).Ref, "%s", urls[0])
 		}
 		at := v.Ref
 		if e := v.Extension(IDAuthorityInfoAccess); e != nil {

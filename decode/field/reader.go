@@ -449,8 +449,9 @@ func (r *Reader) Within(at report.Ref, skip int, f func(*Reader)) {
 	c := n.Content()
 	n.Flags &^= report.Leaf
 	in := &Reader{t: r.t, src: c.Source, b: r.b, at: at, off: c.Off, end: c.End(), depth: r.depth + 1, cite: r.cite, name: n.Label}
-	if skip > 0 {
-		in.add("unused bits", "octets", c.Off, 0, skip, report.Leaf)
+	if skip = min(skip, c.Len); skip > 0 {
+		unused := in.add("unused bits", "octets", c.Off, 0, skip, report.Leaf)
+		in.Show(unused, strconv.Itoa(int(r.b[c.Off])))
 		in.off += skip
 	}
 	f(in)

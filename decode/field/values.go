@@ -120,9 +120,13 @@ func (r *Reader) IntegerAs(label string, tag der.Tag) Field[Int] {
 	v := Int(b)
 	r.checkInt(v, ref)
 	if n := r.node(ref); n != nil {
-		if i, small := v.Int64(); small {
+		i, small := v.Int64()
+		switch {
+		case small:
 			n.Value = strconv.FormatInt(i, 10)
-		} else {
+		case len(v) > 64: // the number of a key
+			n.Value = strconv.Itoa(v.Big().BitLen()) + " bits: " + hexText(v)
+		default:
 			n.Value = v.Text()
 		}
 	}
