@@ -10,7 +10,7 @@ import (
 // well the earlier one wins.
 var kinds = []check.Kind{
 	ocsp.Responses, ocsp.Requests,
-	cert.Certificates, cert.Revocations, cert.Requests, cert.CMS, cert.PrivateKeys, cert.PublicKeys, cert.Names,
+	cert.Certificates, cert.Revocations, cert.Requests, cert.CMS, cert.PKCS12, cert.PrivateKeys, cert.PublicKeys, cert.Names,
 }
 
 // Catalogue lists the rules of all kinds, in the order in which they are

@@ -146,7 +146,7 @@ func (m *Message) Title() string {
 		return "PKCS #12 file"
 	case "signed-data":
 		if m.Signers == 0 {
-			return "Bundle of " + count(m.Certificates, "certificate", "certificates")
+			return "PKCS #7 bundle"
 		}
 		return "CMS SignedData"
 	}

@@ -232,13 +232,14 @@ func TestIdentify(t *testing.T) {
 	pkcs8, _ := x509.MarshalPKCS8PrivateKey(k)
 	sec1, _ := x509.MarshalECPrivateKey(k)
 	spki, _ := x509.MarshalPKIXPublicKey(k.Public())
-	all := []*check.Kind{&Certificates, &Revocations, &Requests, &PublicKeys, &Names, &CMS, &PrivateKeys}
+	all := []*check.Kind{&Certificates, &Revocations, &Requests, &PublicKeys, &Names, &CMS, &PKCS12, &PrivateKeys}
 	for _, tc := range []struct {
 		want *check.Kind
 		b    []byte
 	}{
 		{&Certificates, ca.Raw}, {&Certificates, ca.Raw[:200]}, {&Revocations, list(t, 1)}, {&Requests, request},
 		{&PublicKeys, spki}, {&Names, ca.RawSubject}, {&PrivateKeys, pkcs8}, {&PrivateKeys, sec1},
+		{&CMS, bundle(ca.Raw, list(t, 1))},
 	} {
 		for _, k := range all {
 			if m := k.Match(check.Candidate{Bytes: tc.b}); (m.Score > 0) != (k == tc.want) {
@@ -259,7 +260,7 @@ func TestPrivateKey(t *testing.T) {
 	if n := tree.Nodes[0]; len(tree.Nodes) != 1 || n.Value != "not shown" || n.Flags&report.Secret == 0 {
 		t.Errorf("nodes are %+v", tree.Nodes)
 	}
-	if v.Title() != "EC private key" || !PrivateKeys.Secret {
+	if v.Title() != "EC private key" || v.Form != "pkcs8" || !PrivateKeys.Secret {
 		t.Errorf("title %q, secret %v", v.Title(), PrivateKeys.Secret)
 	}
 }

@@ -36,9 +36,16 @@ var Names = check.Of(check.Kind{
 	Rules: check.Catalogue(nameRules),
 }, func(r *field.Reader) *Name { n := ReadName(r, "name"); return &n }, same[*Name], judgeName)
 
-// CMS is the kind of PKCS #7 and CMS messages, and of PKCS #12 files.
+// CMS is the kind of PKCS #7 and CMS messages.
 var CMS = check.Of(check.Kind{
 	Name: "cms", Title: "CMS message", Spec: spec.RFC(5652, "3"), Match: cmsSigns.match,
+	Rules: check.Catalogue(cmsRules),
+}, ReadCMS, same[*Message], judgeCMS)
+
+// PKCS12 is the kind of PKCS #12 files. In the report they are a format of CMS,
+// but since they may hold a private key without encryption, they are secret.
+var PKCS12 = check.Of(check.Kind{
+	Name: "cms", Title: "PKCS #12 file", Spec: spec.RFC(7292, "4"), Secret: true, Match: pkcs12Signs.match,
 	Rules: check.Catalogue(cmsRules),
 }, ReadCMS, same[*Message], judgeCMS)
 
@@ -55,7 +62,7 @@ func same[T any](_ *check.Context, v T) T { return v }
 func readCertificate(r *field.Reader) *Certificate {
 	c := ReadCertificate(r, "certificate")
 	if c.OK && shape(r.Left(), "{") && !r.Empty() {
-		r.Cite(spec.Doc("OpenSSL", "d2i_X509_AUX(3)"))
+		r.Cite(spec.Doc("d2i_X509_AUX(3)", ""))
 		at := r.Any("certAux")
 		r.Note(at, "what OpenSSL trusts the certificate for; no part of it")
 	}

@@ -13,7 +13,7 @@ import (
 // nothing at all is shown.
 type PrivateKey struct {
 	Ref       report.Ref
-	Form      string // "PKCS #8", "PKCS #1", …
+	Form      string // "pkcs8", "pkcs1", "sec1", "dsa", "openssh" or "other"
 	Algorithm string // "RSA", …; "" if the form does not say without being opened
 	Encrypted bool
 }
@@ -30,23 +30,29 @@ func ReadPrivateKey(r *field.Reader) *PrivateKey {
 	return k
 }
 
+// forms say in words in which form a private key is written.
+var forms = map[string]string{
+	"pkcs8": "PKCS #8 (RFC 5958)", "pkcs1": "PKCS #1 (RFC 8017)", "sec1": "SEC 1 (RFC 5915)",
+	"dsa": "that of OpenSSL", "openssh": "that of OpenSSH", "other": "not known",
+}
+
 // keyForm tells in which form a private key is written.
 func keyForm(b []byte) (form, algorithm string, encrypted bool) {
 	switch {
 	case bytes.HasPrefix(b, []byte("openssh-key-v1\x00")):
-		return "OpenSSH", "", false
+		return "openssh", "", false
 	case shape(b, "{{o}s"):
-		return "PKCS #8, RFC 5958", "", true
+		return "pkcs8", "", true
 	case shape(b, "{i{o}s"):
-		return "PKCS #8, RFC 5958", keyAlgorithm(b), false
+		return "pkcs8", keyAlgorithm(b), false
 	case shape(b, "{iiiiiiiii"):
-		return "PKCS #1, RFC 8017", "RSA", false
+		return "pkcs1", "RSA", false
 	case shape(b, "{iiiiii"):
-		return "the form of OpenSSL", "DSA", false
+		return "dsa", "DSA", false
 	case shape(b, "{is"):
-		return "SEC 1, RFC 5915", "EC", false
+		return "sec1", "EC", false
 	}
-	return "a form that is not looked into", "", false
+	return "other", "", false
 }
 
 // keyAlgorithm names the algorithm of a key in PKCS #8.

@@ -155,9 +155,14 @@ var (
 	}
 	nameSigns = signs{hint: "name", shapes: []string{"{({o"}, why: "SEQUENCE of SETs of attributes"}
 	cmsSigns  = signs{
-		labels: []string{"PKCS7", "CMS", "PKCS #7 SIGNED DATA", "application/pkcs7-mime", "application/x-pkcs7-certificates", "application/x-pkcs12", "PKCS12"},
-		hint:   "cms", shapes: []string{"{o0", "{i{o0"}, also: isContentInfo,
+		labels: []string{"PKCS7", "CMS", "PKCS #7 SIGNED DATA", "application/pkcs7-mime", "application/x-pkcs7-certificates"},
+		hint:   "cms", shapes: []string{"{o0"}, also: isContentInfo,
 		why: "SEQUENCE of a content type of PKCS #7 and [0]",
+	}
+	pkcs12Signs = signs{
+		labels: []string{"PKCS12", "application/x-pkcs12"},
+		hint:   "pkcs12", shapes: []string{"{i{o0"}, also: isContentInfo,
+		why: "SEQUENCE of a version and a content type of PKCS #7",
 	}
 	privateKeySigns = signs{
 		labels: []string{"PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY", "ANY PRIVATE KEY", "application/pkcs8"},

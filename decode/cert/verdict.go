@@ -192,7 +192,7 @@ func judgeCMS(c *check.Context, m *Message) check.Finding {
 	case "pkcs12":
 		good += ", named and not opened"
 	case "signed-data":
-		good += fmt.Sprintf(", with %s and %s", count(m.Certificates, "certificate", "certificates"), count(m.CRLs, "CRL", "CRLs"))
+		good = fmt.Sprintf("%s with %s and %s", m.Title(), count(m.Certificates, "certificate", "certificates"), count(m.CRLs, "CRL", "CRLs"))
 	default:
 		good += ", shown as ASN.1"
 	}
@@ -204,7 +204,7 @@ func judgePrivateKey(_ *check.Context, k *PrivateKey) check.Finding {
 	return check.Finding{
 		Title: k.Title(), Format: k.Form,
 		Verdict: report.Verdict{Status: report.Pass, Headline: k.Title() + ", recognised and not shown",
-			Detail: "Nothing of it is read further, shown or exported. Its form is " + k.Form + "."},
+			Detail: "Nothing of it is read further, shown or exported. Its form is " + forms[k.Form] + "."},
 		Summary: []report.Member{{Key: "readable", Value: report.Pass.String()}},
 	}
 }

@@ -407,7 +407,8 @@ func (r *Reader) Explicit(n int, label string, f func(*Reader)) bool {
 	if err == nil && e.Constructed && !e.Indefinite && !e.LongLength && r.depth < r.t.limits.Depth {
 		if in, err := der.Next(r.b, e.Content(), e.Close()); err == nil && in.End() == e.Close() {
 			inner := &Reader{t: r.t, src: r.src, b: r.b, at: r.at, off: e.Content(), end: e.Close(),
-				depth: r.depth + 1, outer: e.Header, cut: r.cut, cite: r.cite, name: label}
+				depth: r.depth + 1, outer: r.outer + e.Header, cut: r.cut, cite: r.cite, name: label}
+			r.outer = 0 // a tag inside a tag: both are the header of the one node
 			f(inner)
 			if inner.outer > 0 && r.t.mute == 0 { // f recorded nothing
 				inner.raw(label)
@@ -499,22 +500,29 @@ func (r *Reader) Skip() (der.Element, bool) {
 // the list; the elements are called label[0], label[1], …
 func List[T any](r *Reader, label string, f func(r *Reader, label string) T) []T {
 	var out []T
+	r.list(label, func(r *Reader, l string) { out = append(out, f(r, l)) }, func(r *Reader, l string) { f(r, l) })
+	return out
+}
+
+// list is the part of List that is the same for all types: each copy of it
+// would count in the page. again reads an element that is opened.
+func (r *Reader) list(label string, each, again func(*Reader, string)) {
 	limit := r.t.limits.List
-	long, start := false, 0
+	long, start, count := false, 0, 0
 	var marks []int
-	for i := 0; !r.Empty() && !r.quiet; i++ {
-		if i%limit == 0 {
+	for ; !r.Empty() && !r.quiet; count++ {
+		if count%limit == 0 {
 			marks = append(marks, r.off)
 		}
-		if i == limit && r.t.mute == 0 {
+		if count == limit && r.t.mute == 0 {
 			long, start = true, r.off
 			r.t.mute++
 		}
 		if r.t.mute > 0 {
-			out = append(out, f(r, label))
+			each(r, label)
 			continue
 		}
-		out = append(out, f(r, label+"["+strconv.Itoa(i)+"]"))
+		each(r, label+"["+strconv.Itoa(count)+"]")
 	}
 	if long {
 		r.t.mute--
@@ -522,10 +530,9 @@ func List[T any](r *Reader, label string, f func(r *Reader, label string) T) []T
 		r.Flag(r.at, report.Long)
 		from := *r
 		from.off, from.quiet = 0, false
-		r.t.Lists = append(r.t.Lists, report.List{Node: r.at, Count: len(out), Shown: limit,
+		r.t.Lists = append(r.t.Lists, report.List{Node: r.at, Count: count, Shown: limit,
 			Rest: report.Span{Source: r.src, Off: start, Len: r.end - start}})
-		r.t.openers = append(r.t.openers, opener{func(r *Reader, l string) { f(r, l) }, label, marks, &from})
+		r.t.openers = append(r.t.openers, opener{again, label, marks, &from})
 		r.off = r.end
 	}
-	return out
 }

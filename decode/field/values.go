@@ -54,11 +54,7 @@ func (v Int) Sign() int {
 // Text is the value in hex with colons, as serial numbers are written:
 // 03:a1:7f. A sign octet of zero is left out.
 func (v Int) Text() string {
-	b := []byte(v)
-	if len(b) > 1 && b[0] == 0 {
-		b = b[1:]
-	}
-	return Colons(b)
+	return Colons(trim(v))
 }
 
 // Colons writes octets as hex with colons.
@@ -125,12 +121,20 @@ func (r *Reader) IntegerAs(label string, tag der.Tag) Field[Int] {
 		case small:
 			n.Value = strconv.FormatInt(i, 10)
 		case len(v) > 64: // the number of a key
-			n.Value = strconv.Itoa(v.Big().BitLen()) + " bits: " + hexText(v)
+			n.Value = strconv.Itoa(v.Big().BitLen()) + " bits: " + hexText(trim(v))
 		default:
 			n.Value = v.Text()
 		}
 	}
 	return Field[Int]{v, ref, len(b) > 0}
+}
+
+// trim leaves the sign octet of a positive number out.
+func trim(v Int) []byte {
+	if len(v) > 1 && v[0] == 0 {
+		return v[1:]
+	}
+	return v
 }
 
 func (r *Reader) checkInt(v Int, ref report.Ref) {
