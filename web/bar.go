@@ -63,7 +63,7 @@ func (b *bar) profiles(s *state) app.UI {
 			}),
 			app.Label().Class("field").Body(
 				app.Span().Text("Nonce that was sent, in hexadecimal"),
-				app.Input().Type("text").Class("mono").DataSet("change", "nonce").AutoComplete(false).Spellcheck(false),
+				app.Input().Type("text").Class("mono").ID("nonce").DataSet("change", "nonce").AutoComplete(false).Spellcheck(false),
 			),
 		),
 	)

@@ -39,7 +39,8 @@ func (v *servers) Render() app.UI {
 // programs are the names that people know them by.
 var programs = map[string]string{
 	"openssl": "OpenSSL", "go": "Go", "chromium": "Chromium", "firefox": "Firefox", "gnutls": "GnuTLS",
-	"haproxy": "HAProxy", "nginx": "nginx", "apache": "Apache httpd",
+	"haproxy": "HAProxy", "nginx": "nginx", "httpd": "Apache httpd", "ats": "Apache Traffic Server", "caddy": "Caddy",
+	"envoy": "Envoy", "h2o": "H2O", "hitch": "Hitch", "s_server": "openssl s_server",
 }
 
 func outcomes(who string, all []report.Outcome) app.UI {
@@ -57,7 +58,9 @@ func outcomes(who string, all []report.Outcome) app.UI {
 				app.Th().Scope("row").Body(
 					app.Span().Text(name),
 					app.Span().Class("hint").Text(o.Version),
-					app.If(o.Way != "", app.Span().Class("hint").Text(o.Way)),
+					app.If(o.Way != "",
+						app.Span().Class("hint").Text(o.Way),
+						app.Code().Class("config").Text(o.Show)),
 				),
 				app.Td().Class("outcome", statusClass(outcomeStatus(o.Outcome))).Body(
 					app.Span().Aria("hidden", "true").Text(statusGlyph(outcomeStatus(o.Outcome))+" "),
@@ -66,7 +69,7 @@ func outcomes(who string, all []report.Outcome) app.UI {
 				app.Td().Body(
 					app.If(o.Reason != "", app.Code().Class("said").Text(o.Reason)),
 					app.If(o.Why != "", app.P().Class("sub").Text(sentence(o.Why))),
-					command(o.Show),
+					app.If(o.Way == "", command(o.Show)),
 				),
 			)
 		})),

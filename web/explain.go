@@ -31,7 +31,7 @@ func (v *explanation) Render() app.UI {
 		),
 		app.If(n.Value != "" && n.Flags&report.Secret == 0, app.P().Class("value").Body(app.Code().Text(shorten(n.Value, 2000)))),
 		app.If(n.Note != "", app.P().Class("fault").Body(icon(v.noteStatus(n)), app.Text(sentence(n.Note)))),
-		prose(s.text(path)),
+		prose(s.text(path, n.Type)),
 		v.checks(),
 		app.P().Class("path").Body(app.Code().Text(path)),
 	)
@@ -90,24 +90,36 @@ func unplaced(path string) string {
 	}
 }
 
-// text finds the explanation of a field by its path without the places in
-// lists, or by the longest end of it that has one; the kind of the item comes
-// first where kinds differ.
-func (s *state) text(path string) Text {
-	path = unplaced(path)
-	kind := s.report.Items[s.shown].Kind
-	for {
-		for _, key := range []string{kind + "/" + path, path, strings.ReplaceAll(path, "/", ".")} {
-			if t, ok := s.texts[key]; ok {
-				return t
+// headed gives each text below a heading of the lists of fields and types a
+// key of its own. Types are only asked for where a field has no text.
+func headed(all map[string]Text) map[string]Text {
+	for list, prefix := range map[string]string{"fields": "", "types": "type "} {
+		key := ""
+		for _, b := range all[list] {
+			if b.Kind != "h" {
+				all[key] = append(all[key], b)
+				continue
+			}
+			key = prefix
+			for _, p := range b.Phrases {
+				key += p.Text
 			}
 		}
-		_, rest, more := strings.Cut(path, "/")
-		if !more {
-			return nil
-		}
-		path = rest
+		delete(all, list)
 	}
+	return all
+}
+
+// text finds the explanation of a field, by the longest end of its path that
+// has one, or of its type.
+func (s *state) text(path, typ string) Text {
+	path = unplaced(path)
+	for more := true; more; _, path, more = strings.Cut(path, "/") {
+		if t, ok := s.texts[path]; ok {
+			return t
+		}
+	}
+	return s.texts["type "+typ]
 }
 
 // prose draws an explanation.

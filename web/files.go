@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/hex"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
@@ -82,7 +84,11 @@ func (s *state) example(i int) {
 		s.writeMoment()
 	}
 	for _, f := range e.Files {
-		s.files = append(s.files, Evidence{Name: f.Name, Bytes: f.Bytes})
+		s.files = append(s.files, Evidence{Name: f.Name, Bytes: f.Bytes, Role: f.Role})
+	}
+	s.nonce = e.Nonce
+	if el := app.Window().GetElementByID("nonce"); el.Truthy() {
+		el.Set("value", hex.EncodeToString(e.Nonce))
 	}
 	s.turn.bar++
 	s.load()

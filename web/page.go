@@ -100,7 +100,7 @@ func (p *Page) fetch() {
 	})
 	Texts(func(all map[string]Text, err error) {
 		s.draw(func() {
-			s.texts = all
+			s.texts = headed(all)
 			s.turn.structure++
 			s.turn.status++
 		})

@@ -138,3 +138,28 @@ func TestPageIsDrawnInsideGoApp(t *testing.T) {
 	p.s.draw(p.s.forget)
 	d.Consume()
 }
+
+func TestTextOfField(t *testing.T) {
+	one := func(kind, text string) Block { return Block{Kind: kind, Phrases: []Phrase{{Text: text}}} }
+	s := newState()
+	s.texts = headed(map[string]Text{
+		"ocsp.fresh.past": {one("", "of a rule")},
+		"fields":          {one("h", "version"), one("", "any"), one("h", "tbsCertificate/version"), one("", "of certificates"), one("", "more")},
+		"types":           {one("h", "NULL"), one("", "nothing")},
+	})
+	for _, c := range []struct {
+		path, typ, want string
+		blocks          int
+	}{
+		{"version", "INTEGER", "any", 1},
+		{"a/tbsCertificate/version", "INTEGER", "of certificates", 2},
+		{"certs[3]/tbsCertificate/version", "INTEGER", "of certificates", 2},
+		{"parameters", "NULL", "nothing", 1},
+		{"parameters", "SET", "", 0},
+	} {
+		got := s.text(c.path, c.typ)
+		if len(got) != c.blocks || len(got) > 0 && got[0].Phrases[0].Text != c.want {
+			t.Errorf("%s of type %s is explained by %v", c.path, c.typ, got)
+		}
+	}
+}
