@@ -17,6 +17,13 @@ type evidence struct {
 	at              time.Time // zero: not known
 	timed           bool      // a step was reached that needs the time, which is not known
 	needs           string    // a step was reached that needs this, which is not known
+	cause           string    // what exactly failed, where the program's own word says less
+}
+
+// because notes the cause of a failure, and answers false.
+func (e *evidence) because(cause string) bool {
+	e.cause = cause
+	return false
 }
 
 // certificates says whether both certificates are known, and notes which is not.

@@ -85,7 +85,10 @@ func chromiumOutcome(e evidence) report.Outcome {
 		o.Why = fmt.Sprintf("thisUpdate is more than %d days ago, the limit for certificates of public CAs: ignored. Under a private root it would count as good", age/(24*time.Hour))
 		return o
 	case c.detail != "PROVIDED":
-		o.Why = chromiumWhy[c.detail] + ": ignored"
+		if o.Why = chromiumWhy[c.detail]; c.cause != "" {
+			o.Why = c.cause
+		}
+		o.Why += ": ignored"
 		return o
 	}
 	switch c.status {
@@ -93,6 +96,7 @@ func chromiumOutcome(e evidence) report.Outcome {
 		o.Outcome = accept
 	case revoked:
 		o.Outcome, o.Reason = reject, "ERR_CERT_REVOKED"
+		o.Why = "the response is proven, in date, and says revoked"
 	default:
 		o.Why = "the status unknown is ignored"
 	}
@@ -107,7 +111,7 @@ var tolerated = map[string]bool{
 }
 
 var firefoxWhy = map[string]string{
-	malformed:                              "the octets are not the strict DER that mozilla::pkix reads, or nextUpdate lies before thisUpdate",
+	malformed:                              "the octets are not the strict DER that mozilla::pkix reads",
 	badDERTime:                             "a time is not written YYYYMMDDHHMMSSZ",
 	badSigningCert:                         "responderID names neither the issuer nor a certificate in certs",
 	badSignature:                           "the key that responderID names does not verify the signature",
@@ -119,6 +123,7 @@ var firefoxWhy = map[string]string{
 	"ERROR_OCSP_OLD_RESPONSE":              "it ended more than a day ago: at nextUpdate, or ten days after thisUpdate, or one day without nextUpdate",
 	"ERROR_OCSP_RESPONSE_FOR_CERT_MISSING": "no entry is for this certificate",
 	"ERROR_OCSP_UNKNOWN_CERT":              "the responder does not know the certificate",
+	"ERROR_REVOKED_CERTIFICATE":            "the response is proven, and an entry for this certificate says revoked",
 	"ERROR_OCSP_MALFORMED_REQUEST":         "an error status in a staple ends the connection",
 	"ERROR_OCSP_SERVER_ERROR":              "an error status in a staple ends the connection",
 	"ERROR_OCSP_REQUEST_NEEDS_SIG":         "an error status in a staple ends the connection",
@@ -135,6 +140,9 @@ func firefoxOutcome(e evidence) report.Outcome {
 	o.Reason, o.Why = f.result, firefoxWhy[f.result]
 	if f.result == badSigningCert && f.signer != "" {
 		o.Why = "responderID names a certificate in certs, but " + f.signer
+	}
+	if f.cause != "" && f.result != badSigningCert {
+		o.Why = f.cause
 	}
 	switch {
 	case f.needs != "":
