@@ -117,6 +117,8 @@ func ReadSignature(r *field.Reader, label string, a Algorithm) field.Field[field
 	}
 	// ECDSA-Sig-Value ::= SEQUENCE { r INTEGER, s INTEGER }
 	r.Cite(spec.RFC(3279, "2.2.3"))
+	before, _ := r.Breaks()
+	defer r.Discount(before)
 	r.Within(s.Ref, 1, func(r *field.Reader) {
 		r.Seq(value, func(r *field.Reader) {
 			r.Integer("r")

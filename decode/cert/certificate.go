@@ -36,7 +36,7 @@ func rfc5280(section string) spec.Ref { return spec.RFC(5280, section) }
 // RFC 5280, section 4.1
 type Certificate struct {
 	Ref       report.Ref
-	OK        bool   // its structure could be read to the end
+	OK        bool   // its structure could be read to the end; what extensions, key and signature hold is their own matter
 	Raw       []byte // the whole element
 	TBS       []byte // tbsCertificate as sent, header included
 	Version   field.Field[field.Int]

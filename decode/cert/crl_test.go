@@ -184,6 +184,9 @@ func TestVerdict(t *testing.T) {
 			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 3, 6, 1, 5, 5, 7, 1, 24}, Value: value}}
 		})
 	}
+	half := leaf(t, func(c *x509.Certificate) {
+		c.ExtraExtensions = []pkix.Extension{{Id: []int{2, 5, 29, 36}, Value: []byte{5, 0}}}
+	})
 	for _, tc := range []struct {
 		name     string
 		at       time.Time
@@ -199,6 +202,8 @@ func TestVerdict(t *testing.T) {
 		{"early", noon.AddDate(0, -2, 0), report.Fail, "Certificate of www.example.org, not valid before 2026-10-20", "cert.time.valid", []exhibit{{&Certificates, other}, root}},
 		{"forged", noon, report.Fail, "Certificate of www.example.org was not signed by the issuer that it names", "cert.issuer.signed", []exhibit{{&Certificates, forged}, root}},
 		{"cut short", noon, report.Fail, "Certificate of www.example.org cannot be read to its end", "cert.readable", []exhibit{{&Certificates, other[:len(other)-9]}, root}},
+		{"half an extension", noon, report.Fail, "Certificate of www.example.org holds a part that cannot be read", "cert.readable", []exhibit{{&Certificates, half}, root}},
+		{"half an extension, signed all the same", noon, report.Pass, "", "cert.issuer.signed", []exhibit{{&Certificates, half}, root}},
 		{"revoked", noon, report.Fail, "Certificate of www.example.org is revoked", "cert.revoked.listed", []exhibit{{&Certificates, other}, root, {&Revocations, list(t, 9, 0x1234)}}},
 		{"not revoked", noon, report.Pass, "Certificate of www.example.org, valid until 2026-12-20", "cert.revoked.listed", []exhibit{{&Certificates, other}, root, {&Revocations, list(t, 9)}}},
 		{"precertificate", noon, report.Fail, "Certificate of www.example.org is a precertificate", "cert.ext.poison", []exhibit{{&Certificates, poison}, root}},

@@ -188,6 +188,7 @@ func ReadExtension(r *field.Reader, label string, open func(*field.Reader, *Exte
 		})
 		if after, words := r.Breaks(); after > before {
 			e.Decoded, e.Content, e.Fault = false, nil, words
+			r.Discount(before)
 		}
 	})
 	if r.Muted() || e.ID == "" {

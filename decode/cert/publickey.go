@@ -35,7 +35,9 @@ func ReadPublicKey(r *field.Reader, label string) PublicKey {
 			return
 		}
 		k.Bits = bits.Value.Bytes
+		before, _ := r.Breaks()
 		r.Within(bits.Ref, 1, func(r *field.Reader) { openKey(r, a, len(k.Bits)) })
+		r.Discount(before)
 	})
 	k.parse()
 	if !r.Muted() {

@@ -37,6 +37,15 @@ func readableAs(tree []report.Check, ids ...string) []report.Member {
 	return []report.Member{{Key: "readable", Value: check.Part(tree, ids...).String()}}
 }
 
+// unread is the headline of a thing with faults: its structure, or what some
+// part of it holds.
+func unread(whole bool) string {
+	if whole {
+		return " holds a part that cannot be read"
+	}
+	return " cannot be read to its end"
+}
+
 func judgeCertificate(c *check.Context, v *CertificateView) check.Finding {
 	tree := check.Judge(c, v, certificateGroups, readableRules, issuedRules, validityRules, extensionRules, strengthRules, formRules, stapleRules)
 	f := check.Finding{Title: "Certificate of " + v.Title(), Checks: tree, Summary: readableAs(tree, "cert.readable")}
@@ -54,7 +63,7 @@ func judgeCertificate(c *check.Context, v *CertificateView) check.Finding {
 		outside = ", expired " + report.Distance(to.Value.Time, c.At)
 	}
 	bad := map[string]string{
-		"cert.readable":       " cannot be read to its end",
+		"cert.readable":       unread(v.OK),
 		"cert.issuer.signed":  " was not signed by the issuer that it names",
 		"cert.issuer.ca":      " was issued by what is no CA",
 		"cert.issuer.time":    " comes from a CA that is not valid at the time",
@@ -137,7 +146,7 @@ func judgeCRL(c *check.Context, v *CRLView) check.Finding {
 		stale = " is stale: the next one was due " + report.Distance(v.NextUpdate.Value.Time, c.At)
 	}
 	f.Verdict = verdict(tree, f.Title, good, map[string]string{
-		"crl.readable":      " cannot be read to its end",
+		"crl.readable":      unread(v.OK),
 		"crl.issuer.signed": " was not signed by the issuer that it names",
 		"crl.issuer.usage":  " comes from a key that may not sign CRLs",
 		"crl.fresh.begun":   " lies in the future",
@@ -163,7 +172,7 @@ func judgeRequest(c *check.Context, q *Request) check.Finding {
 	tree := check.Judge(c, q, requestGroups, requestRules)
 	f := check.Finding{Title: "Request for " + q.Title(), Checks: tree, Summary: readableAs(tree, "csr.readable")}
 	f.Verdict = verdict(tree, f.Title, f.Title+", "+q.PublicKey.Key.Name()+", signed with its own key", map[string]string{
-		"csr.readable":             " cannot be read to its end",
+		"csr.readable":             unread(q.OK),
 		"csr.signature.possession": " does not prove that the requester has the key",
 		"csr.key.strength":         " is for a key that is too weak",
 	})

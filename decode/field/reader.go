@@ -46,6 +46,10 @@ func (r *Reader) Cite(s spec.Ref) spec.Ref {
 // something over, recorded or not, and gives the words of the last recorded one.
 func (r *Reader) Breaks() (int, string) { return r.t.breaks, r.t.broke }
 
+// Discount sets the count of Breaks back: what broke since then lies in contents
+// that stand for themselves, and the structure around them is whole.
+func (r *Reader) Discount(to int) { r.t.breaks = to }
+
 // Empty says that nothing is left in the element.
 func (r *Reader) Empty() bool { return r.off >= r.end }
 
