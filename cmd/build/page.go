@@ -82,8 +82,12 @@ func (s *site) manifest() error {
 
 // repair undoes what go-app v9.8.0 does to attributes when it prints a page:
 // it quotes as Go does, not as HTML does, leaves out the value "true", prints
-// false booleans, and has no order.
+// false booleans, and has no order. It also puts a line break between any two
+// children, which shows as a space inside a word.
 func repair(n *html.Node) error {
+	if n.Type == html.TextNode {
+		n.Data = strings.Trim(n.Data, "\n")
+	}
 	if n.Type == html.ElementNode {
 		for i, a := range n.Attr {
 			val, err := strconv.Unquote(`"` + a.Val + `"`)
