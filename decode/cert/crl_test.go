@@ -282,6 +282,15 @@ func TestQuoted(t *testing.T) {
 	}
 }
 
+// TestCount: numbers are written as people read them.
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "no entries", 1: "1 entry", 2: "2 entries", 999: "999 entries", 1000: "1,000 entries", 1234567: "1,234,567 entries"} {
+		if got := count(n, "entry", "entries"); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}
+
 // TestNameEqual: the folding of RFC 5280, section 7.1.
 func TestNameEqual(t *testing.T) {
 	name := func(values ...string) Name {
