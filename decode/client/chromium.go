@@ -120,7 +120,7 @@ func (c *chromium) parseBasic(content octets) bool {
 	}
 	c.algorithm = algorithm(alg)
 	if browserSignature(c.algorithm) == "" && !mldsa(c.algorithm) {
-		return c.because("the signature algorithm, " + c.algorithm.Scheme().Name + ", is none that BoringSSL knows in this form")
+		return c.blame("the signature algorithm, " + c.algorithm.Scheme().Name + ", is none that BoringSSL knows in this form")
 	}
 	bits, ok := in.take(0x03)
 	if !ok || len(bits.b) == 0 || bits.b[0] > 7 || len(bits.b) == 1 && bits.b[0] != 0 ||
@@ -164,7 +164,7 @@ func (c *chromium) parseData() bool {
 	}
 	if there { // the default may be sent
 		if v, ok := version.only(0x02); !ok || len(v.b) != 1 || v.b[0] != 0 {
-			return c.because("the version is not v1")
+			return c.blame("the version is not v1")
 		}
 	}
 	switch {
@@ -181,7 +181,7 @@ func (c *chromium) parseData() bool {
 		}
 		key, ok := id.only(0x04)
 		if !ok || len(key.b) != 20 {
-			return c.because("the key hash in responderID has not 20 octets")
+			return c.blame("the key hash in responderID has not 20 octets")
 		}
 		c.responder.key = key.b
 	}
@@ -252,7 +252,7 @@ func (c *chromium) parseExtensions() next {
 	}
 	list, ok := strictExtensions(c.extension)
 	if !ok {
-		c.because("the list of response extensions is empty, names one twice, or is not strict DER")
+		c.blame("the list of response extensions is empty, names one twice, or is not strict DER")
 		return c.end(true, "PARSE_RESPONSE_DATA_ERROR")
 	}
 	for _, e := range list {
@@ -282,7 +282,7 @@ func (c *chromium) find() next {
 		raw, _ := all.raw()
 		s, ok := parseSingle(raw)
 		if !ok {
-			c.because("an entry is not strict DER, or has a time or a reason that BoringSSL does not take: that ends the search")
+			c.blame("an entry is not strict DER, or has a time or a reason that BoringSSL does not take: that ends the search")
 			return goOn
 		}
 		if s.extended {
@@ -300,7 +300,7 @@ func (c *chromium) find() next {
 		}
 		match, ok := c.matches(s.id)
 		if !ok {
-			c.because("an entry has a CertID that BoringSSL does not read, as with another hash than MD2 to SHA-512: that ends the search")
+			c.blame("an entry has a CertID that BoringSSL does not read, as with another hash than MD2 to SHA-512: that ends the search")
 			return goOn
 		}
 		if !match {

@@ -29,8 +29,8 @@ var envoy = &server{
 			says: func(s *served) string {
 				return "OCSP Response thisUpdate field is set in the future: " + moment(envoyParse(s.response).this)
 			}, why: "thisUpdate is ahead, which is a warning"},
-		{id: "envoy.blind", then: serve, when: func(s *served) bool { return s.parsed && (!s.has(good) || s.unproven != "" || s.match() == nil) },
-			why: "status, hashes, signature and signer are not looked at, and one of them is not as it should be"},
+		{id: "envoy.blind", then: serve, when: (*served).envoyBlind,
+			why: "status, hashes, signature and signer are not looked at"},
 		{id: "envoy.expiry", ways: "T", when: func(s *served) bool {
 			r := envoyParse(s.response)
 			return !r.hasNext || s.clock() && r.next.Before(s.at)
@@ -45,6 +45,18 @@ const (
 	envoyTrails  = "Data contained more than a single OCSP response"
 	envoyForm    = "… is not a well-formed …"
 )
+
+func (s *served) envoyBlind() bool {
+	m := s.match()
+	switch {
+	case !s.parsed || s.untrusted():
+	case !s.has(good):
+		s.cause = "the status is not good"
+	case m == nil && s.needs == "":
+		s.cause = "the CertID is not the SHA-1 one of this certificate and issuer"
+	}
+	return s.cause != ""
+}
 
 func envoySays(s *served) string { return envoyParse(s.response).message }
 

@@ -20,8 +20,8 @@ type evidence struct {
 	cause           string    // what exactly failed, where the program's own word says less
 }
 
-// because notes the cause of a failure, and answers false.
-func (e *evidence) because(cause string) bool {
+// blame notes the cause of a failure, and answers false.
+func (e *evidence) blame(cause string) bool {
 	e.cause = cause
 	return false
 }

@@ -166,7 +166,7 @@ func (f *firefox) parseResponder() bool {
 	}
 	if there {
 		if v, ok := version.only(0x02); !ok || len(v.b) != 1 || v.b[0] != 0 {
-			return f.because("the version is not v1")
+			return f.blame("the version is not v1")
 		}
 	}
 	id := byte(0xa2)
@@ -194,7 +194,7 @@ func (f *firefox) verifySignature() next {
 	for _, raw := range f.certs {
 		k := certificate(raw)
 		if fault := backCert(k); fault != "" {
-			f.because("a certificate in certs cannot be read, or has a critical extension that Firefox does not know, before the one that signs")
+			f.blame("a certificate in certs cannot be read, or has a critical extension that Firefox does not know, before the one that signs")
 			return f.end(true, fault)
 		}
 		if match, ok := f.named(k); !ok || !match {
@@ -215,7 +215,7 @@ func (f *firefox) named(k *cert.Certificate) (match, ok bool) {
 	in := octets{f.responder, narrow}
 	key, ok := in.take(0x04)
 	if !ok || len(key.b) != 20 {
-		return false, f.because("the key hash in responderID has not 20 octets")
+		return false, f.blame("the key hash in responderID has not 20 octets")
 	}
 	return bytes.Equal(key.b, k.KeyHash()), true
 }
@@ -287,7 +287,7 @@ func (f *firefox) parseSingles() next {
 	}
 	list, ok := f.in.take(0x30)
 	if !ok || list.empty() {
-		f.because("there is no entry")
+		f.blame("there is no entry")
 		return f.end(true, malformed)
 	}
 	for !list.empty() {
@@ -374,7 +374,7 @@ func (f *firefox) dates(in *octets) string {
 		case !wrapped.empty():
 			return malformed
 		case next.Before(this):
-			f.because("nextUpdate lies before thisUpdate")
+			f.blame("nextUpdate lies before thisUpdate")
 			return malformed
 		}
 		if end = this.Add(firefoxLife); !next.After(end) {
@@ -411,7 +411,7 @@ func (f *firefox) matches(in octets) (match bool, fault string) {
 	_, _, size, _ := sig.Digest(hash.ID)
 	switch {
 	case len(nameHash.b) != size:
-		f.because("an entry with this serial number has a name hash of another length than its hash algorithm makes")
+		f.blame("an entry with this serial number has a name hash of another length than its hash algorithm makes")
 		return false, malformed
 	case !hashed(hash.ID, nameHash.b, f.issuer.Subject.Raw):
 		return false, ""

@@ -10,7 +10,7 @@ var h2o = &server{
 		{id: "h2o.verify", when: (*served).h2oRefused,
 			said: "failed to verify the response", why: "an error status, no entry with the SHA-1 CertID, or a signer that `openssl ocsp` does not take with the issuer alone (exit 75)"},
 		{id: "h2o.any", then: serve, when: (*served).wrong,
-			why: "status and times are not looked at, now or later"},
+			why: "`openssl ocsp` lets it pass: status and times are not looked at, now or later"},
 	},
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 
+	"derscope/decode/cert"
 	"derscope/decode/sig"
 )
 
@@ -23,7 +24,7 @@ var haproxy = &server{
 		{id: "haproxy.http-type", ways: "A", when: func(s *served) bool { t, there := s.contentType(); return s.http != nil && (!there || t != ocspType) },
 			said: `Missing "ocsp-response" header`, why: "Content-Type has to be application/ocsp-response and nothing else"},
 		{id: "haproxy.check", ways: "A", when: (*served).haproxyCheck,
-			said: "OCSP response check failure", why: "it cannot be decoded, is an error status, or OCSP_basic_verify refuses it with the issuer as trust store. A delegated responder passes only if the chain in the PEM file reaches its root"},
+			said: "OCSP response check failure", why: "it cannot be decoded, is an error status, or OCSP_basic_verify refuses it with the chain of the PEM file as trust store"},
 		{id: "haproxy.size", ways: "F", when: func(s *served) bool { return s.largerThan(16384) },
 			said: "Unable to parse OCSP response", why: "a file is read up to tune.bufsize, 16,384 octets, and this one is longer"},
 		{id: "haproxy.parse", ways: "FP", when: (*served).unread,
@@ -67,7 +68,13 @@ func (s *served) haproxyCheck() bool {
 	if !s.parsed {
 		return true
 	}
-	return s.refused(append(s.roots[:0:0], s.issuer), trustOther)
+	if !s.refused([]*cert.Certificate{s.issuer}, trustOther) {
+		return false
+	}
+	if !s.refused(append([]*cert.Certificate{s.issuer}, s.roots...), trustOther) {
+		s.cause = "a delegated responder signed, and a chain that ends at the issuer does not do; with the root in the PEM file it passes"
+	}
+	return true
 }
 
 // haproxyForeign compares the CertID, parameters aside.

@@ -15,7 +15,9 @@ var hitch = &server{
 			return "OCSP response for cert X has status " + statusText(s.outer.status)
 		}, why: "the outer layer cannot be decoded, or the response is an error status; a configured file that is wrong keeps the certificate from loading"},
 		{id: "hitch.signature", when: func(s *served) bool { return !s.parsed || s.refused(nil, noVerify) },
-			said: "Staple verification failed for cert X", why: "responderID names no certificate of the response or the chain, or its key does not verify the signature. Only ocsp-verify-staple looks at the signer's right to sign"},
+			said: "Staple verification failed for cert X", why: "responderID names no certificate of the response or the chain, or its key does not verify the signature"},
+		{id: "hitch.signature", then: serve, when: (*served).untrusted,
+			why: "only ocsp-verify-staple looks at who signed"},
 		{id: "hitch.match", when: (*served).unmatched,
 			said: "Unable to find OCSP response with a matching certificate id", why: "no entry has the SHA-1 CertID of this certificate and issuer"},
 		{id: "hitch.good", when: (*served).notGood,

@@ -35,7 +35,7 @@ var nginx = &server{
 					return ""
 				}
 				return nginxSays(s.verify(s.roots, trustOther))
-			}, why: "whoever signed has no right to: only ssl_stapling_verify looks at that"},
+			}, why: "only ssl_stapling_verify looks at who signed"},
 		{id: "nginx.match", ways: "A", when: (*served).unmatched,
 			said: "certificate status not found in the OCSP response", why: "no entry has the SHA-1 CertID of this certificate and issuer"},
 		{id: "nginx.times", ways: "A", when: func(s *served) bool { return s.invalidTimes(s.match()) },
@@ -61,15 +61,19 @@ func nginxSays(v *verification) string {
 // nginxSigner asks for the signer's right to sign, with ssl_trusted_certificate
 // as the store. Without a root that stays open.
 func (s *served) nginxSigner() bool {
-	if !s.parsed {
+	switch {
+	case !s.parsed:
 		return false
+	case !s.way.option:
+		return s.untrusted()
 	}
 	v := s.verify(s.roots, trustOther)
 	if v == nil || len(v.errors) == 0 {
 		return false
 	}
-	if s.way.option && len(s.roots) == 0 && v.rooted {
+	if len(s.roots) == 0 && v.rooted {
 		s.needs = "anchor"
 	}
+	s.cause = verifyWhy(v.errors[0])
 	return true
 }

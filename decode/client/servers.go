@@ -80,6 +80,7 @@ func (p *server) run(s *served) report.Outcome {
 		if r.ways != "" && !strings.ContainsRune(r.ways, rune(s.way.letter)) && !strings.Contains(r.ways, "T") {
 			continue
 		}
+		s.cause = ""
 		applies := r.when(s)
 		switch {
 		case s.needs != "":
@@ -94,18 +95,26 @@ func (p *server) run(s *served) report.Outcome {
 			message = r.says(s)
 		}
 		if r.then == refuse || r.then == refuseOnOption && s.way.option {
-			o.Outcome, o.Reason, o.Why, o.Rules = "refused", message, r.why, []string{"ocsp.server." + r.id}
+			o.Outcome, o.Reason, o.Why, o.Rules = "refused", message, s.because(": ", r.why), []string{"ocsp.server." + r.id}
 			return o
 		}
 		o.Outcome = "served anyway"
 		o.Rules = append(o.Rules, "ocsp.server."+r.id)
-		why = append(why, r.why)
+		why = append(why, s.because(", but ", r.why))
 		if message != "" {
 			said = append(said, message)
 		}
 	}
 	o.Reason, o.Why = strings.Join(said, "; "), strings.Join(why, "; ")
 	return o
+}
+
+// because puts what exactly is the matter before what a rule says in general.
+func (s *served) because(link, why string) string {
+	if s.cause == "" {
+		return why
+	}
+	return s.cause + link + why
 }
 
 // programs are all of them.
@@ -182,21 +191,37 @@ func (s *served) statusWords() string {
 func (s *served) failed() bool          { return s.read && s.outer.status != 0 }
 func (s *served) unread() bool          { return !s.read }
 func (s *served) unparsed() bool        { return s.read && s.outer.status == 0 && !s.parsed }
-func (s *served) untrusted() bool       { return s.unproven != "" }
 func (s *served) notGood() bool         { e := s.match(); return e != nil && e.status != good }
 func (s *served) largerThan(n int) bool { return len(s.response) > n }
 
-// wrong says that anything at all is wrong with the response by the rules of
-// package ocsp that servers look at: what is inside, for whom, when, by whom.
+// untrusted says that the signature proves nothing.
+func (s *served) untrusted() bool {
+	s.cause = s.unproven
+	return s.unproven != ""
+}
+
+// wrong says that anything at all is wrong with the response: what is inside,
+// by whom, for whom, what it says, when. The first of these is the cause.
 func (s *served) wrong() bool {
-	if !s.read {
-		return false
-	}
-	if s.failed() || s.unparsed() || s.unproven != "" {
-		return true
-	}
 	e := s.match()
-	return s.needs == "" && (e == nil || e.status != good || s.invalidTimes(e))
+	switch {
+	case !s.read:
+		return false
+	case s.failed():
+		s.cause = "the response is an error status, " + statusText(s.outer.status)
+	case s.unparsed():
+		s.cause = "the inside of the response cannot be decoded"
+	case s.untrusted():
+	case s.needs != "":
+		return false
+	case e == nil:
+		s.cause = "no entry has the SHA-1 CertID of this certificate and issuer"
+	case e.status != good:
+		s.cause = "the status is " + e.status.String()
+	case s.invalidTimes(e):
+		s.cause = "the times do not hold"
+	}
+	return s.cause != ""
 }
 
 // contentType is that of the HTTP message, and whether it is one of OCSP.
