@@ -33,16 +33,38 @@ func (v *callbacks) callback(c *report.Callback) app.UI {
 			where = append(where, part)
 		}
 	}
-	called := "It is called."
+	called := "yes"
 	if !c.Called {
-		called = "It is not called."
+		called = "no"
 	}
-	return app.Div().Class("callback").Body(
-		app.P().Body(
-			app.Code().Text(c.Callback), app.Text(" "),
-			app.If(len(where) > 0, app.Span().Class("hint").Text(strings.Join(where, ", "))),
+	key := "callback " + c.Callback + strings.Join(where, " ")
+	open := v.S.isOpen(key, false)
+	return app.Div().Class("grp").Body(
+		disclosure(key, open,
+			app.Code().Class("t").Text(c.Callback),
+			app.Span().Class("n").Text(strings.Join(where, ", ")),
 		),
-		app.P().Class("sub").Text(strings.TrimSpace(called+" "+sentence(c.Sees))),
+		app.If(open, v.answers(c, called)).
+			Else(app.P().Class("sub", "pad").Text(advised(c))),
+	)
+}
+
+// advised says in a line what to return.
+func advised(c *report.Callback) string {
+	for _, r := range c.Returns {
+		if r.Advised {
+			return "Return " + r.Value + ". " + sentence(c.Why)
+		}
+	}
+	return sentence(c.Why)
+}
+
+func (v *callbacks) answers(c *report.Callback, called string) app.UI {
+	return app.Div().Class("callback").Body(
+		app.Dl().Body(
+			app.Dt().Text("Called"), app.Dd().Text(called),
+			app.If(c.Sees != "", app.Dt().Text("Sees"), app.Dd().Text(c.Sees)),
+		),
 		app.If(len(c.Returns) > 0, app.Div().Class("wide-table").Body(app.Table().Class("cl").Body(
 			app.THead().Body(app.Tr().Body(app.Th().Scope("col").Text("Returns"), app.Th().Scope("col").Text("Then"))),
 			app.TBody().Body(app.Range(c.Returns).Slice(func(i int) app.UI {

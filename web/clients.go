@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strconv"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"derscope/decode/report"
@@ -25,7 +27,7 @@ func (v *clients) Render() app.UI {
 	if it == nil || len(it.Clients) == 0 {
 		return nothing()
 	}
-	return panel("clients", "What each client would do", outcomes("Client", it.Clients))
+	return panel("clients", "What each client would do", v.S.outcomes("Client", it.Clients))
 }
 
 func (v *servers) Render() app.UI {
@@ -33,7 +35,7 @@ func (v *servers) Render() app.UI {
 	if it == nil || len(it.Servers) == 0 {
 		return nothing()
 	}
-	return panel("servers", "What a server does with this staple", outcomes("Server", it.Servers))
+	return panel("servers", "What a server does with this staple", v.S.outcomes("Server", it.Servers))
 }
 
 // programs are the names that people know them by.
@@ -43,37 +45,59 @@ var programs = map[string]string{
 	"envoy": "Envoy", "h2o": "H2O", "hitch": "Hitch", "s_server": "openssl s_server",
 }
 
-func outcomes(who string, all []report.Outcome) app.UI {
+// outcomes is the table of what programs do; a button of a row shows how to see
+// it happen.
+func (s *state) outcomes(who string, all []report.Outcome) app.UI {
+	var rows []app.UI
+	for i := range all {
+		again := i > 0 && all[i-1].Client == all[i].Client && all[i-1].Version == all[i].Version
+		rows = append(rows, s.outcome(who, &all[i], again)...)
+	}
 	return app.Div().Class("wide-table").Body(app.Table().Class("cl").Body(
 		app.THead().Body(app.Tr().Body(
 			app.Th().Scope("col").Text(who), app.Th().Scope("col").Text("Outcome"), app.Th().Scope("col").Text("Because"),
 		)),
-		app.TBody().Body(app.Range(all).Slice(func(i int) app.UI {
-			o := all[i]
-			name := programs[o.Client]
-			if name == "" {
-				name = o.Client
-			}
-			return app.Tr().Body(
-				app.Th().Scope("row").Body(
-					app.Span().Text(name),
-					app.Span().Class("hint").Text(o.Version),
-					app.If(o.Way != "",
-						app.Span().Class("hint").Text(o.Way),
-						app.Code().Class("config").Text(o.Show)),
-				),
-				app.Td().Class("outcome", statusClass(outcomeStatus(o.Outcome))).Body(
-					app.Span().Aria("hidden", "true").Text(statusGlyph(outcomeStatus(o.Outcome))+" "),
-					app.Text(outcomeWord(o.Outcome)),
-				),
-				app.Td().Body(
-					app.If(o.Reason != "", app.Code().Class("said").Text(o.Reason)),
-					app.If(o.Why != "", app.P().Class("sub").Text(sentence(o.Why))),
-					app.If(o.Way == "", command(o.Show)),
-				),
-			)
-		})),
+		app.TBody().Body(rows...),
 	))
+}
+
+// outcome draws a row, and the command below it if it is open. A server that
+// has several ways to come by a staple is named once.
+func (s *state) outcome(who string, o *report.Outcome, again bool) []app.UI {
+	name := programs[o.Client]
+	if name == "" {
+		name = o.Client
+	}
+	key := "how " + o.Client + o.Version + o.Way
+	open, how := s.isOpen(key, false), "How to see it"
+	if who == "Server" {
+		how = "Setting"
+	}
+	row := app.Tr()
+	if again {
+		row = row.Class("again")
+	}
+	rows := []app.UI{row.Body(
+		app.Th().Scope("row").Body(
+			app.If(again, app.Span().Class("unseen").Text(name)).
+				Else(app.Span().Text(name), app.Span().Class("hint").Text(o.Version)),
+			app.If(o.Way != "", app.Span().Class("way").Text(o.Way)),
+		),
+		app.Td().Class("outcome", statusClass(outcomeStatus(o.Outcome))).Body(
+			app.Span().Aria("hidden", "true").Text(statusGlyph(outcomeStatus(o.Outcome))+" "),
+			app.Text(outcomeWord(o.Outcome)),
+		),
+		app.Td().Body(
+			app.If(o.Reason != "", app.Code().Class("said").Text(o.Reason)),
+			app.If(o.Why != "", app.P().Class("sub").Text(sentence(o.Why))),
+			app.If(o.Show != "", do("toggle", key, how).Class("link", "how").
+				Aria("expanded", strconv.FormatBool(open)).Aria("label", how+": "+name+" "+o.Way)),
+		),
+	)}
+	if open {
+		rows = append(rows, app.Tr().Class("again").Body(app.Td().ColSpan(3).Body(command(o.Show))))
+	}
+	return rows
 }
 
 // outcomeStatus colours an outcome.

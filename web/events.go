@@ -74,6 +74,7 @@ func (s *state) act(el app.Value, name, arg string) {
 	case "toggle":
 		s.flip(arg)
 		s.turn.status++
+		s.turn.verdict++
 	case "item":
 		s.choose(n)
 	case "show":
