@@ -46,18 +46,23 @@ const (
 // of a type unknown here, or with a fault of its own, is read nevertheless.
 func ParseKey(spki []byte) (Key, error) {
 	var k Key
+	// What could be read is handed over, but never verifies anything.
+	broken := func(why string) (Key, error) {
+		k.Fault = why
+		return k, errors.New("sig: " + why)
+	}
 	s, ok := open(spki, der.Sequence)
 	if !ok {
-		return k, errors.New("sig: a public key is not one SEQUENCE")
+		return broken("a public key is not one SEQUENCE")
 	}
 	if k.Algorithm, ok = s.algorithm(); !ok {
-		return k, errors.New("sig: the algorithm of a public key cannot be read")
+		return broken("the algorithm of a public key cannot be read")
 	}
 	if k.Bits, k.Unused, ok = s.bits(); !ok {
-		return k, errors.New("sig: a public key without BIT STRING")
+		return broken("a public key without BIT STRING")
 	}
 	if s.left() {
-		return k, errors.New("sig: a public key with more than two elements")
+		return broken("a public key with more than two elements")
 	}
 	if k.Unused != 0 {
 		k.Fault = fmt.Sprintf("the BIT STRING of the key has %d unused bits, keys have none", k.Unused)
