@@ -240,8 +240,11 @@ var requestRules = []asking{
 		return check.Holds(a.NameRef, "")
 	})),
 	ask("name-unsigned", "Without a signature there is no name", check.Should, 9919, "3.1.2", func(c *check.Context, a *Asking) check.Outcome {
-		if a.Signed || !a.HasName {
+		if a.Signed {
 			return check.Skip()
+		}
+		if !a.HasName {
+			return check.Holds(a.TBSRef, "")
 		}
 		return check.Doubtful(a.NameRef, "requestorName is there without a signature: responders ignore it.")
 	}),

@@ -19,6 +19,7 @@ type Question struct {
 	Issuer   *cert.Certificate
 	SHA256   bool   // the hash of the CertIDs; SHA-1 otherwise, which every responder knows
 	Nonce    []byte // nil: none; RFC 9654, section 2.1 asks for 32 octets
+	URL      string // of the responder; "" takes the one that the certificate names
 }
 
 // Built is a request in the forms in which it is sent.
@@ -75,9 +76,13 @@ func Build(q Question) (Built, error) {
 		return Built{}, err
 	}
 	r := Built{DER: out, Base64: base64Of(out)}
-	url := "URL"
-	if urls := q.Subjects[0].OCSPURLs(); len(urls) > 0 {
+	url := q.URL
+	if urls := q.Subjects[0].OCSPURLs(); url == "" && len(urls) > 0 {
 		url = urls[0]
+	}
+	if url == "" {
+		url = "URL"
+	} else {
 		r.URL = strings.TrimSuffix(url, "/") + "/" + escaped(out)
 	}
 	r.Curl = curl(url, r.URL, r.Base64)

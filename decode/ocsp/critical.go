@@ -124,14 +124,17 @@ var extensionRules = []rule{{
 }, {
 	ID: "ocsp.ext.critical-elsewhere", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.1.2")),
 	Title: "No unknown extension of another entry is critical",
-	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
-		if e.in != inEntry || v.matches(e.entry) || len(v.singles()) == 1 {
+	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
+		if len(v.Matching) == 0 || len(v.Matching) == len(b.Data.Singles) {
 			return check.Skip()
 		}
-		if e.Critical && !recognised(e.ID, inEntry) {
+		for _, e := range v.extensions() {
+			if e.in != inEntry || v.matches(e.entry) || !e.Critical || recognised(e.ID, inEntry) {
+				continue
+			}
 			return check.Doubtful(e.Ref, "%s in entry %d is critical and unknown. It is not the entry that counts, yet Chromium gives up on the whole response.", e.ID, e.entry)
 		}
-		return check.Holds(e.Ref, "")
+		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
 	ID: "ocsp.ext.critical-known", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.1.2")),
@@ -263,13 +266,25 @@ var extensionRules = []rule{{
 }, {
 	ID: "ocsp.ext.certificate-issuer", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc(5280, "5.3.3")),
 	Title: "No entry names another certificate issuer",
-	Judge: eachOf(CertIssuerID, func(c *check.Context, v *View, e placed) check.Outcome {
+	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
+		if e.in != inEntry {
+			return check.Skip()
+		}
+		if e.ID != CertIssuerID {
+			return check.Holds(e.Ref, "")
+		}
 		return check.Doubtful(e.Ref, "certificateIssuer belongs to indirect CRLs and means nothing in OCSP.")
 	}),
 }, {
 	ID: "ocsp.ext.hold-instruction", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc(3280, "5.3.2")),
 	Title: "No entry has a hold instruction",
-	Judge: eachOf(HoldInstructionID, func(c *check.Context, v *View, e placed) check.Outcome {
+	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
+		if e.in != inEntry {
+			return check.Skip()
+		}
+		if e.ID != HoldInstructionID {
+			return check.Holds(e.Ref, "")
+		}
 		return check.Doubtful(e.Ref, "holdInstructionCode was dropped from the standard in 2008.")
 	}),
 }, {

@@ -7,6 +7,7 @@ import (
 	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/report"
+	"derscope/decode/spec"
 )
 
 type rule = check.Rule[*View]
@@ -175,7 +176,7 @@ var encodingRules = []rule{{
 		return check.Holds(id.Ref, "")
 	},
 }, {
-	ID: "ocsp.der.size", Group: groupEncoding, Level: check.Should, Refs: refs(),
+	ID: "ocsp.der.size", Group: groupEncoding, Level: check.Should, Refs: refs(spec.Doc("mozilla::pkix", "pkix/Input.h")),
 	Title: "It is at most 65,535 octets long",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if n := len(c.Source); n > 65535 {

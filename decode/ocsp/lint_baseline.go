@@ -138,8 +138,11 @@ var baselineRules = []rule{
 		return check.Holds(v.Basic.Algorithm.Ref, "")
 	})),
 	baseline("unassigned-good", "No serial number that was never issued is called good", "4.9.9", check.May, counting(func(c *check.Context, v *View, s Single) check.Outcome {
-		if s.Standing != Good || v.Subject != nil {
+		if s.Standing != Good {
 			return check.Skip()
+		}
+		if len(v.Matching) > 0 {
+			return check.Holds(s.StatusRef, "The certificate exists: it is at hand.")
 		}
 		return check.Needs("subject", s.StatusRef, "Whether the serial number was ever given out cannot be seen from one response; CT would tell.")
 	})),

@@ -175,10 +175,13 @@ var signatureRules = []rule{{
 	ID: "ocsp.signature.oid-legacy", Group: groupSignature, Level: check.Should, Refs: refs(rfc(3279, "2.2.1")),
 	Title: "The algorithm has its usual identifier",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
-		if b.Algorithm.ID == "1.3.14.3.2.29" {
+		if b.Algorithm.Legacy() {
 			return check.Doubtful(b.Algorithm.Ref, "1.3.14.3.2.29 is a second name for RSA with SHA-1; the usual one is 1.2.840.113549.1.1.5. Go does not know it.")
 		}
-		return check.Skip()
+		if s := b.Algorithm.Scheme(); s.Family != "RSA" || s.Hash != "SHA-1" {
+			return check.Skip()
+		}
+		return check.Holds(b.Algorithm.Ref, "")
 	}),
 }}
 

@@ -146,7 +146,7 @@ var standingRules = []rule{{
 	Title: "The certificate is not revoked",
 	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
 		if k.Standing != Revoked {
-			return check.Skip()
+			return check.Holds(s.StatusRef, "")
 		}
 		text := "It is revoked"
 		if s.RevokedAt.OK {
@@ -168,7 +168,7 @@ var standingRules = []rule{{
 	Title: "The responder knows the certificate",
 	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
 		if k.Standing != Unknown {
-			return check.Skip()
+			return check.Holds(s.StatusRef, "")
 		}
 		return check.Broken(s.StatusRef, "The responder says unknown: it does not serve this issuer or never heard of the serial number. A client may ask elsewhere.")
 	}),

@@ -45,6 +45,8 @@ var profiles = []vector{
 		make: func(s *scene) {
 			s.answerFor(s.issuing, s.host("www.example.org", s.issuing, func(c *certificate) { c.with(policies(idPolicyDV)) }))
 		}},
+	{name: "br-unassigned", about: "The response says good, and no certificate with the serial number is at hand.", pair: "br-interval-8h",
+		make: under("br", func(s *scene) { s.leaf = nil })},
 	{name: "br-interval-short", about: "The window is six hours.", make: under("br", window(-time.Hour, 5*time.Hour))},
 	{name: "br-interval-8h", about: "The window is eight hours with both ends counted.", pair: "br-interval-short",
 		make: under("br", window(-time.Hour, 7*time.Hour-time.Second))},
