@@ -9,7 +9,7 @@ import (
 // kinds are the kinds of things that can be found. Of two that fit equally
 // well the earlier one wins.
 var kinds = []check.Kind{
-	ocsp.Responses, ocsp.Requests,
+	ocsp.Responses, ocsp.Requests, ocsp.Printed,
 	cert.Certificates, cert.Revocations, cert.Requests, cert.CMS, cert.PKCS12, cert.PrivateKeys, cert.PublicKeys, cert.Names,
 }
 
@@ -38,10 +38,11 @@ func identify(c check.Candidate, wanted string) (*check.Kind, string) {
 	var found check.Match
 	for i := range kinds {
 		k := &kinds[i]
+		m := k.Match(c)
 		if k.Name == wanted {
-			return k, "as you said"
+			m.Score, m.Why = m.Score+2*certain, "as you said"
 		}
-		if m := k.Match(c); m.Score > found.Score {
+		if m.Score > found.Score {
 			best, found = k, m
 		}
 		if found.Score >= certain && wanted == "" {

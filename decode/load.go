@@ -60,6 +60,7 @@ func Load(in []Input, l Limits) *Case {
 		left -= len(input.Bytes)
 		c.input(input, cut)
 	}
+	c.derive()
 	c.link()
 	return c
 }

@@ -59,7 +59,19 @@ type Kind struct {
 	View func(*Context, any) any
 	// Judge judges a view at a time.
 	Judge func(*Context, any) Finding
-	Rules []Info
+	// Derive makes the octets that a value stands for, such as those behind
+	// printed text, with the other exhibits at hand; nil where there are none.
+	// They become an item of their own, carried by this one. Kinds of octets
+	// have no Derive.
+	Derive func(*Context, any) *Derived
+	Rules  []Info
+}
+
+// Derived are octets that were made of a value.
+type Derived struct {
+	Bytes []byte
+	Hint  string // the kind that they are
+	How   string // for people: «rebuilt from text, proved by its signature»
 }
 
 // Of makes a kind of typed functions: match, read, view and judge need agree

@@ -6,7 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
+
 	"strings"
 	"testing"
 
@@ -108,5 +108,5 @@ func TestRebuildFixtures(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d are the same octet by octet", exact, len(responses))
-	_ = slices.Contains[[]string]
+
 }
