@@ -40,6 +40,7 @@ func (r Ref) String() string {
 		if strings.HasPrefix(r.Doc, "RFC ") {
 			return r.Doc + " App. " + r.Section
 		}
+		return r.Doc + " " + r.Section // a source file
 	}
 	return r.Doc + " §" + r.Section
 }
