@@ -107,10 +107,17 @@ func repair(n *html.Node) error {
 		})
 		slices.SortFunc(n.Attr, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
 	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		if c.Type == html.TextNode {
+			if c.Data = strings.TrimSuffix(strings.TrimPrefix(c.Data, "\n"), "\n"); c.Data == "" {
+				n.RemoveChild(c)
+			}
+		}
 		if err := repair(c); err != nil {
 			return err
 		}
+		c = next
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ func TestRepair(t *testing.T) {
 		{"true booleans stay", `<details open>x</details>`, `<details open="">x</details>`},
 		{"attributes have no order", `<b title="2" class="1">x</b>`, `<b class="1" title="2">x</b>`},
 		{"Go's escapes are no HTML", `<b title="a\nb\\c">x</b>`, "<b title=\"a\nb\\c\">x</b>"},
+		{"line breaks between children", "<b>\nder\n<i>scope</i>\n</b>\n<p>a b</p>", `<b>der<i>scope</i></b><p>a b</p>`},
 		{"ampersands", `<b title="a & b &lt; c">x</b>`, `<b title="a &amp; b &lt; c">x</b>`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

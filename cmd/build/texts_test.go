@@ -1,29 +1,51 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/tools/txtar"
+
+	"derscope/web"
 )
+
+// shown is a text with its kinds: p{plain code{x} a{text https://…}}.
+func shown(text web.Text) string {
+	var b strings.Builder
+	for _, block := range text {
+		b.WriteString(cmp.Or(block.Kind, "p") + "{")
+		for _, f := range block.Phrases {
+			switch {
+			case f.URL != "":
+				b.WriteString(f.Kind + "{" + f.Text + " " + f.URL + "}")
+			case f.Kind != "":
+				b.WriteString(f.Kind + "{" + f.Text + "}")
+			default:
+				b.WriteString(f.Text)
+			}
+		}
+		b.WriteString("}")
+	}
+	return b.String()
+}
 
 func TestParse(t *testing.T) {
 	for _, c := range []struct{ name, md, want string }{
-		{"paragraphs", "One\ntwo.\n\nThree.", `[{"p":[{"t":"One two."}]},{"p":[{"t":"Three."}]}]`},
-		{"heading and list", "# Why\n- a\n  b\n- c\n", `[{"k":"h","p":[{"t":"Why"}]},{"k":"li","p":[{"t":"a b"}]},{"k":"li","p":[{"t":"c"}]}]`},
-		{"code block", "```\nopenssl *ocsp*\n  -x\n```", `[{"k":"pre","p":[{"t":"openssl *ocsp*\n  -x"}]}]`},
-		{"in a line", "a `b*c*` **d** *e* f*g", `[{"p":[{"t":"a "},{"t":"b*c*","k":"code"},{"t":" "},{"t":"d","k":"strong"},{"t":" "},{"t":"e","k":"em"},{"t":" f*g"}]}]`},
-		{"link", "See [RFC 6960](https://www.rfc-editor.org/rfc/rfc6960).", `[{"p":[{"t":"See "},{"t":"RFC 6960","k":"a","u":"https://www.rfc-editor.org/rfc/rfc6960"},{"t":"."}]}]`},
-		{"markup is text", "<b onclick=x>&amp;", `[{"p":[{"t":"\u003cb onclick=x\u003e\u0026amp;"}]}]`},
+		{"paragraphs", "One\ntwo.\n\nThree.", "p{One two.}p{Three.}"},
+		{"heading and list", "# Why\n- a\n  b\n- c\n", "h{Why}li{a b}li{c}"},
+		{"code block", "```\nopenssl *ocsp*\n  -x\n```", "pre{openssl *ocsp*\n  -x}"},
+		{"in a line", "a `b*c*` **d** *e* f*g", "p{a code{b*c*} strong{d} em{e} f*g}"},
+		{"link", "See [RFC 6960](https://www.rfc-editor.org/rfc/rfc6960).", "p{See a{RFC 6960 https://www.rfc-editor.org/rfc/rfc6960}.}"},
+		{"markup is text", "<b onclick=x>&amp;", "p{<b onclick=x>&amp;}"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text, err := parse(c.md)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, _ := json.Marshal(text); string(got) != c.want {
+			if got := shown(text); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
