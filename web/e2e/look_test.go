@@ -78,8 +78,10 @@ func TestLook(t *testing.T) {
 				p.click(`.sections [data-arg="` + part + `"]`)
 				p.wait(`document.querySelector('.sections [data-arg="` + part + `"]').getAttribute("aria-current") === "page"`)
 			}
-			if over := eval[int](p, `document.scrollingElement.scrollWidth - innerWidth`); over > 0 {
-				t.Errorf("at %d pixels, %s: the page is %d too wide", w.width, part, over)
+			for _, way := range []string{"Width", "Height"} { // the columns scroll, the page does not
+				if over := eval[int](p, `document.scrollingElement.scroll`+way+` - inner`+way); over > 0 {
+					t.Errorf("at %d pixels, %s: the page is %d over its %s", w.width, part, over, way)
+				}
 			}
 			if w.width < 700 {
 				p.shot("fail-390-" + part)
