@@ -39,9 +39,7 @@ func (s *served) caddyAnswer() goAnswer {
 		s.needs = "issuer"
 		return goAnswer{}
 	}
-	e := s.evidence
-	e.subject = nil
-	return runGo(e)
+	return s.goSays()
 }
 
 func (s *served) caddySigner() bool {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"fmt"
+	"time"
 
 	"derscope/decode/ocsp"
 	"derscope/decode/report"
@@ -15,13 +16,13 @@ const statusCallback = "SSL_CTX_set_tlsext_status_cb"
 //
 // Source: ssl/statem/extensions_clnt.c, extensions_srvr.c, statem_clnt.c of
 // OpenSSL 3.0.19, whose answers were measured; RFC 6066, section 8.
-func statusCallbacks(e evidence, v *ocsp.View) []report.Callback {
-	d := decide(e, v)
+func statusCallbacks(s *served, v *ocsp.View) []report.Callback {
+	d, n := decide(s, v), len(s.response)
 	return []report.Callback{
-		clientCallback(d, len(e.response), "TLS 1.2", "When a session is resumed it is not called"),
-		clientCallback(d, len(e.response), "TLS 1.3", "When a session is resumed it is called with -1 and no octets: ask SSL_session_reused() before refusing, or every resumption fails"),
-		serverCallback(d, len(e.response), "TLS 1.2", "the ServerHello acknowledges status_request, and a CertificateStatus with these octets follows the Certificate"),
-		serverCallback(d, len(e.response), "TLS 1.3", "the first CertificateEntry carries these octets in its status_request extension"),
+		clientCallback(d, n, "TLS 1.2", "When a session is resumed it is not called"),
+		clientCallback(d, n, "TLS 1.3", "When a session is resumed it is called with -1 and no octets: ask SSL_session_reused() before refusing, or every resumption fails"),
+		serverCallback(d, n, "TLS 1.2", "the ServerHello acknowledges status_request, and a CertificateStatus with these octets follows the Certificate"),
+		serverCallback(d, n, "TLS 1.3", "the first CertificateEntry carries these octets in its status_request extension"),
 	}
 }
 
@@ -74,30 +75,29 @@ const (
 
 // decide judges a staple in the order in which a callback should: it is there,
 // it can be read, it is for this certificate, it is proven, fresh, good.
-func decide(e evidence, v *ocsp.View) decision {
-	s := newServed(e, way{})
+func decide(s *served, v *ocsp.View) decision {
 	switch {
 	case !s.read, s.unparsed():
 		return decision{staplesBadly, "the octets cannot be decoded: the staple is unsatisfactory"}
 	case s.failed():
 		return decision{staplesBadly, "an error status (" + statusText(s.outer.status) + ") is no answer"}
-	case e.issuer == nil:
+	case s.issuer == nil:
 		return decision{why: wants["issuer"]}
-	case e.subject == nil:
+	case s.subject == nil:
 		return decision{why: wants["subject"]}
 	case v.Basic == nil || len(v.Matching) == 0:
 		return decision{staplesBadly, "no entry is for this certificate"}
 	case !v.Signer.Proven():
 		return decision{staplesBadly, unproven(v)}
-	case e.at.IsZero():
+	case s.at.IsZero():
 		return decision{why: wants["time"]}
 	}
-	return standing(e, v)
+	return standing(s.at, v)
 }
 
 // standing decides by the entries that are for the certificate: revoked counts
 // even when stale, then unknown, then good.
-func standing(e evidence, v *ocsp.View) decision {
+func standing(at time.Time, v *ocsp.View) decision {
 	var fresh [4]bool
 	for _, i := range v.Matching {
 		entry := v.Basic.Data.Singles[i]
@@ -105,7 +105,7 @@ func standing(e evidence, v *ocsp.View) decision {
 			return decision{staplesBadly, "the certificate is revoked: RFC 6066 asks for alert 113, though many clients send certificate_revoked (44)"}
 		}
 		this, next := entry.ThisUpdate.Value, entry.NextUpdate.Value
-		if entry.ThisUpdate.OK && !this.After(e.at.Add(fiveMinutes)) && (!entry.HasNext || entry.NextUpdate.OK && !next.Before(e.at.Add(-fiveMinutes))) {
+		if entry.ThisUpdate.OK && !this.After(at.Add(fiveMinutes)) && (!entry.HasNext || entry.NextUpdate.OK && !next.Before(at.Add(-fiveMinutes))) {
 			fresh[entry.Standing] = true
 		}
 	}

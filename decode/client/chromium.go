@@ -18,7 +18,7 @@ type chromium struct {
 	evidence
 	maxAge time.Duration // zero: none
 
-	algorithm cert.Algorithm
+	algorithm sig.Algorithm
 	signature []byte
 	unused    byte
 	certs     [][]byte
@@ -29,6 +29,7 @@ type chromium struct {
 	extended  bool // responseExtensions are there
 	extension octets
 
+	tried    map[string]bool // keys that do not verify the signature, as SubjectPublicKeyInfo
 	status   status
 	detail   string
 	unproven string // why the signature does not count; "" if it does
@@ -68,7 +69,7 @@ func (c *chromium) end(bad bool, detail string) next {
 }
 
 func runChromium(e evidence, maxAge time.Duration) *chromium {
-	c := &chromium{evidence: e, maxAge: maxAge, status: unknown, detail: "NOT_CHECKED"}
+	c := &chromium{evidence: e, maxAge: maxAge, status: unknown, detail: "NOT_CHECKED", tried: map[string]bool{}}
 	run(c, checkOCSP)
 	return c
 }
@@ -145,7 +146,7 @@ func (c *chromium) parseBasic(content octets) bool {
 }
 
 // mldsa says that a signature algorithm is one of ML-DSA, which BoringSSL knows.
-func mldsa(a cert.Algorithm) bool {
+func mldsa(a sig.Algorithm) bool {
 	switch a.ID {
 	case "2.16.840.1.101.3.4.3.17", "2.16.840.1.101.3.4.3.18", "2.16.840.1.101.3.4.3.19":
 		return !a.Present
@@ -458,7 +459,7 @@ func (c *chromium) verified() bool {
 }
 
 func chromiumIssued(k, issuer *cert.Certificate) bool {
-	return (browserSignature(k.Algorithm) != "" || mldsa(k.Algorithm)) && chromiumKey(issuer.PublicKey) && k.SignedBy(issuer).Outcome == sig.Valid
+	return (browserSignature(k.Algorithm.Algorithm) != "" || mldsa(k.Algorithm.Algorithm)) && chromiumKey(issuer.PublicKey) && k.SignedBy(issuer).Outcome == sig.Valid
 }
 
 func (c *chromium) named(k *cert.Certificate) bool {
@@ -473,7 +474,14 @@ func chromiumKey(k cert.PublicKey) bool {
 	return browserKey(k) || k.Err == "" && strings.HasPrefix(k.Key.Name(), "ML-DSA")
 }
 
+// maxKeys bounds the keys that are tried on one signature. It is ours: BoringSSL
+// tries as many as certs has.
+const maxKeys = 64
+
 func (c *chromium) signedBy(k *cert.Certificate) bool {
-	return c.unused == 0 && chromiumKey(k.PublicKey) &&
-		sig.Verify(c.algorithm.Algorithm, k.PublicKey.Key, c.data, c.signature).Outcome == sig.Valid
+	if c.unused != 0 || !chromiumKey(k.PublicKey) || c.tried[string(k.PublicKey.Raw)] || len(c.tried) == maxKeys {
+		return false
+	}
+	c.tried[string(k.PublicKey.Raw)] = true
+	return sig.Verify(c.algorithm, k.PublicKey.Key, c.data, c.signature).Outcome == sig.Valid
 }

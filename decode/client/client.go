@@ -53,14 +53,14 @@ func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, ca
 		firefoxOutcome(e),
 		gnutlsOutcome(e),
 	}
+	s := newServed(e)
+	s.roots, s.http, s.unproven = roots(v), c.HTTP, unproven(v)
 	for _, p := range programs {
 		for _, w := range p.ways {
-			s := newServed(e, w)
-			s.roots, s.http, s.unproven = roots(v), c.HTTP, unproven(v)
-			servers = append(servers, p.run(s))
+			servers = append(servers, p.run(s.by(w)))
 		}
 	}
-	return clients, servers, statusCallbacks(e, v)
+	return clients, servers, statusCallbacks(s, v)
 }
 
 // unproven says why a signature does not count; "" if it does.

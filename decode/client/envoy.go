@@ -12,27 +12,27 @@ var envoy = &server{
 	name: "envoy", version: "0280191", source: "source/common/tls/ocsp/ocsp.cc, server_context_impl.cc of envoy 0280191",
 	ways: []way{{letter: 'F', name: "file", show: "ocsp_staple: { filename: response.der }"}},
 	rules: []rule{
-		{id: "envoy.status", when: func(s *served) bool { m := envoyParse(s.response).message; return m == envoyFailed || m == envoyNoBody },
+		{id: "envoy.status", when: func(s *served) bool { m := s.envoy().message; return m == envoyFailed || m == envoyNoBody },
 			says: envoySays, why: "the response is an error status, or has no responseBytes"},
-		{id: "envoy.one", when: func(s *served) bool { return envoyParse(s.response).message == envoySeveral },
+		{id: "envoy.one", when: func(s *served) bool { return s.envoy().message == envoySeveral },
 			said: envoySeveral, why: "there is not exactly one entry"},
-		{id: "envoy.der", when: func(s *served) bool { return envoyParse(s.response).message != "" },
+		{id: "envoy.der", when: func(s *served) bool { return s.envoy().message != "" },
 			says: envoySays, why: "it is not strict DER of version 1 with nothing behind it"},
 		{id: "envoy.match", when: func(s *served) bool {
 			if s.subject == nil {
 				s.needs = "subject"
 				return false
 			}
-			return !bytes.Equal(envoyParse(s.response).serial, s.subject.Serial.Value)
+			return !bytes.Equal(s.envoy().serial, s.subject.Serial.Value)
 		}, said: "OCSP response does not match its TLS certificate", why: "the serial number is another; nothing else of the CertID is compared"},
-		{id: "envoy.future", then: serve, when: func(s *served) bool { return s.clock() && envoyParse(s.response).this.After(s.at) },
+		{id: "envoy.future", then: serve, when: func(s *served) bool { return s.clock() && s.envoy().this.After(s.at) },
 			says: func(s *served) string {
-				return "OCSP Response thisUpdate field is set in the future: " + moment(envoyParse(s.response).this)
+				return "OCSP Response thisUpdate field is set in the future: " + moment(s.envoy().this)
 			}, why: "thisUpdate is ahead, which is a warning"},
 		{id: "envoy.blind", then: serve, when: (*served).envoyBlind,
 			why: "status, hashes, signature and signer are not looked at"},
 		{id: "envoy.expiry", ways: "T", when: func(s *served) bool {
-			r := envoyParse(s.response)
+			r := s.envoy()
 			return !r.hasNext || s.clock() && r.next.Before(s.at)
 		}, why: "it loads, but is not sent: nextUpdate has passed or is absent. With STRICT_STAPLING, MUST_STAPLE or a certificate that demands a staple the connection is refused"},
 	},
@@ -58,7 +58,7 @@ func (s *served) envoyBlind() bool {
 	return s.cause != ""
 }
 
-func envoySays(s *served) string { return envoyParse(s.response).message }
+func envoySays(s *served) string { return s.envoy().message }
 
 // envoyStaple is what Envoy keeps of a response.
 type envoyStaple struct {

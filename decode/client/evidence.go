@@ -66,7 +66,7 @@ const rsassaPSS oid.ID = "1.2.840.113549.1.1.10"
 
 // browserSignature gives the family of keys of a signature algorithm, "" if
 // browsers do not compute it.
-func browserSignature(a cert.Algorithm) string {
+func browserSignature(a sig.Algorithm) string {
 	family := browserSignatures[a.ID]
 	null := a.Present && bytes.Equal(a.Parameters, []byte{5, 0})
 	switch {

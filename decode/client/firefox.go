@@ -18,7 +18,7 @@ type firefox struct {
 	result string // error name; "Success"
 	signer string // why no certificate in certs may sign
 
-	algorithm cert.Algorithm
+	algorithm sig.Algorithm
 	signature octets // contents of the BIT STRING
 	data      []byte // tbsResponseData, header included
 	certs     [][]byte
@@ -261,7 +261,7 @@ func (f *firefox) objection(k *cert.Certificate) string {
 		return "it lacks the OCSP signing purpose"
 	case !bytes.Equal(k.Issuer.Raw, f.issuer.Subject.Raw):
 		return "its issuer is not named as the issuer of the certificate"
-	case browserSignature(k.Algorithm) == "" || k.Algorithm.Scheme().Hash == "SHA-1":
+	case browserSignature(k.Algorithm.Algorithm) == "" || k.Algorithm.Scheme().Hash == "SHA-1":
 		return "it is signed with an algorithm that Firefox does not take in certificates"
 	case !browserKey(f.issuer.PublicKey) || k.SignedBy(f.issuer).Outcome != sig.Valid:
 		return "the issuer's key does not verify it"
@@ -277,7 +277,7 @@ func (f *firefox) signedBy(k *cert.Certificate) next {
 	if !browserKey(k.PublicKey) || k.PublicKey.Key.Family() != family {
 		return f.end(true, badSignature)
 	}
-	wrong := sig.Verify(f.algorithm.Algorithm, k.PublicKey.Key, f.data, f.signature.b[1:]).Outcome != sig.Valid
+	wrong := sig.Verify(f.algorithm, k.PublicKey.Key, f.data, f.signature.b[1:]).Outcome != sig.Valid
 	return f.end(wrong, badSignature)
 }
 

@@ -194,7 +194,7 @@ func (g *gnutls) parseBasic(d *tasn1) {
 	})
 }
 
-func tasn1Algorithm(d *tasn1) cert.Algorithm {
+func tasn1Algorithm(d *tasn1) sig.Algorithm {
 	whole := d.b
 	d.into(0x30, func(d *tasn1) {
 		d.take(0x06)
@@ -203,7 +203,7 @@ func tasn1Algorithm(d *tasn1) cert.Algorithm {
 		}
 	})
 	if d.fault != "" {
-		return cert.Algorithm{}
+		return sig.Algorithm{}
 	}
 	return algorithm(whole[:len(whole)-len(d.b)])
 }
@@ -384,7 +384,7 @@ func (g *gnutls) verifyData(k cert.PublicKey) next {
 		g.failed = insecureError
 	// The parameters of RSASSA-PSS are not read: SHA-256 and a salt of its length it is.
 	case scheme.PSS != nil && (scheme.PSS.Hash != "SHA-256" || scheme.PSS.MGFHash != "SHA-256" || scheme.PSS.Salt != 32),
-		sig.Verify(g.basic.algorithm.Algorithm, k.Key, g.basic.tbs, g.basic.signature).Outcome != sig.Valid:
+		sig.Verify(g.basic.algorithm, k.Key, g.basic.tbs, g.basic.signature).Outcome != sig.Valid:
 		g.verdict = signatureFailure
 	default:
 		return goOn

@@ -8,6 +8,7 @@ import (
 	"derscope/decode/field"
 	"derscope/decode/oid"
 	"derscope/decode/report"
+	"derscope/decode/sig"
 )
 
 // form is how strictly a program reads octets.
@@ -100,9 +101,9 @@ func certificate(raw []byte) *cert.Certificate {
 }
 
 // algorithm reads an AlgorithmIdentifier.
-func algorithm(raw []byte) cert.Algorithm {
-	tree := field.NewTree(field.Limits{})
-	return cert.ReadAlgorithm(tree.Reader(tree.Add(report.Source{Name: "algorithm", Bytes: raw})), "algorithm")
+func algorithm(raw []byte) sig.Algorithm {
+	a, _ := sig.ParseAlgorithm(raw)
+	return a
 }
 
 // name reads a Name.

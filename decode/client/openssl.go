@@ -6,6 +6,7 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/ocsp"
+	"derscope/decode/oid"
 	"derscope/decode/report"
 )
 
@@ -90,16 +91,14 @@ func (c *command) missing() string {
 	if !ok {
 		return ""
 	}
-	for hash, option := range map[string]string{string(sha256): "-sha256", string(sha384): "-sha384", string(sha512): "-sha512"} {
+	for _, h := range []struct {
+		id     oid.ID
+		option string
+	}{{sha256, "-sha256"}, {sha384, "-sha384"}, {sha512, "-sha512"}} {
 		again := c.asked[0]
-		again.hash = sha1
-		for _, s := range bs.singles {
-			if string(s.hash) != hash {
-				continue
-			}
-			if again.hash = s.hash; c.look(bs, again).found {
-				return "openssl asks with a CertID in SHA-1 unless told otherwise, and this entry is in another hash: put " + option + " before -cert"
-			}
+		again.hash = h.id
+		if c.look(bs, again).found {
+			return "openssl asks with a CertID in SHA-1 unless told otherwise, and this entry is in another hash: put " + h.option + " before -cert"
 		}
 	}
 	return "no entry equals the CertID of this certificate and issuer: hash algorithm, both hashes and serial number are compared"

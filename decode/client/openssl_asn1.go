@@ -3,6 +3,7 @@ package client
 import (
 	"derscope/decode/cert"
 	"derscope/decode/oid"
+	"derscope/decode/sig"
 )
 
 // d2i reads as OpenSSL's template decoder does: all of BER, nothing left over
@@ -172,7 +173,7 @@ type basic struct {
 	key       []byte // of a responderID byKey
 	singles   []single
 	nonce     []byte // contents of the nonce's extnValue; nil: no nonce
-	algorithm cert.Algorithm
+	algorithm sig.Algorithm
 	signature []byte
 	unused    byte
 	certs     []*cert.Certificate
@@ -301,7 +302,7 @@ func (v *openSSL) time(d *d2i) []byte {
 	return b
 }
 
-func d2iAlgorithm(d *d2i) cert.Algorithm {
+func d2iAlgorithm(d *d2i) sig.Algorithm {
 	at := len(d.out)
 	d.into(0x30, func(d *d2i) {
 		d.primitive(0x06)
@@ -310,7 +311,7 @@ func d2iAlgorithm(d *d2i) cert.Algorithm {
 		}
 	})
 	if d.bad {
-		return cert.Algorithm{}
+		return sig.Algorithm{}
 	}
 	return algorithm(d.out[at:])
 }

@@ -3,6 +3,7 @@ package client
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"derscope/decode/armor"
@@ -58,16 +59,37 @@ type served struct {
 	outer  outer
 	read   bool // the outer layer can be decoded
 	basic  *basic
-	parsed bool // so can the inner
+	parsed bool            // so can the inner
+	found  func() answer   // the entry with the SHA-1 CertID
+	goSays func() goAnswer // what Go's package says, given the issuer alone
+	envoy  func() envoyStaple
 }
 
-func newServed(e evidence, w way) *served {
-	s := &served{evidence: e, way: w}
+// newServed reads a response once for all servers and ways.
+func newServed(e evidence) *served {
+	s := &served{evidence: e}
 	s.outer, s.read = d2iResponse(e.response)
 	if s.read && s.outer.status == 0 {
 		s.basic, s.parsed = openSSL3.get1Basic(s.outer)
 	}
+	s.found = sync.OnceValue(func() answer {
+		c := command{openSSL: openSSL3, at: e.at, age: -1}
+		return c.look(s.basic, asked{issuer: e.issuer, issuerRaw: e.subject.Issuer.Raw, serial: e.subject.Serial.Value})
+	})
+	s.goSays = sync.OnceValue(func() goAnswer {
+		without := e
+		without.subject = nil
+		return runGo(without)
+	})
+	s.envoy = sync.OnceValue(func() envoyStaple { return envoyParse(e.response) })
 	return s
+}
+
+// by is the same response on another way.
+func (s *served) by(w way) *served {
+	c := *s
+	c.way = w
+	return &c
 }
 
 // run applies the rules: the first that refuses ends it, those that serve
@@ -136,8 +158,7 @@ func (s *served) match() *single {
 	if !s.parsed || s.certificates() != goOn {
 		return nil
 	}
-	c := command{openSSL: openSSL3, at: s.at, age: -1}
-	a := c.look(s.basic, asked{issuer: s.issuer, issuerRaw: s.subject.Issuer.Raw, serial: s.subject.Serial.Value})
+	a := s.found()
 	if !a.found {
 		return nil
 	}

@@ -67,10 +67,10 @@ func TestServers(t *testing.T) {
 		}
 		cases++
 		e.at = f.made.Add(240 * time.Second)
+		s := newServed(e)
+		s.roots = append(s.roots, f.cert(t, "pki/root.pem"))
 		for i, c := range columns {
-			s := newServed(e, c.server.ways[c.way])
-			s.roots = append(s.roots, f.cert(t, "pki/root.pem"))
-			o := c.server.run(s)
+			o := c.server.run(s.by(c.server.ways[c.way]))
 			got := staple(c.server, c.way, o.Rules, o.Outcome)
 			if got == "✓" {
 				totals[i]++
