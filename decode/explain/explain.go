@@ -25,6 +25,7 @@ import (
 	"embed"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // FS holds the files that the texts are in.
@@ -55,15 +56,21 @@ var index = regexp.MustCompile(`\[\d+\]`)
 // Field explains the field of a label or of a path of labels, by the longest
 // end of the path that has a text; without one it explains the type.
 func Field(label, typ string) (Text, bool) {
-	texts := byTerm(Fields())
+	texts := fieldTexts()
 	for path, more := index.ReplaceAllString(label, ""), true; more; _, path, more = strings.Cut(path, "/") {
 		if t, ok := texts[path]; ok {
 			return t, true
 		}
 	}
-	t, ok := byTerm(Types())[typ]
+	t, ok := typeTexts()[typ]
 	return t, ok
 }
+
+// The lists are read when the first field is asked for.
+var (
+	fieldTexts = sync.OnceValue(func() map[string]Text { return byTerm(Fields()) })
+	typeTexts  = sync.OnceValue(func() map[string]Text { return byTerm(Types()) })
+)
 
 // Fields are the fields that have a text of their own, by label or the end of
 // a path.
