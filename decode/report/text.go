@@ -341,8 +341,8 @@ func (w *textWriter) rest(it *Item) {
 			w.entry(fmt.Sprintf("    %-*s  ", wide, v.Label), 6+wide, "", v.span())
 		}
 	}
-	w.table("What each client would do", it.Clients)
-	w.table("What each server would do", it.Servers)
+	w.table("What each client would do", it.Clients, true)
+	w.table("What each server would do", it.Servers, w.o.Passed)
 	w.callbacks(it.Callbacks)
 	if len(it.Problems) > 0 {
 		w.heading("Problems")
@@ -372,7 +372,9 @@ func (v *Window) span() string {
 	return s
 }
 
-func (w *textWriter) table(title string, rows []Outcome) {
+// table writes what programs do: outcome, program and its own words, why; and
+// the command that shows it, where that is wanted.
+func (w *textWriter) table(title string, rows []Outcome, show bool) {
 	if len(rows) == 0 {
 		return
 	}
@@ -386,10 +388,15 @@ func (w *textWriter) table(title string, rows []Outcome) {
 		o := &rows[i]
 		style := coloursOf[outcomeStatus(o.Outcome)]
 		head := "    " + w.in(style, fmt.Sprintf("%-*s", wide, o.Outcome)) + "  "
-		w.entry(head, column, strong, o.name())
-		w.lines(column, "", o.Reason)
+		name := o.name()
+		if o.Reason != "" {
+			name += ": " + o.Reason
+		}
+		w.entry(head, column, strong, name)
 		w.lines(column, "", o.Why)
-		w.command(column, o.Show)
+		if show {
+			w.command(column, o.Show)
+		}
 	}
 }
 
