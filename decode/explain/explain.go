@@ -1,9 +1,9 @@
 // Package explain holds what people may want to read about a rule, a field, an
 // ASN.1 type or a word of the trade.
 //
-// It is for those who publish or print the texts. The decoder does not need
-// them, and the program in the browser does not hold them: the page fetches
-// what cmd/build publishes.
+// It is for those who print or test the texts. The decoder does not need them,
+// and the program in the browser does not hold them: cmd/build publishes the
+// files, and the page fetches them after it has been drawn.
 //
 // The texts are Markdown files beside this one:
 //
@@ -81,27 +81,6 @@ func Types() []Entry { return list("types") }
 
 // Glossary is the words of the trade, sorted.
 func Glossary() []Entry { return list("glossary") }
-
-// All is every text by the name that the page looks it up by: the id of a
-// rule, the label or path of a field, the name of a type, and a word of the
-// glossary behind "glossary/".
-func All() map[string]Text {
-	all := byTerm(Types())
-	for _, e := range Fields() {
-		all[e.Term] = e.Text
-	}
-	for _, e := range Glossary() {
-		all["glossary/"+e.Term] = e.Text
-	}
-	files, _ := FS.ReadDir(".")
-	for _, f := range files {
-		id := strings.TrimSuffix(f.Name(), ".md")
-		if text, ok := Rule(id); ok {
-			all[id] = text
-		}
-	}
-	return all
-}
 
 // isList tells a file of many texts from that of one rule.
 func isList(name string) bool {
