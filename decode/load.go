@@ -191,7 +191,9 @@ func plain(it *item, r *field.Reader, f found) {
 		return
 	}
 	e, err := der.Next(f.Bytes, 0, len(f.Bytes))
-	if err != nil || !f.known && e.End() != len(f.Bytes) {
+	// Almost any octets begin like an element. One that fits, or a SEQUENCE
+	// inside armour with something behind it, is more than chance.
+	if err != nil || e.End() != len(f.Bytes) && !(f.known && e.Tag == der.Sequence && e.Constructed) {
 		it.Title = "Octets that were not recognised"
 		r.Fixed("octets", len(f.Bytes))
 		return

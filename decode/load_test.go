@@ -19,7 +19,9 @@ func only(t *testing.T, r *report.Report) *report.Item {
 }
 
 func TestUnknown(t *testing.T) {
-	for what, in := range map[string][]byte{"text": []byte("hello"), "octets": {0xff, 0xfe, 0x00}} {
+	for what, in := range map[string][]byte{
+		"text": []byte("hello"), "octets": {0xff, 0xfe, 0x00}, "an element and more": {0x42, 1, 0, 0xff, 0xfe, 0xfd},
+	} {
 		it := only(t, Load([]Input{{Name: "paste", Bytes: in}}, Limits{}).Report(Options{}))
 		if it.Kind != "unknown" || it.Verdict.Status != report.Open || it.Len != len(in) || it.End-it.Root != 1 {
 			t.Errorf("%s: %+v", what, it)

@@ -59,7 +59,7 @@ func (r *Report) shownIn(it *Item) (Ref, bool) {
 
 func (w *textWriter) field(n *Node, depth int, mark Status, source int) {
 	hidden := w.r.hidden(n) && !w.o.Reveal
-	place := fmt.Sprintf("%8s %-8s", Count(n.Span.Off), "+"+Count(n.Span.Len))
+	place := fmt.Sprintf("%8s %-7s ", Count(n.Span.Off), "+"+Count(n.Span.Len))
 	var s strings.Builder
 	s.WriteString(w.in(faint, place) + strings.Repeat("  ", depth) + Clean(n.Label))
 	switch {
@@ -92,7 +92,7 @@ func (w *textWriter) more(n *Node, depth int) {
 		}
 	}
 	if w.o.Open == nil || l.Count == 0 {
-		place := fmt.Sprintf("%8s %-8s", Count(n.Span.Off), "+"+Count(n.Span.Len))
+		place := fmt.Sprintf("%8s %-7s ", Count(n.Span.Off), "+"+Count(n.Span.Len))
 		w.b.WriteString(w.in(faint, place) + strings.Repeat("  ", depth) + "… " + Count(l.Count-l.Shown) + " more of " + Count(l.Count) + "\n")
 		return
 	}
