@@ -121,11 +121,12 @@ func NewString() string {
 `,
 }
 
-// stood are the imports that stand-ins take the place of.
+// stood is what stand-ins take the place of.
 var stood = strings.NewReplacer(
 	`"encoding/json"`, `"`+goApp+`/pkg/slim/json"`,
 	`"regexp"`, `"`+goApp+`/pkg/slim/regexp"`,
 	`"github.com/google/uuid"`, `"`+goApp+`/pkg/slim/uuid"`,
+	"\tBody HTMLBody\n", "\tBody UI\n", // the engine asks for its type
 )
 
 // copyFiles copies the go.mod and the Go files of one folder, without tests, and turns
@@ -146,6 +147,11 @@ func copyFiles(from, to string) error {
 		b, err := os.ReadFile(filepath.Join(from, name))
 		if err != nil {
 			return err
+		}
+		if name == "html_gen.go" {
+			if b, err = oneElement(b); err != nil {
+				return err
+			}
 		}
 		b = []byte(stood.Replace(string(b)))
 		if err := os.WriteFile(filepath.Join(to, name), b, 0o644); err != nil {
