@@ -124,3 +124,11 @@ func shortened(s string) string {
 	}
 	return s
 }
+
+// TestGoVersion: the version that is shown is the one that is called.
+func TestGoVersion(t *testing.T) {
+	module, version, _ := strings.Cut(goVersion, " ")
+	if want := "golang.org/" + module + " " + version; !strings.Contains(string(read(t, "../../go.mod")), want) {
+		t.Errorf("go.mod does not have %s", want)
+	}
+}

@@ -2,11 +2,13 @@ package client
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"time"
 
 	"derscope/decode/cert"
 	"derscope/decode/oid"
+	"derscope/decode/report"
 	"derscope/decode/sig"
 )
 
@@ -70,180 +72,8 @@ func (c *chromium) end(bad bool, detail string) next {
 
 func runChromium(e evidence, maxAge time.Duration) *chromium {
 	c := &chromium{evidence: e, maxAge: maxAge, status: unknown, detail: "NOT_CHECKED", tried: map[string]bool{}}
-	run(c, checkOCSP)
+	_, c.spoke = run(c, checkOCSP)
 	return c
-}
-
-// parseResponse reads the two outer layers. The signature algorithm has to be known here.
-func (c *chromium) parseResponse() next {
-	const parseError = "PARSE_RESPONSE_ERROR"
-	all, ok := octets{c.response, strict}.only(0x30)
-	if !ok {
-		return c.end(true, parseError)
-	}
-	s, ok := all.take(0x0a)
-	if !ok || len(s.b) != 1 || s.b[0] > 6 || s.b[0] == 4 {
-		return c.end(true, parseError)
-	}
-	if s.b[0] != 0 {
-		if !all.empty() {
-			return c.end(true, parseError)
-		}
-		return c.end(true, "ERROR_RESPONSE")
-	}
-	wrapped, ok := all.only(0xa0)
-	if !ok {
-		return c.end(true, parseError)
-	}
-	in, ok := wrapped.only(0x30)
-	if !ok {
-		return c.end(true, parseError)
-	}
-	typ, ok := in.take(0x06)
-	if !ok || string(typ.b) != basicOID {
-		return c.end(true, parseError)
-	}
-	content, ok := in.only(0x04)
-	return c.end(!ok || !c.parseBasic(content), parseError)
-}
-
-func (c *chromium) parseBasic(content octets) bool {
-	in, ok := content.only(0x30)
-	if !ok {
-		return false
-	}
-	if c.data, ok = in.raw(); !ok {
-		return false
-	}
-	alg, ok := in.raw()
-	if !ok {
-		return false
-	}
-	c.algorithm = algorithm(alg)
-	if browserSignature(c.algorithm) == "" && !mldsa(c.algorithm) {
-		return c.blame("the signature algorithm, " + c.algorithm.Scheme().Name + ", is none that BoringSSL knows in this form")
-	}
-	bits, ok := in.take(0x03)
-	if !ok || len(bits.b) == 0 || bits.b[0] > 7 || len(bits.b) == 1 && bits.b[0] != 0 ||
-		len(bits.b) > 1 && bits.b[len(bits.b)-1]&(1<<bits.b[0]-1) != 0 {
-		return false
-	}
-	c.unused, c.signature = bits.b[0], bits.b[1:]
-	certs, there, ok := in.maybe(0xa0)
-	if !ok || !in.empty() {
-		return false
-	}
-	if !there {
-		return true
-	}
-	list, ok := certs.only(0x30)
-	for ok && !list.empty() {
-		var raw []byte
-		raw, ok = list.raw()
-		c.certs = append(c.certs, raw)
-	}
-	return ok
-}
-
-// mldsa says that a signature algorithm is one of ML-DSA, which BoringSSL knows.
-func mldsa(a sig.Algorithm) bool {
-	switch a.ID {
-	case "2.16.840.1.101.3.4.3.17", "2.16.840.1.101.3.4.3.18", "2.16.840.1.101.3.4.3.19":
-		return !a.Present
-	}
-	return false
-}
-
-func (c *chromium) parseData() bool {
-	in, ok := octets{c.data, strict}.only(0x30)
-	if !ok {
-		return false
-	}
-	version, there, ok := in.maybe(0xa0)
-	if !ok {
-		return false
-	}
-	if there { // the default may be sent
-		if v, ok := version.only(0x02); !ok || len(v.b) != 1 || v.b[0] != 0 {
-			return c.blame("the version is not v1")
-		}
-	}
-	switch {
-	case in.peek(0xa1):
-		id, ok := in.take(0xa1)
-		if !ok {
-			return false
-		}
-		c.responder.name = name(id.b)
-	default:
-		id, ok := in.take(0xa2)
-		if !ok {
-			return false
-		}
-		key, ok := id.only(0x04)
-		if !ok || len(key.b) != 20 {
-			return c.blame("the key hash in responderID has not 20 octets")
-		}
-		c.responder.key = key.b
-	}
-	produced, ok := in.take(0x18)
-	if !ok {
-		return false
-	}
-	if c.produced, ok = canonicalTime(produced.b); !ok {
-		return false
-	}
-	if c.singles, ok = in.take(0x30); !ok || !readable(c.singles) {
-		return false
-	}
-	if c.extension, c.extended, ok = in.maybe(0xa1); !ok {
-		return false
-	}
-	return in.empty()
-}
-
-func readable(list octets) bool {
-	for !list.empty() {
-		if _, ok := list.raw(); !ok {
-			return false
-		}
-	}
-	return true
-}
-
-// strictExtension is an Extension as BoringSSL reads it.
-type strictExtension struct {
-	id       string
-	critical bool
-}
-
-// strictExtensions reads a list of extensions: not empty, none twice.
-func strictExtensions(in octets) (list []strictExtension, ok bool) {
-	all, ok := in.only(0x30)
-	if !ok || all.empty() {
-		return nil, false
-	}
-	seen := map[string]bool{}
-	for !all.empty() {
-		e, ok := all.take(0x30)
-		if !ok {
-			return nil, false
-		}
-		id, ok := e.take(0x06)
-		if !ok || seen[string(id.b)] {
-			return nil, false
-		}
-		seen[string(id.b)] = true
-		critical, there, ok := e.maybe(0x01)
-		if !ok || there && (len(critical.b) != 1 || critical.b[0] != 0xff) {
-			return nil, false
-		}
-		if _, ok = e.only(0x04); !ok {
-			return nil, false
-		}
-		list = append(list, strictExtension{string(id.b), there})
-	}
-	return list, true
 }
 
 // parseExtensions refuses any critical response extension, known or not.
@@ -262,16 +92,6 @@ func (c *chromium) parseExtensions() next {
 		}
 	}
 	return goOn
-}
-
-// chromiumSingle is a SingleResponse as BoringSSL reads it.
-type chromiumSingle struct {
-	id         octets
-	status     status
-	this, next time.Time
-	hasNext    bool
-	extension  octets
-	extended   bool
 }
 
 // find looks through the entries. One that cannot be read ends the search, for
@@ -320,72 +140,6 @@ func (c *chromium) find() next {
 	}
 	c.status = result
 	return goOn
-}
-
-func parseSingle(raw []byte) (s chromiumSingle, ok bool) {
-	in, ok := octets{raw, strict}.only(0x30)
-	if !ok {
-		return s, false
-	}
-	id, ok := in.raw()
-	if !ok {
-		return s, false
-	}
-	s.id = octets{id, strict}
-	switch {
-	case in.peek(0x80): // contents of good and unknown were not looked at in this version
-		_, ok = in.take(0x80)
-	case in.peek(0x82):
-		s.status = unknown
-		_, ok = in.take(0x82)
-	default:
-		s.status = revoked
-		var r octets
-		if r, ok = in.take(0xa1); ok {
-			ok = parseRevoked(r)
-		}
-	}
-	if !ok {
-		return s, false
-	}
-	if s.this, ok = in.time(); !ok {
-		return s, false
-	}
-	next, there, ok := in.maybe(0xa0)
-	if !ok {
-		return s, false
-	}
-	if s.hasNext = there; there {
-		if s.next, ok = next.time(); !ok || !next.empty() {
-			return s, false
-		}
-	}
-	s.extension, s.extended, ok = in.maybe(0xa1)
-	return s, ok && in.empty()
-}
-
-// time reads a GeneralizedTime in the form of DER.
-func (o *octets) time() (time.Time, bool) {
-	t, ok := o.take(0x18)
-	if !ok {
-		return time.Time{}, false
-	}
-	return canonicalTime(t.b)
-}
-
-func parseRevoked(in octets) bool {
-	if _, ok := in.time(); !ok {
-		return false
-	}
-	reason, there, ok := in.maybe(0xa0)
-	if !ok || !in.empty() {
-		return false
-	}
-	if !there {
-		return true
-	}
-	v, ok := reason.only(0x0a)
-	return ok && len(v.b) == 1 && v.b[0] <= 10 && v.b[0] != 7
 }
 
 // chromiumHashes are the hashes it can read in a CertID; of these MD2, MD4 and
@@ -484,4 +238,63 @@ func (c *chromium) signedBy(k *cert.Certificate) bool {
 	}
 	c.tried[string(k.PublicKey.Raw)] = true
 	return sig.Verify(c.algorithm, k.PublicKey.Key, c.data, c.signature).Outcome == sig.Valid
+}
+
+// chromiumAge is how old an answer may be where the Baseline Requirements are
+// enforced: for leaves, and for CA certificates.
+const (
+	chromiumAge   = 7 * 24 * time.Hour
+	chromiumCAAge = 366 * 24 * time.Hour
+)
+
+var chromiumWhy = map[string]string{
+	"MISSING":                      "there are no octets",
+	"PARSE_RESPONSE_ERROR":         "the outer layers are not strict DER, or the signature algorithm is one that BoringSSL does not know",
+	"ERROR_RESPONSE":               "an error status says nothing of the certificate",
+	"PARSE_RESPONSE_DATA_ERROR":    "tbsResponseData is not strict DER of version 1, its key hash has not 20 octets, or an extension comes twice",
+	"UNHANDLED_CRITICAL_EXTENSION": "a critical extension: of the response any, of an entry any but the list of SCTs, whichever certificate the entry is for",
+	"BAD_PRODUCED_AT":              "producedAt lies outside the validity of the certificate",
+	"NO_MATCHING_RESPONSE":         "no entry is for this certificate, or one that cannot be read stands before it",
+	"INVALID_DATE":                 "thisUpdate is ahead, or nextUpdate is reached, or the answer is too old: there is no tolerance",
+}
+
+// chromiumOutcome is what becomes of a stapled response: all but good and
+// revoked is ignored.
+func chromiumOutcome(e evidence) report.Outcome {
+	o := report.Outcome{Client: "chromium", Version: "0e49239, BoringSSL a0689af", Outcome: softFail,
+		Show: "bssl::CheckOCSP(response, certificate, issuer, time, max_age)"}
+	age := chromiumAge
+	if e.subject != nil && e.subject.IsCA() {
+		age = chromiumCAAge
+	}
+	c := runChromium(e, age)
+	o.Reason, o.Rules = c.status.String()+" "+c.detail, rules(c.spoke)
+	switch {
+	case c.needs != "":
+		return lacking(o, c.needs)
+	case c.unproven != "":
+		o.Why = c.unproven + ": ignored"
+		return o
+	case c.detail == "PROVIDED" && c.timed:
+		return lacking(o, "time")
+	case c.detail == "INVALID_DATE" && runChromium(e, 0).status == good:
+		o.Why = fmt.Sprintf("thisUpdate is more than %d days ago, the limit for certificates of public CAs: ignored. Under a private root it would count as good", age/(24*time.Hour))
+		return o
+	case c.detail != "PROVIDED":
+		if o.Why = chromiumWhy[c.detail]; c.cause != "" {
+			o.Why = c.cause
+		}
+		o.Why += ": ignored"
+		return o
+	}
+	switch c.status {
+	case good:
+		o.Outcome = accept
+	case revoked:
+		o.Outcome, o.Reason = reject, "ERR_CERT_REVOKED"
+		o.Why = "the response is proven, in date, and says revoked"
+	default:
+		o.Why = "the status unknown is ignored"
+	}
+	return o
 }

@@ -16,6 +16,8 @@
 //
 // Its package can be called: golang.org/x/crypto/ocsp gets the same octets.
 //
+//	clients, servers, callbacks := client.OCSP(c, view)
+//
 // The expected values are what the programs themselves were seen to do on 230
 // fixtures; see the tests.
 package client
@@ -89,6 +91,14 @@ func roots(v *ocsp.View) (list []*cert.Certificate) {
 	return list
 }
 
+// rules names the step that an outcome comes of.
+func rules(step string) []string {
+	if step == "" {
+		return nil
+	}
+	return []string{step}
+}
+
 // wants explains an outcome that stays open for want of something.
 var wants = map[string]string{
 	"issuer":  "needs the issuer's certificate: the signature and the entry cannot be judged without it",
@@ -99,7 +109,7 @@ var wants = map[string]string{
 
 // lacking makes an outcome open.
 func lacking(o report.Outcome, need string) report.Outcome {
-	o.Outcome, o.Reason, o.Why = open, "", wants[need]
+	o.Outcome, o.Reason, o.Why, o.Rules = open, "", wants[need], nil
 	return o
 }
 

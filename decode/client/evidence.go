@@ -18,6 +18,7 @@ type evidence struct {
 	timed           bool      // a step was reached that needs the time, which is not known
 	needs           string    // a step was reached that needs this, which is not known
 	cause           string    // what exactly failed, where the program's own word says less
+	spoke           string    // the step that ended it, "" if all were gone through
 }
 
 // blame notes the cause of a failure, and answers false.

@@ -6,6 +6,7 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/oid"
+	"derscope/decode/report"
 	"derscope/decode/sig"
 )
 
@@ -70,112 +71,8 @@ func (f *firefox) end(bad bool, result string) next {
 
 func runFirefox(e evidence) *firefox {
 	f := &firefox{evidence: e, result: "Success", status: unknown}
-	run(f, verifyEncoded)
+	_, f.spoke = run(f, verifyEncoded)
 	return f
-}
-
-var firefoxStatus = map[byte]string{
-	1: "ERROR_OCSP_MALFORMED_REQUEST", 2: "ERROR_OCSP_SERVER_ERROR", 3: "ERROR_OCSP_TRY_SERVER_LATER",
-	5: "ERROR_OCSP_REQUEST_NEEDS_SIG", 6: "ERROR_OCSP_UNAUTHORIZED_REQUEST",
-}
-
-// parseResponse reads up to the responderID. After an error status nothing more is read.
-func (f *firefox) parseResponse() next {
-	source := octets{f.response, narrow}
-	all, ok := source.take(0x30)
-	if !ok {
-		return f.end(true, malformed)
-	}
-	s, ok := all.take(0x0a)
-	if !ok || len(s.b) != 1 || s.b[0] > 0x7f {
-		return f.end(true, malformed)
-	}
-	if s.b[0] != 0 {
-		result := firefoxStatus[s.b[0]]
-		if result == "" {
-			result = "ERROR_OCSP_UNKNOWN_RESPONSE_STATUS"
-		}
-		return f.end(true, result)
-	}
-	if !source.empty() {
-		return f.end(true, malformed)
-	}
-	wrapped, ok := all.only(0xa0)
-	if !ok {
-		return f.end(true, malformed)
-	}
-	in, ok := wrapped.only(0x30)
-	if !ok {
-		return f.end(true, malformed)
-	}
-	typ, ok := in.take(0x06)
-	if !ok || string(typ.b) != basicOID {
-		return f.end(true, malformed)
-	}
-	content, ok := in.only(0x04)
-	if !ok {
-		return f.end(true, malformed)
-	}
-	basic, ok := content.only(0x30)
-	return f.end(!ok || !f.parseBasic(basic), malformed)
-}
-
-func (f *firefox) parseBasic(in octets) bool {
-	whole := in.b
-	data, ok := in.take(0x30)
-	if !ok {
-		return false
-	}
-	f.in, f.data = data, whole[:len(whole)-len(in.b)]
-	if !in.peek(0x30) {
-		return false
-	}
-	alg, ok := in.raw()
-	if !ok {
-		return false
-	}
-	f.algorithm = algorithm(alg)
-	if f.signature, ok = in.take(0x03); !ok {
-		return false
-	}
-	if !in.empty() {
-		certs, ok := in.only(0xa0)
-		if !ok {
-			return false
-		}
-		list, ok := certs.only(0x30)
-		for ok && !list.empty() {
-			var raw []byte
-			if !list.peek(0x30) {
-				return false
-			}
-			raw, ok = list.raw()
-			f.certs = append(f.certs, raw)
-		}
-		if !ok {
-			return false
-		}
-	}
-	return f.parseResponder()
-}
-
-func (f *firefox) parseResponder() bool {
-	version, there, ok := f.in.maybe(0xa0)
-	if !ok {
-		return false
-	}
-	if there {
-		if v, ok := version.only(0x02); !ok || len(v.b) != 1 || v.b[0] != 0 {
-			return f.blame("the version is not v1")
-		}
-	}
-	id := byte(0xa2)
-	if f.byName = f.in.peek(0xa1); f.byName {
-		id = 0xa1
-	}
-	responder, ok := f.in.take(id)
-	f.responder = responder.b
-	return ok
 }
 
 // verifySignature: if responderID names the issuer, the issuer's key has to
@@ -302,19 +199,6 @@ func (f *firefox) parseSingles() next {
 	return goOn
 }
 
-// time reads a GeneralizedTime in the form of DER, of 1970 or later.
-func (f *firefox) time(in *octets) (time.Time, string) {
-	t, ok := in.take(0x18)
-	if !ok {
-		return time.Time{}, malformed
-	}
-	m, ok := canonicalTime(t.b)
-	if !ok || m.Year() < 1970 {
-		return m, badDERTime
-	}
-	return m, ""
-}
-
 // single reads an entry. One that is for another certificate is not read on.
 func (f *firefox) single(in octets) string {
 	id, ok := in.take(0x30)
@@ -426,45 +310,60 @@ func (f *firefox) parseExtensions() next {
 	return f.end(fault != "", fault)
 }
 
-// extensions reads OPTIONAL [1] Extensions to the end. Of an entry's, the list
-// of SCTs is known; it may not be empty and not come twice.
-func (f *firefox) extensions(in *octets, entry bool) string {
-	if in.empty() {
-		return ""
+// tolerated are the errors after which Firefox goes on as without a staple: with
+// its cache, CRLite, or a fetch.
+var tolerated = map[string]bool{
+	"ERROR_OCSP_OLD_RESPONSE": true, "ERROR_OCSP_TRY_SERVER_LATER": true, badSigningCert: true,
+	"ERROR_OCSP_RESPONSE_FOR_CERT_MISSING": true,
+}
+
+var firefoxWhy = map[string]string{
+	malformed:                              "the octets are not the strict DER that mozilla::pkix reads",
+	badDERTime:                             "a time is not written YYYYMMDDHHMMSSZ",
+	badSigningCert:                         "responderID names neither the issuer nor a certificate in certs",
+	badSignature:                           "the key that responderID names does not verify the signature",
+	algorithmRefused:                       "Firefox does not compute this signature algorithm",
+	unknownCritical:                        "a critical extension that Firefox does not know",
+	"ERROR_INVALID_INTEGER_ENCODING":       "a serial number is padded",
+	"ERROR_EXTENSION_VALUE_INVALID":        "the list of SCTs is empty, or comes twice",
+	"ERROR_OCSP_FUTURE_RESPONSE":           "thisUpdate is more than a day ahead",
+	"ERROR_OCSP_OLD_RESPONSE":              "it ended more than a day ago: at nextUpdate, or ten days after thisUpdate, or one day without nextUpdate",
+	"ERROR_OCSP_RESPONSE_FOR_CERT_MISSING": "no entry is for this certificate",
+	"ERROR_OCSP_UNKNOWN_CERT":              "the responder does not know the certificate",
+	"ERROR_REVOKED_CERTIFICATE":            "the response is proven, and an entry for this certificate says revoked",
+	"ERROR_OCSP_MALFORMED_REQUEST":         "an error status in a staple ends the connection",
+	"ERROR_OCSP_SERVER_ERROR":              "an error status in a staple ends the connection",
+	"ERROR_OCSP_REQUEST_NEEDS_SIG":         "an error status in a staple ends the connection",
+	"ERROR_OCSP_UNAUTHORIZED_REQUEST":      "an error status in a staple ends the connection",
+	"ERROR_OCSP_UNKNOWN_RESPONSE_STATUS":   "an error status in a staple ends the connection",
+	"ERROR_OCSP_TRY_SERVER_LATER":          "of the error statuses this one alone does not end the connection",
+}
+
+// firefoxOutcome is what becomes of a connection with this staple.
+func firefoxOutcome(e evidence) report.Outcome {
+	o := report.Outcome{Client: "firefox", Version: "ca36c95, NSS 9d75dfd", Outcome: reject,
+		Show: "VerifyEncodedOCSPResponse(trustDomain, certID, time, 10, response, expired)"}
+	f := runFirefox(e)
+	o.Reason, o.Why, o.Rules = f.result, firefoxWhy[f.result], rules(f.spoke)
+	if f.result == badSigningCert && f.signer != "" {
+		o.Why = "responderID names a certificate in certs, but " + f.signer
 	}
-	wrapped, ok := in.take(0xa1)
-	if !ok || !in.empty() {
-		return malformed
+	if f.cause != "" && f.result != badSigningCert {
+		o.Why = f.cause
 	}
-	list, ok := wrapped.only(0x30)
-	if !ok {
-		return malformed
+	switch {
+	case f.needs != "":
+		return lacking(o, f.needs)
+	case f.timed && (f.result == "Success" || f.result == "ERROR_OCSP_UNKNOWN_CERT"):
+		return lacking(o, "time")
+	case f.result == "Success":
+		o.Outcome = accept
+	case tolerated[f.result] || f.expired:
+		o.Outcome = softFail
+		if f.expired && !tolerated[f.result] {
+			o.Why += ", but the answer is expired as well"
+		}
+		o.Why += ": it goes on as without a staple"
 	}
-	for !list.empty() {
-		e, ok := list.take(0x30)
-		if !ok {
-			return malformed
-		}
-		id, ok := e.take(0x06)
-		if !ok {
-			return malformed
-		}
-		critical, there, ok := e.maybe(0x01)
-		if !ok || there && (len(critical.b) != 1 || critical.b[0] != 0 && critical.b[0] != 0xff) {
-			return malformed
-		}
-		value, ok := e.only(0x04)
-		switch {
-		case !ok:
-			return malformed
-		case entry && string(id.b) == string(sctList.Bytes()):
-			if value.empty() || f.scts {
-				return "ERROR_EXTENSION_VALUE_INVALID"
-			}
-			f.scts = true
-		case there && critical.b[0] != 0:
-			return unknownCritical
-		}
-	}
-	return ""
+	return o
 }

@@ -6,6 +6,7 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/oid"
+	"derscope/decode/report"
 	"derscope/decode/sig"
 )
 
@@ -21,6 +22,7 @@ type gnutls struct {
 
 	status int
 	basic  *basic
+	signer *cert.Certificate
 	printE []string // what ocsptool cannot print
 }
 
@@ -56,236 +58,16 @@ var verifyDirect = []step[*gnutls]{
 		}
 		return failIf(g.needs != "")
 	}},
-	{"gnutls_x509_crt_verify, check_ocsp_purpose, gnutls_pubkey_verify_data2", (*gnutls).verify},
+	{"find_signercert", (*gnutls).findSigner},
+	{"gnutls_x509_crt_verify", func(g *gnutls) next { return g.say(g.delegated(), g.trusts) }},
+	{"check_ocsp_purpose", func(g *gnutls) next { return g.say(g.delegated(), g.purpose) }},
+	{"gnutls_pubkey_verify_data2", (*gnutls).verifyData},
 }
 
 func runGnuTLS(e evidence) *gnutls {
 	g := &gnutls{evidence: e}
-	run(g, verifyDirect)
+	_, g.spoke = run(g, verifyDirect)
 	return g
-}
-
-// tasn1 reads as libtasn1 does with its strict flag: DER, but for lengths with
-// leading zeros. The first fault stays.
-type tasn1 struct {
-	octets
-	fault string
-}
-
-func (d *tasn1) fail(fault string) {
-	if d.fault == "" {
-		d.fault = fault
-	}
-}
-
-func (d *tasn1) take(id byte) *tasn1 {
-	in := &tasn1{octets{nil, padded}, d.fault}
-	if d.fault != "" {
-		return in
-	}
-	if !d.peek(id) {
-		d.fail(tagError)
-		return &tasn1{fault: d.fault}
-	}
-	content, ok := d.octets.take(id)
-	if !ok {
-		d.fail(derError)
-	}
-	return &tasn1{content, d.fault}
-}
-
-// into reads a constructed element with f, to its end.
-func (d *tasn1) into(id byte, f func(*tasn1)) {
-	in := d.take(id)
-	if d.fault != "" {
-		return
-	}
-	f(in)
-	if in.fault == "" && !in.empty() {
-		in.fault = derError
-	}
-	d.fail(in.fault)
-}
-
-func (d *tasn1) optional(id byte, f func(*tasn1)) {
-	if d.fault == "" && d.peek(id) {
-		d.into(id, f)
-	}
-}
-
-func (d *tasn1) any() []byte {
-	if d.fault != "" {
-		return nil
-	}
-	raw, ok := d.raw()
-	if !ok {
-		d.fail(derError)
-	}
-	return raw
-}
-
-// time reads a GeneralizedTime: Z is asked for, fractions and missing seconds pass.
-func (d *tasn1) time() []byte {
-	b := d.take(0x18).b
-	if d.fault == "" && (len(b) < 11 || b[len(b)-1] != 'Z') {
-		d.fail(timeError)
-	}
-	return b
-}
-
-// parse is gnutls_ocsp_resp_import.
-func (g *gnutls) parse() next {
-	var content []byte
-	var typ []byte
-	d := &tasn1{octets: octets{g.response, padded}}
-	d.into(0x30, func(d *tasn1) {
-		g.status = small(d.take(0x0a).b)
-		d.optional(0xa0, func(d *tasn1) {
-			d.into(0x30, func(d *tasn1) {
-				typ = d.take(0x06).b
-				content = d.take(0x04).b
-			})
-		})
-	})
-	if d.fault == "" && !d.empty() {
-		d.fail(derError)
-	}
-	if d.fault == "" && g.status == 0 {
-		switch {
-		case typ == nil:
-			d.fail(elementError)
-		case string(typ) == basicOID:
-			g.basic = new(basic)
-			in := &tasn1{octets: octets{content, padded}}
-			g.parseBasic(in)
-			if in.fault == "" && !in.empty() {
-				in.fault = derError
-			}
-			d.fail(in.fault)
-		}
-	}
-	g.importError = d.fault
-	return failIf(d.fault != "")
-}
-
-func (g *gnutls) parseBasic(d *tasn1) {
-	b := g.basic
-	d.into(0x30, func(d *tasn1) {
-		whole := d.b
-		g.parseData(d)
-		b.tbs = whole[:len(whole)-len(d.b)]
-		b.algorithm = tasn1Algorithm(d)
-		if bits := d.take(0x03).b; len(bits) > 0 {
-			b.unused, b.signature = bits[0], bits[1:]
-		} else {
-			d.fail(derError)
-		}
-		d.optional(0xa0, func(d *tasn1) {
-			d.into(0x30, func(d *tasn1) {
-				for !d.empty() && d.fault == "" {
-					c := certificate(d.any())
-					if !c.OK {
-						d.fail(tagError)
-					}
-					b.certs = append(b.certs, c)
-				}
-			})
-		})
-	})
-}
-
-func tasn1Algorithm(d *tasn1) sig.Algorithm {
-	whole := d.b
-	d.into(0x30, func(d *tasn1) {
-		d.take(0x06)
-		if !d.empty() {
-			d.any()
-		}
-	})
-	if d.fault != "" {
-		return sig.Algorithm{}
-	}
-	return algorithm(whole[:len(whole)-len(d.b)])
-}
-
-func (g *gnutls) parseData(d *tasn1) {
-	b := g.basic
-	d.into(0x30, func(d *tasn1) {
-		d.optional(0xa0, func(d *tasn1) { d.take(0x02) })
-		switch {
-		case d.peek(0xa1):
-			b.byName = true
-			d.into(0xa1, func(d *tasn1) { b.name = name(d.any()) })
-		case d.peek(0xa2):
-			d.into(0xa2, func(d *tasn1) { b.key = d.take(0x04).b })
-		default:
-			d.fail(derError)
-		}
-		d.time()
-		d.into(0x30, func(d *tasn1) {
-			for !d.empty() && d.fault == "" {
-				b.singles = append(b.singles, g.parseSingle(d))
-			}
-		})
-		d.optional(0xa1, g.parseExtensions)
-	})
-}
-
-func (g *gnutls) parseSingle(d *tasn1) (s single) {
-	d.into(0x30, func(d *tasn1) {
-		d.into(0x30, func(d *tasn1) {
-			s.hash = tasn1Algorithm(d).ID
-			s.nameHash, s.keyHash, s.serial = d.take(0x04).b, d.take(0x04).b, d.take(0x02).b
-		})
-		switch {
-		case d.fault != "":
-		case d.peek(0x80), d.peek(0x82):
-			if d.peek(0x82) {
-				s.status = unknown
-			}
-			if _, content, _, ok := d.next(); !ok || len(content) > 0 {
-				d.fail(derError)
-			}
-		case d.peek(0xa1):
-			s.status = revoked
-			d.into(0xa1, func(d *tasn1) {
-				d.time()
-				d.optional(0xa0, func(d *tasn1) { d.take(0x0a) })
-			})
-		default:
-			d.fail(derError)
-		}
-		s.this = d.time()
-		if bytes.IndexByte(s.this, '.') >= 0 {
-			g.printE = append(g.printE, "this_update")
-		}
-		d.optional(0xa0, func(d *tasn1) { s.hasNext, s.next = true, d.time() })
-		d.optional(0xa1, func(d *tasn1) { extensionList(d, func([]byte, []byte) {}) })
-	})
-	return s
-}
-
-func (g *gnutls) parseExtensions(d *tasn1) {
-	extensionList(d, func(id, value []byte) {
-		if string(id) != nonceOID {
-			return
-		}
-		if in, ok := (octets{value, padded}).only(0x04); !ok || in.empty() {
-			g.printE = append(g.printE, "get_nonce: "+derError)
-		}
-	})
-}
-
-func extensionList(d *tasn1, f func(id, value []byte)) {
-	d.into(0x30, func(d *tasn1) {
-		for !d.empty() && d.fault == "" {
-			d.into(0x30, func(d *tasn1) {
-				id := d.take(0x06).b
-				d.optional(0x01, func(d *tasn1) { d.b = nil })
-				f(id, d.take(0x04).b)
-			})
-		}
-	})
 }
 
 func (g *gnutls) hasBasic() next {
@@ -301,38 +83,42 @@ func (g *gnutls) hasBasic() next {
 }
 
 // findSigner looks in the response alone, by octets of the name, by key hash, or
-// by subjectKeyIdentifier.
-func (g *gnutls) findSigner() *cert.Certificate {
+// by subjectKeyIdentifier. If there is none, the issuer is taken for the signer.
+func (g *gnutls) findSigner() next {
+	g.signer = g.issuer
 	for _, k := range g.basic.certs {
 		if g.basic.byName {
 			if bytes.Equal(g.basic.name.Raw, k.Subject.Raw) {
-				return k
+				g.signer = k
+				return goOn
 			}
 			continue
 		}
 		if ski := k.SKI(); len(ski) > 0 && bytes.Equal(ski, g.basic.key) || bytes.Equal(g.basic.key, k.KeyHash()) {
-			return k
+			g.signer = k
+			return goOn
 		}
 	}
-	return nil
+	return goOn
 }
 
-// verify takes the issuer for the signer if the response carries none; one that
-// it carries has to be issued by the issuer, and to have the purpose.
-func (g *gnutls) verify() next {
-	signer := g.findSigner()
-	if signer == nil {
-		signer = g.issuer
-	} else if !bytes.Equal(signer.Raw, g.issuer.Raw) {
-		if g.verdict = g.trusts(signer); g.verdict != "" {
-			return fail
-		}
-		if _, has := signer.HasEKU(ocspSigning); !has {
-			g.verdict = signerUsage
-			return fail
-		}
+// delegated says that the signer is another than the issuer: it has to be issued
+// by the issuer then, and to have the purpose.
+func (g *gnutls) delegated() bool { return !bytes.Equal(g.signer.Raw, g.issuer.Raw) }
+
+// say makes a verdict of a step that is taken for a delegated signer only.
+func (g *gnutls) say(delegated bool, objection func(*cert.Certificate) string) next {
+	if delegated {
+		g.verdict = objection(g.signer)
 	}
-	return g.verifyData(signer.PublicKey)
+	return failIf(g.verdict != "")
+}
+
+func (g *gnutls) purpose(k *cert.Certificate) string {
+	if _, has := k.HasEKU(ocspSigning); !has {
+		return signerUsage
+	}
+	return ""
 }
 
 // trusts is gnutls_x509_crt_verify with the issuer as the only anchor. A
@@ -369,7 +155,8 @@ var gnutlsCurves = map[oid.ID]bool{
 	"1.2.840.10045.3.1.1": true, "1.3.132.0.33": true, "1.2.840.10045.3.1.7": true, "1.3.132.0.34": true, "1.3.132.0.35": true,
 }
 
-func (g *gnutls) verifyData(k cert.PublicKey) next {
+func (g *gnutls) verifyData() next {
+	k := g.signer.PublicKey
 	scheme := g.basic.algorithm.Scheme()
 	switch family := k.Key.Family(); {
 	case family == "" || family == "ML-DSA" || family == "SLH-DSA":
@@ -394,3 +181,97 @@ func (g *gnutls) verifyData(k cert.PublicKey) next {
 
 // gnutlsAge is MAX_OCSP_VALIDITY_SECS: how old an answer without nextUpdate may be.
 const gnutlsAge = 15 * 24 * time.Hour
+
+// gnutlsOutcome is that of the TLS client's check_ocsp_response.
+func gnutlsOutcome(e evidence) report.Outcome {
+	o := report.Outcome{Client: "gnutls", Version: "3.7.9, client f897129", Outcome: reject,
+		Show: "ocsptool --verify-response --load-signer issuer.pem --load-response response.der"}
+	g := runGnuTLS(e)
+	o.Rules = rules(g.spoke)
+	switch {
+	case g.importError != "":
+		o.Reason = "There was an error parsing the OCSP response: " + g.importError + "."
+		o.Why = "libtasn1 reads DER, with nothing behind it; lengths may have leading zeros"
+		return o
+	case g.status != 0:
+		return g.ignored(o)
+	case g.needs != "" || e.subject == nil:
+		if g.needs == "" {
+			g.needs = "subject"
+		}
+		return lacking(o, g.needs)
+	case g.basic == nil || !g.related():
+		o.Reason, o.Why = "Got OCSP response with an unrelated certificate.", "no entry has its serial number and the hash of its issuer's name; the key hash is not compared"
+	case g.failed != "":
+		o.Reason, o.Why = g.failed, "the signature cannot be judged by GnuTLS"
+	case g.verdict != "":
+		o.Reason, o.Why = g.verdict, gnutlsWhy[g.verdict]
+	default:
+		return g.dated(o)
+	}
+	return o
+}
+
+var gnutlsWhy = map[string]string{
+	signerUsage:      "the responder's certificate lacks the OCSP signing purpose",
+	signerUntrusted:  "the responder's certificate is not issued by the issuer, or has a critical extension that GnuTLS does not know, nocheck among them",
+	signerInsecure:   "the responder's certificate is signed with MD5 or SHA-1",
+	signerFuture:     "the responder's certificate is not valid yet",
+	signerExpired:    "the responder's certificate has expired",
+	signatureFailure: "the signer's key does not verify the signature; of RSASSA-PSS only SHA-256 with a salt of 32 octets is computed",
+}
+
+// ignored is the outcome of an error status.
+func (g *gnutls) ignored(o report.Outcome) report.Outcome {
+	o.Reason = "gnutls_ocsp_resp_get_status: " + statusText(g.status)
+	o.Outcome, o.Why = softFail, "an error status is ignored unless the certificate demands a staple"
+	if g.subject == nil {
+		return o
+	}
+	features, _ := g.subject.TLSFeatures()
+	for _, f := range features {
+		if f == 5 {
+			o.Outcome, o.Reason = reject, "Missing basic OCSP response while required"
+			o.Why = "the certificate demands a staple (TLS feature 5), and an error status is none"
+		}
+	}
+	return o
+}
+
+// related is gnutls_ocsp_resp_check_crt over the entries.
+func (g *gnutls) related() bool {
+	for _, s := range g.basic.singles {
+		if string(s.serial) == string(g.subject.Serial.Value) && hashed(s.hash, s.nameHash, g.subject.Issuer.Raw) {
+			return true
+		}
+	}
+	return false
+}
+
+// dated judges status and times: of the first entry, whichever one it was that fits.
+func (g *gnutls) dated(o report.Outcome) report.Outcome {
+	s := g.basic.singles[0]
+	if s.status == revoked {
+		o.Reason, o.Why = "The certificate was revoked via OCSP", "the first entry says so; GnuTLS looks at no other"
+		return o
+	}
+	if !g.clock() || g.timed {
+		return lacking(o, "time")
+	}
+	this, _ := looseTime(s.this, false)
+	if next, ok := looseTime(s.next, false); s.hasNext && ok && next.Before(g.at) {
+		o.Reason, o.Why = "There is a newer OCSP response but was not provided by the server", "nextUpdate has passed, "+moment(next)+": there is no tolerance"
+		return o
+	}
+	if !s.hasNext && g.at.Sub(this) > gnutlsAge {
+		o.Reason, o.Why = "The OCSP response is old", "there is no nextUpdate, and thisUpdate is more than 15 days ago"
+		return o
+	}
+	o.Outcome, o.Reason = accept, s.status.String()
+	if s.status == unknown {
+		o.Why = "GnuTLS takes the status unknown for no revocation"
+	} else if this.After(g.at) {
+		o.Why = "thisUpdate is ahead, which GnuTLS does not look at"
+	}
+	return o
+}

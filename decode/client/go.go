@@ -8,7 +8,11 @@ import (
 	"golang.org/x/crypto/ocsp"
 
 	"derscope/decode/cert"
+	"derscope/decode/report"
 )
+
+// goVersion is that of golang.org/x/crypto in go.mod.
+const goVersion = "x/crypto v0.58.0"
 
 // goAnswer is what golang.org/x/crypto/ocsp makes of a response. The package
 // itself is called: there is nothing to imitate.
@@ -92,4 +96,36 @@ var goWhy = []struct{ begins, why string }{
 	{"asn1:", "encoding/asn1 reads strict DER only"},
 	{"parsing time", "encoding/asn1 wants a GeneralizedTime with seconds"},
 	{"x509:", "crypto/x509 does not read certs[0]"},
+}
+
+// goOutcome is what package ocsp answers, and what it leaves to the caller.
+func goOutcome(e evidence) report.Outcome {
+	o := report.Outcome{Client: "go", Version: goVersion, Outcome: reject, Show: "ocsp.ParseResponseForCert(response, certificate, issuer)"}
+	if e.subject == nil {
+		o.Show = "ocsp.ParseResponse(response, issuer)"
+	}
+	g := runGo(e)
+	if o.Reason = g.String(); g.err != nil {
+		o.Why = g.why()
+		return o
+	}
+	switch {
+	case e.issuer == nil:
+		return lacking(o, "issuer")
+	case e.subject == nil:
+		return lacking(o, "subject")
+	case g.response.Status != ocsp.Good:
+		o.Why = "the response is read, and its status is for the caller to act on"
+		return o
+	}
+	o.Outcome, o.Why = accept, "times, the purpose of the signer and the hashes of the CertID are the caller's business"
+	if !e.at.IsZero() {
+		switch r := g.response; {
+		case r.ThisUpdate.After(e.at):
+			o.Why = fmt.Sprintf("thisUpdate is ahead, %s, and the package does not look at it: ", moment(r.ThisUpdate)) + o.Why
+		case !r.NextUpdate.IsZero() && r.NextUpdate.Before(e.at):
+			o.Why = fmt.Sprintf("nextUpdate has passed, %s, and the package does not look at it: ", moment(r.NextUpdate)) + o.Why
+		}
+	}
+	return o
 }

@@ -31,7 +31,6 @@ func (v *openSSL) outcome(e evidence, view *ocsp.View) report.Outcome {
 	}
 	if view.Nonce != nil {
 		c.nonce = element(0x04, view.Nonce)
-		o.Show = strings.Replace(o.Show, "-no_nonce", "-reqin request.der", 1)
 		if view.Request != nil {
 			c.nonce = nonceValue(view.Request.Raw)
 		}
@@ -45,7 +44,9 @@ func (v *openSSL) judge(p printed, e evidence, c *command, o report.Outcome) rep
 	o.Outcome = reject
 	switch {
 	case p.fatal != "":
-		o.Reason, o.Why = p.fatal, fatalWhy(p.fatal)
+		if o.Reason, o.Why = p.fatal, fatalWhy(p.fatal); p.fatal == nonceError {
+			o.Show = "openssl ocsp -respin response.der -reqin request.der -CAfile root.pem -issuer issuer.pem"
+		}
 		return o
 	case e.issuer == nil && p.verify == "failure":
 		return lacking(o, "issuer")
@@ -53,7 +54,7 @@ func (v *openSSL) judge(p printed, e evidence, c *command, o report.Outcome) rep
 		return lacking(o, "anchor")
 	case p.verify == "failure":
 		o.Reason = "Response Verify Failure: " + strings.Join(p.last.errors, "; ")
-		o.Why = verifyWhy(p.last.errors[0])
+		o.Why, o.Rules = verifyWhy(p.last.errors[0]), rules(p.last.spoke)
 		return o
 	case e.issuer == nil:
 		return lacking(o, "issuer")
@@ -107,7 +108,7 @@ func (c *command) missing() string {
 // overlooked says what OpenSSL did not look at, where that matters.
 func (c *command) overlooked(p printed) string {
 	if !c.keepsFlags && p.last.flags&noVerify != 0 && p.last.flags&trustOther != 0 && len(c.other) == 0 {
-		return "the issuer signed, and what is given as -issuer is trusted outright: no chain was built. producedAt and extensions are never looked at"
+		return "the issuer signed, and this version trusts what is given as -issuer outright: no chain was built, as 3.0.22 and 4.1 do. producedAt and extensions are never looked at"
 	}
 	return "producedAt, version and extensions, critical ones included, are never looked at"
 }

@@ -17,8 +17,8 @@ const sha1 oid.ID = "1.3.14.3.2.26"
 type openSSL struct {
 	version string
 	// keepsFlags: the second attempt of `openssl ocsp`, with the -issuer
-	// certificates, keeps the user's flags. Before commit 8a630915c0 it used
-	// TRUSTOTHER alone.
+	// certificates, keeps the user's flags. Before commit 8a630915c0, which is in
+	// 3.0.22 as well, it used TRUSTOTHER alone.
 	keepsFlags  bool
 	numeric     bool // times are compared as numbers (4.0)
 	postQuantum bool // knows ML-DSA and SLH-DSA (3.5)
@@ -155,7 +155,8 @@ func (c *command) checkNonce(bs *basic) string {
 func (c *command) verify(bs *basic, p *printed) {
 	attempt := func(certs []*cert.Certificate, f flags) bool {
 		v := &verification{openSSL: c.openSSL, bs: bs, certs: certs, store: c.anchors, flags: f, at: c.at}
-		ok := run(v, basicVerify)
+		ok, spoke := run(v, basicVerify)
+		v.spoke = spoke
 		p.last, p.rooted, p.timed = v, p.rooted || v.rooted, ok && v.timed
 		p.errors = append(p.errors, v.errors...)
 		return ok

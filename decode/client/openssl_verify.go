@@ -35,34 +35,7 @@ type verification struct {
 	timed  bool     // the outcome depends on the time, which is not known
 	rooted bool     // the outcome depends on the store
 	errors []string // reason strings, in the order in which they are queued
-}
-
-// step is one step of a program: what it is called there, what is done, and
-// what comes of it. The first step that does not go on speaks.
-type step[T any] struct {
-	name string
-	do   func(T) next
-}
-
-// next says what comes after a step.
-type next uint8
-
-const (
-	goOn    next = iota
-	succeed      // all is well, the rest is left out
-	fail
-)
-
-func run[T any](t T, steps []step[T]) bool {
-	for _, s := range steps {
-		switch s.do(t) {
-		case succeed:
-			return true
-		case fail:
-			return false
-		}
-	}
-	return true
+	spoke  string   // the step that ended it
 }
 
 // basicVerify is OCSP_basic_verify, step by step.
@@ -78,20 +51,6 @@ var basicVerify = []step[*verification]{
 	{"OCSP_NOEXPLICIT", func(v *verification) next { return failIf(v.flags&noExplicit != 0) }},
 	// No PEM «TRUSTED CERTIFICATE» is read here, so no root has the trust setting that this asks for.
 	{"X509_check_trust", func(v *verification) next { return v.raise("root ca not trusted") }},
-}
-
-func doneIf(b bool) next {
-	if b {
-		return succeed
-	}
-	return goOn
-}
-
-func failIf(b bool) next {
-	if b {
-		return fail
-	}
-	return goOn
 }
 
 func (v *verification) raise(reason string) next {

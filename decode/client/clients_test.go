@@ -215,7 +215,7 @@ func TestCallback(t *testing.T) {
 func FuzzClients(f *testing.F) {
 	f.Add([]byte("\x30\x03\x0a\x01\x03"), int64(1_800_000_000))
 	var certs []*cert.Certificate
-	if dir := os.Getenv("DERSCOPE_FIXTURES"); dir != "" {
+	if os.Getenv("DERSCOPE_FIXTURES") != "" || generated.dir != "" {
 		x := load(f)
 		certs = []*cert.Certificate{x.cert(f, "pki/leaf-good.pem"), x.cert(f, "pki/ca.pem"), x.cert(f, "pki/root.pem")}
 		for _, c := range x.cases {
