@@ -65,14 +65,16 @@ func (t *scan) printed(from, end int, heading string) *found {
 	b := t.b
 	depth := indent(b, from)
 	to, lines := end, 0
+	goesOn := false // long hex is broken by a backslash, and goes on at the margin
 	_, next := line(b, end)
 	for next < len(b) {
 		end, after := line(b, next)
 		a, z := trim(b, next, end)
 		if a < z {
-			if indent(b, a) <= depth || bytes.HasPrefix(b[a:z], dashes) {
+			if indent(b, a) <= depth && !goesOn || bytes.HasPrefix(b[a:z], dashes) {
 				break
 			}
+			goesOn = b[z-1] == '\\'
 			to = z
 			lines++
 		}

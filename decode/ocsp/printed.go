@@ -39,6 +39,7 @@ type Text struct {
 	Verified field.Field[bool] // of a result: whether openssl ocsp verified the response
 	Unread   []report.Ref      // lines that are none of a response
 	Unproved string            // why the octets could not be rebuilt; "" if they were, or if it was not tried
+	Named    bool              // the responder's certificate is at hand, and still nothing is proved
 	TooLong  bool
 }
 

@@ -141,6 +141,8 @@ func (v *TextView) claim() string {
 		return "The server sent " + plural(v.Sent, "OCSP response")
 	case v.Sort == Whole && v.Status.OK && v.Status.Value != 0:
 		return fmt.Sprintf("The text says that the responder answers with an error: %s (%d)", StatusName(v.Status.Value), v.Status.Value)
+	case v.Verified.OK && !v.Verified.Value:
+		return "openssl ocsp could not verify the response"
 	case len(v.Entries) == 0:
 		return "The text says nothing of any certificate"
 	}
@@ -248,14 +250,16 @@ var textRules = []check.Rule[*TextView]{{
 		switch {
 		case v.Sort == Notice:
 			return check.Skip()
+		case v.Sort == Result && len(v.Entries) == 0:
+			return check.Skip()
 		case v.Sort == Result:
 			return check.Needs("answer", v.Ref, "The result has statuses and times only. %s", noOctets)
 		case v.Rebuilt != nil && !v.Basic:
 			return check.Holds(v.Ref, "An error is its responseStatus alone: it has one encoding in DER.")
 		case v.Rebuilt != nil && v.Rebuilt.Basic != nil && len(v.Rebuilt.Basic.Certs) > 0:
-			return check.Holds(v.Ref, "Rebuilt from the text: the printed signature holds over the octets. The certificates lie outside the signature; those printed behind it are taken, in their order.")
+			return check.Holds(v.Ref, "Rebuilt from the text: the printed signature holds over what is signed. The certificates lie outside it: those printed behind it are taken, in their order.")
 		case v.Rebuilt != nil:
-			return check.Holds(v.Ref, "Rebuilt from the text: the printed signature holds over the octets.")
+			return check.Holds(v.Ref, "Rebuilt from the text: the printed signature holds over what is signed.")
 		case v.needsSigner():
 			return check.Needs("signer", v.Ref, "%s %s", v.Unproved, noOctets)
 		}
@@ -270,5 +274,5 @@ func spots(n int) string {
 	return fmt.Sprintf("%d places", n)
 }
 
-// needsSigner says that another certificate may prove the octets.
-func (t *Text) needsSigner() bool { return t.Basic && t.Unproved != "" && t.gap() == "" }
+// needsSigner says that the responder's certificate may prove the octets.
+func (t *Text) needsSigner() bool { return t.Basic && t.Unproved != "" && !t.Named && t.gap() == "" }

@@ -18,7 +18,8 @@ func (p *printed) whole(heading line) {
 		})
 		if t.Type = p.word("Response Type", "responseType"); t.Type.OK && t.Type.Value == "Basic OCSP Response" {
 			t.Basic = true
-			p.in("basicResponse", 0, p.basic)
+			basic := p.in("basicResponse", 0, p.basic)
+			p.r.Show(basic, basicType.String())
 		}
 		p.rest()
 	})
@@ -27,7 +28,7 @@ func (p *printed) whole(heading line) {
 
 func (p *printed) basic() {
 	t := p.t
-	p.in("tbsResponseData", 0, func() {
+	data := p.in("tbsResponseData", 0, func() {
 		t.Version = p.number("Version", "version", func(n int) string {
 			return "v" + strconv.Itoa(n+1) + " (" + strconv.Itoa(n) + ")"
 		})
@@ -46,6 +47,7 @@ func (p *printed) basic() {
 			t.Extensions = p.extensions("responseExtensions", l)
 		}
 	})
+	p.r.Show(data, "what is signed")
 	p.signature()
 }
 

@@ -40,7 +40,7 @@ func (t *Text) Rebuild(embedded, hand []*cert.Certificate) []byte {
 	hand = distinct(append(embedded[:len(embedded):len(embedded)], hand...))
 	ids := t.responders(hand)
 	if len(ids) == 0 {
-		t.Unproved = fmt.Sprintf("No certificate at hand has the subject %s, whose encoding the text does not tell.", t.Responder.Value)
+		t.Unproved = t.unproved(nil)
 		return nil
 	}
 	algorithm, _ := t.algorithm()
@@ -54,7 +54,7 @@ func (t *Text) Rebuild(embedded, hand []*cert.Certificate) []byte {
 		for _, id := range ids {
 			for _, form := range t.forms() {
 				if left--; left < 0 {
-					t.Unproved = fmt.Sprintf("None of the %d encodings that were tried is the one that was signed.", attempts)
+					t.Unproved = t.unproved(hand)
 					return nil
 				}
 				tbs, err := t.data(id, form)
@@ -68,11 +68,27 @@ func (t *Text) Rebuild(embedded, hand []*cert.Certificate) []byte {
 			}
 		}
 	}
-	t.Unproved = "The signature holds under no key at hand: the responder's certificate is missing, or it was encoded in another way than is usual."
-	if len(hand) == 0 {
-		t.Unproved = "The responder's certificate is missing: without its key nothing proves what the octets were."
-	}
+	t.Unproved = t.unproved(hand)
 	return nil
+}
+
+// unproved says why no encoding is the one that was signed.
+func (t *Text) unproved(hand []*cert.Certificate) string {
+	for _, c := range hand {
+		if t.fits(c) {
+			t.Named = true
+			return fmt.Sprintf("The signature does not hold under the key of %s, whom the text names as the responder: the text was changed, or the response is encoded in a way that text does not show.", c.Title())
+		}
+	}
+	return "No certificate at hand is that of the responder " + t.Responder.Value + ": without its key nothing proves what the octets were."
+}
+
+// fits says that the text names the certificate as the responder's.
+func (t *Text) fits(c *cert.Certificate) bool {
+	if t.Key != nil {
+		return bytes.Equal(c.KeyHash(), t.Key)
+	}
+	return printsAs(c.Subject, t.Responder.Value)
 }
 
 // gap says what of the text is missing for its octets, or "".
@@ -189,7 +205,7 @@ func (t *Text) responders(hand []*cert.Certificate) (ids [][]byte) {
 func (t *Text) signers(hand []*cert.Certificate) []*cert.Certificate {
 	var fit, other []*cert.Certificate
 	for _, c := range hand {
-		if t.Key != nil && bytes.Equal(c.KeyHash(), t.Key) || t.Key == nil && printsAs(c.Subject, t.Responder.Value) {
+		if t.fits(c) {
 			fit = append(fit, c)
 		} else {
 			other = append(other, c)

@@ -205,6 +205,14 @@ func carried(it *Item) string {
 	return " · inside " + ID(it.Carrier)
 }
 
+// made says how the octets of an item were made of those of its carrier.
+func (w *textWriter) made(it *Item) string {
+	if how := w.r.Sources[it.Source].How; it.Carrier >= 0 && how != "" {
+		return ", " + how
+	}
+	return ""
+}
+
 func (w *textWriter) item(i int) {
 	it := &w.r.Items[i]
 	size := len(w.r.Sources[it.Source].Bytes)
@@ -220,7 +228,7 @@ func (w *textWriter) item(i int) {
 	}
 	head := ID(i) + "  " + it.Title
 	w.b.WriteString(w.in(strong, Clean(head)) + "\n")
-	w.lines(4, faint, it.Kind+format(it.Format)+" · "+where+carried(it)+roles(it.Roles))
+	w.lines(4, faint, it.Kind+format(it.Format)+" · "+where+carried(it)+w.made(it)+roles(it.Roles))
 	if w.o.Part != FieldsOnly {
 		w.verdict(it)
 		w.checks(it)

@@ -42,10 +42,10 @@ func (w *textWriter) fields(it *Item) {
 }
 
 // shownIn gives the node of the carrier that already shows the fields of an
-// item found inside it.
+// item found inside it. Octets that were made of a node are not shown there.
 func (r *Report) shownIn(it *Item) (Ref, bool) {
 	from := r.Sources[it.Source].From
-	if it.Carrier < 0 || len(from) != 1 {
+	if it.Carrier < 0 || len(from) != 1 || r.Sources[it.Source].How != "" {
 		return None, false
 	}
 	carrier := &r.Items[it.Carrier]
