@@ -74,7 +74,7 @@ func (s *state) act(el app.Value, name, arg string) {
 	case "toggle":
 		s.flip(arg)
 		s.turn.status++
-		s.turn.verdict++
+		s.turn.programs++
 	case "item":
 		s.choose(n)
 	case "show":
@@ -82,6 +82,7 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.selectNode(report.Ref(n))
 	case "tab":
 		s.tab = arg
+		s.turn.structure++
 		s.show()
 	case "section":
 		s.section = arg
@@ -146,6 +147,7 @@ func (s *state) clickElement(i int, twist bool) {
 		return
 	} else if r.Kids {
 		s.turned[r.Off], s.lines = !s.turned[r.Off], nil
+		s.turn.structure++
 		s.list()
 	}
 }
@@ -316,6 +318,7 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 	case e.Get("target").Get("role").String() == "tab":
 		if known = key == "ArrowLeft" || key == "ArrowRight"; known {
 			s.tab = map[string]string{tabFields: tabASN1, tabASN1: tabFields}[s.tab]
+			s.turn.structure++
 			s.show()
 			ctx.Defer(func(app.Context) {
 				app.Window().Get("document").Call("querySelector", "[role=tab][aria-selected=true]").Call("focus")

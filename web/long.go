@@ -93,6 +93,7 @@ func (s *state) insert(n report.Ref, nodes []report.Node) {
 	}
 	s.more[n] = append(s.more[n], chunk{from, report.Ref(len(all))})
 	s.rows = nil
+	s.turn.structure++
 	s.list()
 }
 

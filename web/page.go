@@ -25,6 +25,8 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
 )
 
 // Page is the whole page.
@@ -96,6 +98,7 @@ func (p *Page) fetch() {
 			s.examples = all
 			s.turn.evidence++
 			s.turn.verdict++
+			s.warm()
 		})
 	})
 	Texts(func(all map[string]Text, err error) {
@@ -105,6 +108,20 @@ func (p *Page) fetch() {
 			s.turn.status++
 		})
 	})
+}
+
+// warm has an example judged and shows nothing of it: the browser compiles each
+// part of the program when it first runs, which would make the first paste of
+// a visit the slowest.
+func (s *state) warm() {
+	if len(s.examples) == 0 || len(s.evidence()) > 0 || s.health != Ready {
+		return
+	}
+	var in []Evidence
+	for _, f := range s.examples[0].Files {
+		in = append(in, Evidence{Name: f.Name, Bytes: f.Bytes})
+	}
+	s.decoder.Load(in, Ask{At: s.examples[0].At}, func(*report.Report, error) {})
 }
 
 // heard takes in how the decoder does.
@@ -120,6 +137,9 @@ func (s *state) heard(e Event) {
 		s.said = s.notice
 	}
 	s.health = e.Kind
+	if e.Kind == Ready {
+		s.warm()
+	}
 }
 
 // Render draws the page; each part is drawn again when its number has grown.
@@ -140,9 +160,9 @@ func (p *Page) Render() app.UI {
 				&verdict{S: s, Turn: s.turn.verdict},
 				&timeline{S: s, Turn: s.turn.verdict},
 				&status{S: s, Turn: s.turn.status},
-				&clients{S: s, Turn: s.turn.verdict},
-				&servers{S: s, Turn: s.turn.verdict},
-				&callbacks{S: s, Turn: s.turn.verdict},
+				&clients{S: s, Turn: s.turn.programs},
+				&servers{S: s, Turn: s.turn.programs},
+				&callbacks{S: s, Turn: s.turn.programs},
 				&request{S: s, Turn: s.turn.builder},
 			),
 			&structure{S: s, Turn: s.turn.structure},

@@ -78,7 +78,7 @@ type scroller struct {
 
 // beyond is how many rows are drawn above and below those in sight, so that
 // none is missing while the page catches up with the scroll bar.
-const beyond = 12
+const beyond = 8
 
 // window gives the rows to draw, of n.
 func (v *scroller) window(n int) (from, to int) {

@@ -23,13 +23,13 @@ func (s *state) selectNode(n report.Ref) {
 		s.foldAll()
 	}
 	s.sel = n
+	s.turn.structure++
 	s.show()
 }
 
 // show lists the rows, where they are not those of before, and moves the
 // selection into sight.
 func (s *state) show() {
-	s.turn.structure++
 	if s.report == nil || s.shown >= len(s.report.Items) {
 		s.rows, s.lines = nil, nil
 		return
@@ -55,7 +55,6 @@ func (s *state) show() {
 // list makes the rows of the tree in view anew, if they are no longer right:
 // nil says so.
 func (s *state) list() {
-	s.turn.structure++
 	if s.report == nil {
 		return
 	}
@@ -155,6 +154,7 @@ func (s *state) fold(n report.Ref) {
 		s.selectNode(n)
 		return
 	}
+	s.turn.structure++
 	s.list()
 }
 

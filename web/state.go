@@ -67,13 +67,23 @@ type state struct {
 
 // turns count the changes of each part of the page. A component is given the
 // number of its part, and go-app draws it again only when that has grown.
-type turns struct{ bar, evidence, verdict, status, builder, structure int }
+type turns struct{ bar, evidence, verdict, status, programs, builder, structure int }
 
 func (t *turns) all() {
+	t.answer()
+	t.rest()
+}
+
+// answer is what the user waits for.
+func (t *turns) answer() {
 	t.bar++
 	t.evidence++
 	t.verdict++
 	t.status++
+}
+
+func (t *turns) rest() {
+	t.programs++
 	t.builder++
 	t.structure++
 }
@@ -194,9 +204,15 @@ func (s *state) answered(n int, err error) bool {
 	if err != nil {
 		s.fault = err.Error()
 	}
-	s.turn.all()
+	s.turn.answer()
+	// The verdict is painted while the rest is drawn.
+	s.later(frame, s.turn.rest)
 	return true
 }
+
+// frame is a little longer than go-app, which draws 120 times a second, takes
+// from a change to its drawing.
+const frame = 12 * time.Millisecond
 
 func (s *state) loaded(n int, r *report.Report, err error) {
 	if !s.answered(n, err) || err != nil {
