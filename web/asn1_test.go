@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func octetsOf(t testing.TB, s string) []byte {
+func unhex(t testing.TB, s string) []byte {
 	t.Helper()
 	b, err := hex.DecodeString(s)
 	if err != nil {
@@ -23,7 +23,7 @@ func TestElementText(t *testing.T) {
 		{"0c0361c3a4", "aä"}, {"180f32303236313132303132303030305a", "20261120120000Z"},
 		{"3006020101020102", "2 elements"}, {"3005020101", "5 octets: SEQUENCE: length 5 runs 2 past the end"},
 	} {
-		b := octetsOf(t, c.der)
+		b := unhex(t, c.der)
 		if got := elementText(b, asn1Rows(b, nil)[0]); got != c.want {
 			t.Errorf("%s says %q, want %q", c.der, got, c.want)
 		}
@@ -32,7 +32,7 @@ func TestElementText(t *testing.T) {
 
 func TestASN1Rows(t *testing.T) {
 	// SEQUENCE { OCTET STRING { SEQUENCE { NULL } } NULL } and two octets more
-	b := octetsOf(t, "3008040430020500"+"0500"+"0405")
+	b := unhex(t, "3008040430020500"+"0500"+"0405")
 	rows := asn1Rows(b, nil)
 	want := []struct {
 		off, depth int
@@ -57,8 +57,8 @@ func TestASN1Rows(t *testing.T) {
 // FuzzASN1Rows: every row lies inside the octets, and no row begins before
 // the one above it.
 func FuzzASN1Rows(f *testing.F) {
-	f.Add(octetsOf(f, "30080404300205000500"+"0405"))
-	f.Add(octetsOf(f, "30800201010000"))
+	f.Add(unhex(f, "30080404300205000500"+"0405"))
+	f.Add(unhex(f, "30800201010000"))
 	f.Add(bytes.Repeat([]byte{0x30, 0x80}, 300))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		at := 0

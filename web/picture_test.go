@@ -68,7 +68,7 @@ func TestParseMoment(t *testing.T) {
 }
 
 func TestHexRuns(t *testing.T) {
-	b := octetsOf(t, "300702010530020500")
+	b := unhex(t, "300702010530020500")
 	runs := hexRuns(b, 0, 16, mark{report.Span{Off: 2, Len: 3}, 2})
 	want := []run{{"", "30 07", "0·"}, {"header", "02 01", "··"}, {"content", "05", "·"}, {"", "30 02 05 00", "0···"}}
 	if len(runs) != len(want) {

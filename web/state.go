@@ -43,6 +43,7 @@ type state struct {
 	perLine int  // octets in a line of the hex view
 	cursor  int  // octet that the keys of the hex view stand on
 	typing  int  // grows with each key in the paste box
+	stay    bool // the user types: a narrow page goes on showing the paste box
 	shown   int  // drawn in the structure column
 	sel     report.Ref
 	mark    mark // the octets of the selection
@@ -156,7 +157,7 @@ func (s *state) load() {
 	}
 	if !s.pinned {
 		s.at = s.now().UTC().Truncate(time.Second)
-		s.turn.bar++
+		s.writeMoment()
 	}
 	if s.decoder == nil {
 		return
@@ -255,7 +256,10 @@ func (s *state) take(r *report.Report) {
 	s.show()
 	s.settle()
 	s.verdictSaid()
-	s.section = partVerdict
+	if !s.stay {
+		s.section = partVerdict
+	}
+	s.stay = false
 	s.scale = newScale(s.windows(), r.At)
 }
 
