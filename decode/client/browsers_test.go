@@ -36,6 +36,9 @@ func TestBrowsers(t *testing.T) {
 			continue
 		}
 		rows++
+		if x.paddingSet() {
+			continue
+		}
 		for column, age := range map[string]time.Duration{"boringssl_CheckOCSP": 0, "boringssl_CheckOCSP_maxage_7d": 7 * 24 * time.Hour} {
 			c := runChromium(e, age)
 			if got := chromiumWords[c.status] + " " + c.detail; got != row[column] {
@@ -75,6 +78,9 @@ func TestGo(t *testing.T) {
 				continue
 			}
 			rows++
+			if x.paddingSet() {
+				continue
+			}
 			g := runGo(e)
 			got := g.String()
 			if g.err != nil {

@@ -36,6 +36,13 @@ type fixture struct {
 	local      map[string]string // what the openssl that made the fixtures said
 }
 
+// paddingSet says that the one unused bit of the signature of sig-unused-bits is
+// set, by chance: DER forbids that, and strict programs then stop at another
+// place than the one that was observed.
+func (x fixture) paddingSet() bool {
+	return x.name == "sig-unused-bits" && x.response[len(x.response)-1]&1 == 1
+}
+
 var generated struct {
 	sync.Once
 	dir string
@@ -71,6 +78,9 @@ func load(t testing.TB) *fixtures {
 // generate runs the script, which needs bash and openssl. The directory lives
 // as long as the test program.
 func generate(t testing.TB) string {
+	if testing.Short() {
+		t.Skip("making the fixtures takes half a minute: name a directory of them in DERSCOPE_FIXTURES")
+	}
 	for _, tool := range []string{"bash", "openssl"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("the fixtures need %s", tool)
