@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -44,7 +45,7 @@ func (v *explanation) noteStatus(n *report.Node) report.Status {
 	return report.Warn
 }
 
-// checks lists those that point at the selected field.
+// checks lists those that point at the selected field, failed ones first.
 func (v *explanation) checks() app.UI {
 	s := v.S
 	var found []*report.Check
@@ -70,6 +71,7 @@ func (v *explanation) checks() app.UI {
 	if len(found) == 0 {
 		return nil
 	}
+	slices.SortStableFunc(found, func(a, b *report.Check) int { return int(b.Status) - int(a.Status) })
 	return app.Ul().Class("looked").Body(
 		app.Range(found).Slice(func(i int) app.UI {
 			return app.Li().Body(icon(found[i].Status), app.Span().Text(found[i].Title))

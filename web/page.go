@@ -149,7 +149,11 @@ func (p *Page) Render() app.UI {
 		s = newState()
 		p.s = s
 	}
-	return app.Div().Class("app").ID("app").DataSet("section", s.section).
+	empty := "no"
+	if s.report == nil {
+		empty = "yes"
+	}
+	return app.Div().Class("app").ID("app").DataSet("section", s.section).DataSet("empty", empty).
 		OnClick(p.onClick).OnInput(p.onInput).OnChange(p.onChange).OnKeyDown(p.onKey).Body(
 		app.A().Class("skip").Href("#result").Text("Skip to the result"),
 		&bar{S: s, Turn: s.turn.bar},
