@@ -82,17 +82,9 @@ func options(a web.Ask) decode.Options {
 }
 
 func build(r web.Request) (web.Reply, error) {
-	q := decode.Question{Subjects: [][]byte{r.Subject}, Issuer: r.Issuer, Nonce: r.Build.Nonce, URL: r.Build.URL}
-	switch r.Build.Hash {
-	case "", "SHA-1":
-	case "SHA-256":
-		q.SHA256 = true
-	default:
-		return web.Reply{}, fmt.Errorf("requests are built with SHA-1 or SHA-256, not with %s", r.Build.Hash)
-	}
-	b, err := decode.BuildRequest(q)
-	if err != nil {
-		return web.Reply{}, err
-	}
-	return web.Reply{Built: web.Built{DER: b.DER, Base64: b.Base64, URL: b.URL, Curl: b.Curl, OpenSSL: b.OpenSSL}}, nil
+	made, err := decode.BuildRequest(decode.Question{
+		Subjects: [][]byte{r.Subject}, Issuer: r.Issuer,
+		SHA256: r.Build.Hash == "SHA-256", Nonce: r.Build.Nonce, URL: r.Build.URL,
+	})
+	return web.Reply{Built: web.Built{DER: made.DER, Base64: made.Base64, URL: made.URL, OpenSSL: made.OpenSSL, Curl: made.Curl}}, err
 }

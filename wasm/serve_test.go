@@ -72,3 +72,10 @@ func TestGuard(t *testing.T) {
 		t.Errorf("a panic gives %+v", got)
 	}
 }
+
+func TestBuild(t *testing.T) {
+	got := new(server).answer(web.Request{ID: 1, Op: "build", Subject: small, Issuer: small})
+	if got.Error != "decode: the subject is no certificate" {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -66,7 +66,7 @@ func build(out string, list bool) error {
 	if err := s.styles(root); err != nil {
 		return err
 	}
-	if err := s.texts(root); err != nil {
+	if err := s.texts(); err != nil {
 		return err
 	}
 	if err := s.examples(root); err != nil {

@@ -2,32 +2,45 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 
+	"derscope/decode/explain"
 	"derscope/web"
 )
 
-// texts publishes the explanations. They are parsed here, so the page needs no
-// parser and puts no markup into the document that a text could have brought.
-func (s *site) texts(root string) error {
-	found, err := filepath.Glob(filepath.Join(root, "decode", "explain", "*.md"))
+// texts publishes the explanations: of rules by their ids, of fields by their
+// labels or the ends of their paths, of types as "type SEQUENCE", of words as
+// "word nonce". They are parsed here, so the page needs no parser and puts no
+// markup into the document that a text could have brought.
+func (s *site) texts() error {
+	all := map[string]web.Text{}
+	add := func(id string, t explain.Text) error {
+		text, err := parse(string(t))
+		if err != nil {
+			return fmt.Errorf("the explanation of %s: %w", id, err)
+		}
+		all[id] = text
+		return nil
+	}
+	files, err := explain.FS.ReadDir(".")
 	if err != nil {
 		return err
 	}
-	all := map[string]web.Text{}
-	for _, f := range found {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			return err
+	for _, f := range files {
+		id := strings.TrimSuffix(f.Name(), ".md")
+		if t, ok := explain.Rule(id); ok {
+			if err := add(id, t); err != nil {
+				return err
+			}
 		}
-		text, err := parse(string(b))
-		if err != nil {
-			return fmt.Errorf("%s: %w", filepath.Base(f), err)
+	}
+	for before, list := range map[string][]explain.Entry{"": explain.Fields(), "type ": explain.Types(), "word ": explain.Glossary()} {
+		for _, e := range list {
+			if err := add(before+e.Term, e.Text); err != nil {
+				return err
+			}
 		}
-		all[strings.TrimSuffix(filepath.Base(f), ".md")] = text
 	}
 	s.asset("explanations", "explanations.bin", web.PackTexts(all))
 	return nil
