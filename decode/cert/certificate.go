@@ -53,7 +53,8 @@ type Certificate struct {
 	Algorithm             Algorithm // signatureAlgorithm
 	Signature             field.Field[field.BitString]
 
-	signed map[*Certificate]sig.Result // by issuer: a verification is worth remembering
+	signed   map[*Certificate]sig.Result // by issuer: a verification is worth remembering
+	verified []verified                  // with the key of this certificate
 }
 
 // ReadCertificate reads one certificate.
@@ -245,6 +246,32 @@ func (c *Certificate) SignedBy(issuer *Certificate) sig.Result {
 // SignedByKey verifies the signature with a key.
 func (c *Certificate) SignedByKey(k PublicKey) sig.Result {
 	return Verify(c.Algorithm, k, c.TBS, c.Signature)
+}
+
+// verified is a verification with a certificate's key.
+type verified struct {
+	algorithm         sig.Algorithm
+	signed, signature []byte
+	result            sig.Result
+}
+
+// remembered bounds the verifications that a certificate keeps.
+const remembered = 4
+
+// Verifies verifies a signature over signed with the certificate's key. The
+// last answers are remembered, for many ask the same of the same octets.
+func (c *Certificate) Verifies(a sig.Algorithm, signed, signature []byte) sig.Result {
+	for _, v := range c.verified {
+		if v.algorithm.ID == a.ID && bytes.Equal(v.algorithm.Parameters, a.Parameters) && bytes.Equal(v.signature, signature) && bytes.Equal(v.signed, signed) {
+			return v.result
+		}
+	}
+	r := sig.Verify(a, c.PublicKey.Key, signed, signature)
+	if len(c.verified) == remembered {
+		c.verified = c.verified[1:]
+	}
+	c.verified = append(c.verified, verified{a, signed, signature, r})
+	return r
 }
 
 // KeyHash is the SHA-1 hash of the public key, by which OCSP names an issuer.

@@ -237,7 +237,7 @@ func (c *chromium) signedBy(k *cert.Certificate) bool {
 		return false
 	}
 	c.tried[string(k.PublicKey.Raw)] = true
-	return sig.Verify(c.algorithm, k.PublicKey.Key, c.data, c.signature).Outcome == sig.Valid
+	return k.Verifies(c.algorithm, c.data, c.signature).Outcome == sig.Valid
 }
 
 // chromiumAge is how old an answer may be where the Baseline Requirements are

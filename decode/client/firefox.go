@@ -174,7 +174,7 @@ func (f *firefox) signedBy(k *cert.Certificate) next {
 	if !browserKey(k.PublicKey) || k.PublicKey.Key.Family() != family {
 		return f.end(true, badSignature)
 	}
-	wrong := sig.Verify(f.algorithm, k.PublicKey.Key, f.data, f.signature.b[1:]).Outcome != sig.Valid
+	wrong := k.Verifies(f.algorithm, f.data, f.signature.b[1:]).Outcome != sig.Valid
 	return f.end(wrong, badSignature)
 }
 

@@ -171,7 +171,7 @@ func (g *gnutls) verifyData() next {
 		g.failed = insecureError
 	// The parameters of RSASSA-PSS are not read: SHA-256 and a salt of its length it is.
 	case scheme.PSS != nil && (scheme.PSS.Hash != "SHA-256" || scheme.PSS.MGFHash != "SHA-256" || scheme.PSS.Salt != 32),
-		sig.Verify(g.basic.algorithm, k.Key, g.basic.tbs, g.basic.signature).Outcome != sig.Valid:
+		g.signer.Verifies(g.basic.algorithm, g.basic.tbs, g.basic.signature).Outcome != sig.Valid:
 		g.verdict = signatureFailure
 	default:
 		return goOn

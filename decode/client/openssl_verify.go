@@ -97,7 +97,7 @@ func (v *verification) verifySignature() next {
 	if !v.knows(v.signer.PublicKey) {
 		return v.raise("no signer key")
 	}
-	if v.bs.unused != 0 || sig.Verify(v.bs.algorithm, v.signer.PublicKey.Key, v.bs.tbs, v.bs.signature).Outcome != sig.Valid {
+	if v.bs.unused != 0 || v.signer.Verifies(v.bs.algorithm, v.bs.tbs, v.bs.signature).Outcome != sig.Valid {
 		return v.raise("signature failure")
 	}
 	return goOn

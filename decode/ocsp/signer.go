@@ -73,6 +73,9 @@ func (v *View) candidates() []candidate {
 	return out
 }
 
+// tried bounds how many keys are tried on the signature.
+const tried = 64
+
 // findSigner finds the certificate that responderID names; of several the one
 // whose key verifies (spec of the responder: RFC 6960, section 4.2.2.3).
 func (v *View) findSigner() (s Signer) {
@@ -87,7 +90,7 @@ func (v *View) findSigner() (s Signer) {
 			continue
 		}
 		s.Fitting++
-		if s.Cert != nil && (s.Result.Outcome == sig.Valid || ski && !s.BySKI) {
+		if s.Cert != nil && (s.Fitting > tried || s.Result.Outcome == sig.Valid || ski && !s.BySKI) {
 			continue
 		}
 		r := v.verify(k.cert)
@@ -96,7 +99,7 @@ func (v *View) findSigner() (s Signer) {
 		}
 	}
 	if s.Cert == nil || s.Result.Outcome != sig.Valid {
-		for _, k := range all {
+		for _, k := range all[:min(len(all), tried)] {
 			if k.cert != s.Cert && v.verify(k.cert).Outcome == sig.Valid {
 				s.Other = k.cert
 				break
@@ -109,7 +112,10 @@ func (v *View) findSigner() (s Signer) {
 
 // verify verifies the response's signature under a certificate's key.
 func (v *View) verify(c *cert.Certificate) sig.Result {
-	return cert.Verify(v.Basic.Algorithm, c.PublicKey, v.Basic.TBS, v.Basic.Signature)
+	if !v.Basic.Signature.OK || c.PublicKey.Err != "" || v.Basic.Signature.Value.Unused != 0 {
+		return cert.Verify(v.Basic.Algorithm, c.PublicKey, v.Basic.TBS, v.Basic.Signature) // says why it cannot be
+	}
+	return c.Verifies(v.Basic.Algorithm.Algorithm, v.Basic.TBS, v.Basic.Signature.Value.Bytes)
 }
 
 // names says whether a responderID fits a certificate.
