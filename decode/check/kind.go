@@ -71,7 +71,7 @@ type Kind struct {
 type Derived struct {
 	Bytes []byte
 	Hint  string // the kind that they are
-	How   string // for people: «rebuilt from text, proved by its signature»
+	How   string // what they were made of: «printed text, rebuilt and proved by its signature»
 }
 
 // Of makes a kind of typed functions: match, read, view and judge need agree

@@ -3,12 +3,12 @@ package field
 import "derscope/decode/report"
 
 // The methods of this file read printed text: lines, and blocks of lines below
-// a heading. What a line has before its value is the header of its node.
+// a heading, which is the header of their node.
 
-// Line reads n octets as a leaf whose first header octets name the value.
-func (r *Reader) Line(label string, header, n int, value string) report.Ref {
+// Line reads n octets as a leaf with a value for people.
+func (r *Reader) Line(label string, n int, value string) report.Ref {
 	n = min(n, r.end-r.off)
-	ref := r.add(label, "text", r.off, min(header, n), n, report.Leaf)
+	ref := r.add(label, "text", r.off, 0, n, report.Leaf)
 	r.off += n
 	r.Show(ref, value)
 	return ref

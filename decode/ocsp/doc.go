@@ -6,7 +6,8 @@
 // signed. The rules judge views; they stand in files by topic: encoding.go,
 // outcome.go, content.go, match.go, status.go, freshness.go, nonce.go,
 // responder.go, signature.go, critical.go, chain.go, lint_*.go, asking.go
-// (requests) and http.go.
+// (requests) and http.go. A [Text] is what OpenSSL printed of a response;
+// rebuild.go makes the octets of it, so that it is judged like any other.
 //
 // # Whose response is it?
 //

@@ -90,7 +90,7 @@ func readText(r *field.Reader) *Text {
 	r.Cite(rfc6960("4.2.1"))
 	if n := len(r.Left()); n > longest {
 		t.TooLong = true
-		t.Ref = r.Line("text", 0, n, strconv.Itoa(n)+" octets")
+		t.Ref = r.Line("text", n, strconv.Itoa(n)+" octets")
 		r.Fault(field.TooMany, t.Ref, "a text of %d octets: no more than %d are read", n, longest)
 		return t
 	}
@@ -139,7 +139,7 @@ type line struct {
 	name, value string
 	text        string // both, without indentation
 	indent      int
-	header, n   int // octets before the value, and of all with the line end
+	n           int // octets, with the line end
 }
 
 // peek is the next line; one of zero n ends the text. Long hex goes on behind a
@@ -159,17 +159,19 @@ func lineOf(b []byte) line {
 	l.indent = len(all) - len(strings.TrimLeft(all, " \t"))
 	name, value, ok := strings.Cut(l.text, ":")
 	l.name, l.value = name, strings.TrimSpace(value)
-	l.header = l.n
-	if ok && l.value != "" {
-		l.header = l.indent + len(l.text) - len(l.value)
+	hex, more := strings.CutSuffix(l.value, `\`)
+	if !ok || !more || !isHex(hex) {
+		return l
 	}
-	for hex, more := strings.CutSuffix(l.value, `\`); ok && more && isHex(hex) && l.n < len(b); {
+	var whole strings.Builder
+	for whole.WriteString(hex); more && l.n < len(b); whole.WriteString(hex) {
 		to := next(l.n)
-		part := strings.TrimSpace(string(b[l.n:to]))
+		if hex, more = strings.CutSuffix(strings.TrimSpace(string(b[l.n:to])), `\`); !isHex(hex) {
+			break
+		}
 		l.n = to
-		l.value = hex + part
-		hex, more = strings.CutSuffix(l.value, `\`)
 	}
+	l.value = whole.String()
 	return l
 }
 
@@ -209,10 +211,10 @@ func (p *printed) skip(unknown func(line) bool) {
 		return
 	}
 	if filled == 0 {
-		p.r.Line("blank", 0, n, "")
+		p.r.Line("blank", n, "")
 		return
 	}
-	ref := p.r.Line("text", 0, n, plural(filled, "line")+" not understood")
+	ref := p.r.Line("text", n, plural(filled, "line")+" not understood")
 	p.r.Flag(ref, report.Raw)
 	p.t.Unread = append(p.t.Unread, ref)
 }
@@ -222,7 +224,16 @@ func (p *printed) rest() { p.skip(func(line) bool { return true }) }
 
 // leaf reads a line as a value.
 func (p *printed) leaf(label string, l line, value string) report.Ref {
-	return p.r.Line(label, l.header, l.n, value)
+	return p.r.Line(label, l.n, excerpt(value))
+}
+
+// excerpt is a value from the text as it is shown: one of any sense is shorter.
+func excerpt(s string) string {
+	const most = 300
+	if len(s) > most {
+		s = s[:most] + " …"
+	}
+	return strings.ToValidUTF8(s, "\ufffd")
 }
 
 // word reads a line of text.

@@ -49,9 +49,9 @@ func derive(c *check.Context, v any) *check.Derived {
 	case b == nil:
 		return nil
 	case !t.Basic:
-		return &check.Derived{Bytes: b, Hint: "ocsp-response", How: "rebuilt from text: an error has one encoding"}
+		return &check.Derived{Bytes: b, Hint: "ocsp-response", How: "printed text: an error has one encoding"}
 	}
-	return &check.Derived{Bytes: b, Hint: "ocsp-response", How: "rebuilt from text, proved by its signature"}
+	return &check.Derived{Bytes: b, Hint: "ocsp-response", How: "printed text, rebuilt and proved by its signature"}
 }
 
 // printedCertificates are those of the response itself. OpenSSL prints each
@@ -147,9 +147,9 @@ func (v *TextView) claim() string {
 		return "The text says nothing of any certificate"
 	}
 	s, same := v.standing()
-	about := "the certificate with serial number " + v.Entries[0].Serial.Value.Text()
+	about := "the certificate with serial number " + excerpt(v.Entries[0].Serial.Value.Text())
 	if v.Sort == Result {
-		about = v.Entries[0].File
+		about = excerpt(v.Entries[0].File)
 	}
 	switch {
 	case len(v.Entries) == 1:

@@ -79,7 +79,7 @@ func (p *printed) entry(l line) bool {
 			e.KeyHash = p.octets("Issuer Key Hash", "issuerKeyHash")
 			p.serial(&e)
 		})
-		p.r.Show(id, e.Hash.Value+" · serial "+e.Serial.Value.Text())
+		p.r.Show(id, excerpt(e.Hash.Value+" · serial "+e.Serial.Value.Text()))
 		p.r.Cite(rfc6960("4.2.1"))
 		p.standing(&e)
 		e.ThisUpdate = p.moment("This Update", "thisUpdate")
@@ -156,7 +156,7 @@ func (p *printed) extensions(label string, heading line) (list []PrintedExtensio
 				}
 				n += next.n
 			}
-			e.Ref = p.r.Line(label+"["+strconv.Itoa(len(list))+"]", l.n, n, l.name)
+			e.Ref = p.r.Line(label+"["+strconv.Itoa(len(list))+"]", n, excerpt(l.name))
 			list = append(list, e)
 		}
 	})
@@ -230,7 +230,7 @@ func (p *printed) value(header int) {
 	s := &p.t.Signature
 	s.Value, s.OK = unhex(text.String())
 	s.OK = s.OK && len(s.Value) > 0
-	s.Ref = p.r.Line("signature", header, n, strconv.Itoa(8*len(s.Value))+" bits")
+	s.Ref = p.r.Line("signature", n, strconv.Itoa(8*len(s.Value))+" bits")
 }
 
 // notice reads the line by which s_client says what came.

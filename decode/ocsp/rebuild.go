@@ -46,7 +46,7 @@ func (t *Text) Rebuild(embedded, hand []*cert.Certificate) []byte {
 	algorithm, _ := t.algorithm()
 	identifier, ok := sig.ParseAlgorithm(algorithm)
 	if !ok {
-		t.Unproved = "The signature algorithm " + t.Algorithm.Value + " is not one that can be encoded here."
+		t.Unproved = "The signature algorithm " + excerpt(t.Algorithm.Value) + " is not one that can be encoded here."
 		return nil
 	}
 	left := attempts
@@ -62,8 +62,12 @@ func (t *Text) Rebuild(embedded, hand []*cert.Certificate) []byte {
 					t.Unproved = "What is printed cannot be encoded: " + err.Error() + "."
 					return nil
 				}
-				if sig.Verify(identifier, signer.PublicKey.Key, tbs, t.Signature.Value).Outcome == sig.Valid {
+				switch r := sig.Verify(identifier, signer.PublicKey.Key, tbs, t.Signature.Value); {
+				case r.Outcome == sig.Valid:
 					return t.response(tbs, algorithm, embedded)
+				case r.Outcome == sig.Unknown && t.fits(signer):
+					t.Unproved = fmt.Sprintf("Signatures of %s cannot be verified here: %s.", excerpt(t.Algorithm.Value), r.Why)
+					return nil
 				}
 			}
 		}
@@ -80,7 +84,7 @@ func (t *Text) unproved(hand []*cert.Certificate) string {
 			return fmt.Sprintf("The signature does not hold under the key of %s, whom the text names as the responder: the text was changed, or the response is encoded in a way that text does not show.", c.Title())
 		}
 	}
-	return "No certificate at hand is that of the responder " + t.Responder.Value + ": without its key nothing proves what the octets were."
+	return "No certificate at hand is that of the responder " + excerpt(t.Responder.Value) + ": without its key nothing proves what the octets were."
 }
 
 // fits says that the text names the certificate as the responder's.
@@ -98,18 +102,18 @@ func (t *Text) gap() string {
 	}
 	for _, e := range t.Entries {
 		if idOf(hashes, e.Hash.Value) == "" {
-			return fmt.Sprintf("The hash algorithm %s is none that is known here.", e.Hash.Value)
+			return fmt.Sprintf("The hash algorithm %s is none that is known here.", excerpt(e.Hash.Value))
 		}
 	}
 	for _, list := range t.allExtensions() {
 		for _, e := range list {
 			if _, _, ok := e.value(); !ok {
-				return fmt.Sprintf("The extension %s is printed in a form that does not tell its octets.", e.Name)
+				return fmt.Sprintf("The extension %s is printed in a form that does not tell its octets.", excerpt(e.Name))
 			}
 		}
 	}
 	if _, ok := t.algorithm(); !ok {
-		return fmt.Sprintf("The signature algorithm %s is none that is known here.", t.Algorithm.Value)
+		return fmt.Sprintf("The signature algorithm %s is none that is known here.", excerpt(t.Algorithm.Value))
 	}
 	return ""
 }

@@ -26,6 +26,7 @@ type TextOptions struct {
 	Part   Part
 	Passed bool                // the checks that pass without a remark, too; else only their number
 	Brief  func(item int) bool // items that only the list of evidence names; nil: none
+	Terse  bool                // what programs do in one line each, without reasons in our words
 	Reveal bool
 	Open   func(list Ref, from, n int) []Node // as in JSONOptions
 }
@@ -208,7 +209,7 @@ func carried(it *Item) string {
 // made says how the octets of an item were made of those of its carrier.
 func (w *textWriter) made(it *Item) string {
 	if how := w.r.Sources[it.Source].How; it.Carrier >= 0 && how != "" {
-		return ", " + how
+		return ", from " + how
 	}
 	return ""
 }
@@ -349,9 +350,7 @@ func (w *textWriter) rest(it *Item) {
 			w.entry(fmt.Sprintf("    %-*s  ", wide, v.Label), 6+wide, "", v.span())
 		}
 	}
-	w.table("What each client would do", it.Clients, true)
-	w.table("What each server would do", it.Servers, w.o.Passed)
-	w.callbacks(it.Callbacks)
+	w.programs(it)
 	if len(it.Problems) > 0 {
 		w.heading("Problems")
 		for i := range it.Problems {
@@ -378,80 +377,4 @@ func (v *Window) span() string {
 		s += " · " + v.Text
 	}
 	return s
-}
-
-// table writes what programs do: outcome, program and its own words, why; and
-// the command that shows it, where that is wanted.
-func (w *textWriter) table(title string, rows []Outcome, show bool) {
-	if len(rows) == 0 {
-		return
-	}
-	w.heading(title)
-	wide := 0
-	for i := range rows {
-		wide = max(wide, utf8.RuneCountInString(rows[i].Outcome))
-	}
-	column := 6 + wide
-	for i := range rows {
-		o := &rows[i]
-		style := coloursOf[outcomeStatus(o.Outcome)]
-		head := "    " + w.in(style, fmt.Sprintf("%-*s", wide, o.Outcome)) + "  "
-		name := o.name()
-		if o.Reason != "" {
-			name += ": " + o.Reason
-		}
-		w.entry(head, column, strong, name)
-		w.lines(column, "", o.Why)
-		if show {
-			w.command(column, o.Show)
-		}
-	}
-}
-
-func (o *Outcome) name() string {
-	s := o.Client + " " + o.Version
-	if o.Way != "" {
-		s += ", " + o.Way
-	}
-	return s
-}
-
-func outcomeStatus(s string) Status {
-	switch s {
-	case "accept", "loads":
-		return Pass
-	case "reject", "refused":
-		return Fail
-	case "open":
-		return Open
-	}
-	return Warn
-}
-
-func (w *textWriter) callbacks(list []Callback) {
-	if len(list) == 0 {
-		return
-	}
-	w.heading("What a callback meets and decides")
-	for i := range list {
-		c := &list[i]
-		called := "called"
-		if !c.Called {
-			called = "not called"
-		}
-		w.entry("    ", 4, strong, strings.Join([]string{c.Callback, c.Side, c.Protocol, called}, " · "))
-		w.lines(6, "", c.Sees)
-		for _, v := range c.Returns {
-			head := "      return " + Clean(v.Value) + "  "
-			s := v.Outcome
-			if v.Default {
-				s += " (the default)"
-			}
-			if v.Advised {
-				s += " (advised)"
-			}
-			w.entry(head, utf8.RuneCountInString(head), "", s)
-		}
-		w.lines(6, "", c.Why)
-	}
 }
