@@ -132,7 +132,7 @@ func TestReport(t *testing.T) {
 		t.Run(v.name(), func(t *testing.T) {
 			c := Load(v.inputs, Limits{})
 			r := c.Report(v.options)
-			text := string(r.Text(report.TextOptions{Brief: func(i int) bool {
+			text := string(r.Text(report.TextOptions{Terse: true, Brief: func(i int) bool {
 				return i > 0 && r.Items[i].Kind == "certificate" // what stands beside the thing in question
 			}}))
 			switch {

@@ -47,7 +47,7 @@ var delegateRules = []rule{{
 		if v.Signer.Local {
 			return check.Skip()
 		}
-		return check.Broken(v.extension(k, "2.5.29.37"), "The certificate of %s lacks id-kp-OCSPSigning; its purposes are %s. Without this purpose any leaf could vouch for itself. Go's package does not look.", k.Title(), purposes(k))
+		return check.Broken(v.extension(k, "2.5.29.37"), "The certificate of %s lacks id-kp-OCSPSigning: %s. Without this purpose any leaf could vouch for itself. Go's package does not look.", k.Title(), purposeText(k))
 	}),
 }, {
 	ID: "ocsp.signer.delegated-any-eku", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
@@ -244,6 +244,14 @@ func purposes(k *cert.Certificate) string {
 		names[i] = id.String()
 	}
 	return strings.Join(names, ", ")
+}
+
+// purposeText says in a sentence which purposes a certificate has.
+func purposeText(k *cert.Certificate) string {
+	if len(purposeList(k)) == 0 {
+		return "it names no purpose"
+	}
+	return "its purposes are " + purposes(k)
 }
 
 // at gives a node of the signer's certificate if it stands in the response;

@@ -1,0 +1,122 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// programs writes what clients, servers and callbacks do with an item.
+func (w *textWriter) programs(it *Item) {
+	if w.o.Terse {
+		w.terse(it)
+		return
+	}
+	w.table("What each client would do", it.Clients, true)
+	w.table("What each server would do", it.Servers, w.o.Passed)
+	w.callbacks(it.Callbacks)
+}
+
+// terse writes one line for each program, and what callbacks are advised to answer.
+func (w *textWriter) terse(it *Item) {
+	if len(it.Clients)+len(it.Servers)+len(it.Callbacks) == 0 {
+		return
+	}
+	w.heading("Programs")
+	for i := range it.Clients {
+		o := &it.Clients[i]
+		w.entry(fmt.Sprintf("    %-10s", o.Client), 14, "", strings.TrimSuffix(o.Version+" "+o.Outcome+": "+o.Reason, ": "))
+	}
+	for i := 0; i < len(it.Servers); {
+		var ways []string
+		first := &it.Servers[i]
+		for ; i < len(it.Servers) && it.Servers[i].Client == first.Client; i++ {
+			ways = append(ways, strings.TrimSpace(it.Servers[i].Way+" "+it.Servers[i].Outcome))
+		}
+		w.entry(fmt.Sprintf("    %-10s", first.Client), 14, "", strings.Join(ways, " · "))
+	}
+	for i := range it.Callbacks {
+		c := &it.Callbacks[i]
+		for _, v := range c.Returns {
+			if v.Advised {
+				w.entry(fmt.Sprintf("    %-10s", "callback"), 14, "", strings.Join([]string{c.Side, c.Protocol, "return " + v.Value}, " · "))
+			}
+		}
+	}
+}
+
+// table writes what programs do: outcome, program and its own words, why; and
+// the command that shows it, where that is wanted.
+func (w *textWriter) table(title string, rows []Outcome, show bool) {
+	if len(rows) == 0 {
+		return
+	}
+	w.heading(title)
+	wide := 0
+	for i := range rows {
+		wide = max(wide, utf8.RuneCountInString(rows[i].Outcome))
+	}
+	column := 6 + wide
+	for i := range rows {
+		o := &rows[i]
+		style := coloursOf[outcomeStatus(o.Outcome)]
+		head := "    " + w.in(style, fmt.Sprintf("%-*s", wide, o.Outcome)) + "  "
+		name := o.name()
+		if o.Reason != "" {
+			name += ": " + o.Reason
+		}
+		w.entry(head, column, strong, name)
+		w.lines(column, "", o.Why)
+		if show {
+			w.command(column, o.Show)
+		}
+	}
+}
+
+func (o *Outcome) name() string {
+	s := o.Client + " " + o.Version
+	if o.Way != "" {
+		s += ", " + o.Way
+	}
+	return s
+}
+
+func outcomeStatus(s string) Status {
+	switch s {
+	case "accept", "loads":
+		return Pass
+	case "reject", "refused":
+		return Fail
+	case "open":
+		return Open
+	}
+	return Warn
+}
+
+func (w *textWriter) callbacks(list []Callback) {
+	if len(list) == 0 {
+		return
+	}
+	w.heading("What a callback meets and decides")
+	for i := range list {
+		c := &list[i]
+		called := "called"
+		if !c.Called {
+			called = "not called"
+		}
+		w.entry("    ", 4, strong, strings.Join([]string{c.Callback, c.Side, c.Protocol, called}, " · "))
+		w.lines(6, "", c.Sees)
+		for _, v := range c.Returns {
+			head := "      return " + Clean(v.Value) + "  "
+			s := v.Outcome
+			if v.Default {
+				s += " (the default)"
+			}
+			if v.Advised {
+				s += " (advised)"
+			}
+			w.entry(head, utf8.RuneCountInString(head), "", s)
+		}
+		w.lines(6, "", c.Why)
+	}
+}
