@@ -32,6 +32,9 @@ func (s *site) program(root string) error {
 	if err != nil {
 		return err
 	}
+	if octets, err = joinSegments(octets); err != nil {
+		return err
+	}
 	s.asset("program", "derscope.wasm", octets)
 	s.firstVisit("program")
 	return nil
@@ -42,7 +45,8 @@ func (s *site) program(root string) error {
 // the program a tenth longer (brotli), and nothing that a visitor notices
 // faster.
 var inlined = []string{
-	"runtime/...", "internal/...", "crypto/internal/fips140/...", "math/big", "math/bits", "derscope/decode/der",
+	"runtime/...", "internal/...", "crypto/internal/fips140/...", "math/big", "math/bits",
+	"github.com/cloudflare/circl/...", "derscope/decode/der",
 }
 
 // start makes the one script: the toolchain's wasm_exec.js, then ours, which

@@ -43,7 +43,7 @@ func (s *site) firstVisit(names ...string) { s.first = append(s.first, names...)
 // write replaces what a folder holds by the site. What stands under version
 // control there, README, stays.
 func (s *site) write(dir string) error {
-	if err := clear(dir); err != nil {
+	if err := empty(dir); err != nil {
 		return err
 	}
 	for _, p := range slices.Sorted(maps.Keys(s.files)) {
@@ -58,7 +58,7 @@ func (s *site) write(dir string) error {
 	return nil
 }
 
-func clear(dir string) error {
+func empty(dir string) error {
 	found, err := os.ReadDir(dir)
 	if err != nil && !os.IsNotExist(err) {
 		return err
