@@ -37,6 +37,7 @@ func TestSeveral(t *testing.T) {
 		{"http with a page", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<p>none</p>", "0+62 http false 11"},
 		{"json with other values", `{"id": "something", "n": 5, "r": "` + b64(small) + `"}`, "7+19 - false 19|33+14 json true 8"},
 		{"mangled DER", "0\xef\xbf\xbd\x01J\x0a\x01\x00\xef\xbf\xbd", "0+12 - false 12"},
+		{"hex that goes on at the margin", "OCSP Response Data:\n    OCSP Nonce:\n        0410\\\n0203\n    a\nend\n", "0+60 openssl-text true 60|61+3 - false 3"},
 		{"repeated lines", "00000000  30 1e 02 01 05 04 19 00  00 00 00 00 00 00 00 00  |0|\n00000010  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |.|\n*\n00000020\n", "0+138 hex true 32"},
 	}
 	for _, tt := range tests {

@@ -3,7 +3,6 @@ package ocsp
 import (
 	"bytes"
 	"fmt"
-	"strings"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
@@ -263,7 +262,11 @@ var textRules = []check.Rule[*TextView]{{
 		case v.needsSigner():
 			return check.Needs("signer", v.Ref, "%s %s", v.Unproved, noOctets)
 		}
-		return check.Needs("answer", v.Ref, "%s", strings.TrimSpace(v.Unproved+" "+noOctets))
+		why := v.Unproved
+		if why == "" {
+			why = "Only the first texts are encoded again, and this is a later one."
+		}
+		return check.Needs("answer", v.Ref, "%s %s", why, noOctets)
 	},
 }}
 

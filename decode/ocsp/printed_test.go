@@ -2,6 +2,7 @@ package ocsp
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/pem"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 
 	"derscope/decode/armor"
 	"derscope/decode/cert"
+	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/internal/tiling"
 	"derscope/decode/report"
@@ -209,6 +211,36 @@ func TestOneLine(t *testing.T) {
 	}
 }
 
+// TestExtensionValues encodes the extensions that are printed in words.
+func TestExtensionValues(t *testing.T) {
+	for _, tc := range []struct{ name, lines, want string }{
+		{"OCSP Nonce", "0410FBD8A356A7AFE9CF102DF3D25C12E053", "0410fbd8a356a7afe9cf102df3d25c12e053"},
+		{"OCSP Nonce", "040301\\\n02\\\n03", "0403010203"},
+		{"OCSP Nonce", "04 01", ""},
+		{"OCSP Archive Cutoff", "Sep  3 10:14:02 2018 GMT", "180f32303138303930333130313430325a"},
+		{"OCSP Archive Cutoff", "long ago", ""},
+		{"X509v3 CRL Reason Code", "Key Compromise", "0a0101"},
+		{"X509v3 CRL Reason Code", "Boredom", ""},
+		{"Hold Instruction Code", "Hold Instruction Reject", "06072a8648ce380203"},
+		{"OCSP CRL ID", "crlNum: 05", "3005a103020105"},
+		{"OCSP CRL ID", "crlName: 05", ""},
+		{"valid", "..", "0500"},
+		{"1.2.3.4", "..", "0500"},
+		{"1.2.3.4", "...", ""},
+		{"X509v3 Certificate Issuer", "DirName:/CN=Fixture Issuing CA", ""},
+		{"CT Certificate SCTs", "Signed Certificate Timestamp:\nVersion   : v1 (0x0)\nLog ID    : 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:\n" +
+			"10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F\nTimestamp : Jan  1 00:00:01.002 1970 GMT\nExtensions: none\nSignature : ecdsa-with-SHA256\n30:\n00",
+			"0435" + "0033" + "0031" + "00" + "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f" + "00000000000003ea" + "0000" + "0403" + "00023000"},
+		{"CT Certificate SCTs", ".7.6.4..", ""},
+	} {
+		e := PrintedExtension{Name: tc.name, Lines: strings.Split(tc.lines, "\n")}
+		_, value, ok := e.value()
+		if ok != (tc.want != "") || ok && hex.EncodeToString(value) != tc.want {
+			t.Errorf("%s %q: got %x, %v; want %s", tc.name, tc.lines, value, ok, tc.want)
+		}
+	}
+}
+
 // TestTooLong bounds the text that is read, and the work for what is.
 func TestTooLong(t *testing.T) {
 	if p := read(t, bytes.Repeat([]byte("OCSP Response Data:\n"), 60_000)); !p.TooLong {
@@ -284,6 +316,55 @@ func TestRebuildFixtures(t *testing.T) {
 	}
 	if exact < 150 {
 		t.Errorf("%d responses are the same octet by octet, want 150 at least", exact)
+	}
+}
+
+// TestRebuildVectors does the same with the vectors of testdata: what is
+// rebuilt has the signed octets of the original.
+func TestRebuildVectors(t *testing.T) {
+	if _, err := exec.LookPath("openssl"); err != nil || os.Getenv("DERSCOPE_FIXTURES") == "" {
+		t.Skip("texts are printed by openssl, where DERSCOPE_FIXTURES is set")
+	}
+	files, _ := filepath.Glob("../../testdata/ocsp/*.txtar")
+	proved := 0
+	for _, file := range files {
+		a, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var original []byte
+		var hand []*cert.Certificate
+		for _, f := range a.Files {
+			switch block, _ := pem.Decode(f.Data); {
+			case block != nil && block.Type == "OCSP RESPONSE":
+				original = block.Bytes
+			case block != nil && block.Type == "CERTIFICATE":
+				hand = append(hand, certificate(block.Bytes))
+			}
+		}
+		printing := exec.Command("openssl", "ocsp", "-respin", "/dev/stdin", "-resp_text", "-noverify")
+		printing.Stdin = bytes.NewReader(original)
+		printed, _ := printing.Output()
+		texts, embedded := split(printed)
+		if len(texts) == 0 {
+			continue
+		}
+		got := read(t, texts[0]).Rebuild(embedded, hand)
+		if got == nil {
+			continue
+		}
+		r, o := response(got), response(original)
+		var signed []byte
+		if o.Basic != nil { // of a response in BER the DER may be what is signed
+			signed, _ = der.Canonical(o.Basic.TBS)
+		}
+		if (r.Basic == nil) != (o.Basic == nil) || r.Basic != nil && !bytes.Equal(r.Basic.TBS, o.Basic.TBS) && !bytes.Equal(r.Basic.TBS, signed) {
+			t.Errorf("%s: got\n%x, want\n%x", filepath.Base(file), got, original)
+		}
+		proved++
+	}
+	if proved < 150 {
+		t.Errorf("%d vectors are proved, want 150 at least", proved)
 	}
 }
 

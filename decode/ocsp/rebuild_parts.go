@@ -104,6 +104,7 @@ func (t *Text) pss(b *cryptobyte.Builder) bool {
 var extensionNames = map[string]oid.ID{
 	"OCSP Nonce": NonceID, "OCSP CRL ID": CRLReferenceID, "OCSP Archive Cutoff": ArchiveCutoffID, "valid": ExtendedRevokeID,
 	"X509v3 CRL Reason Code": ReasonCodeID, "Hold Instruction Code": HoldInstructionID, "Invalidity Date": InvalidityDateID,
+	"CT Certificate SCTs": SCTListID,
 }
 
 // reasonTexts are the reasons as that extension prints them, by their number.
@@ -139,6 +140,9 @@ func (e *PrintedExtension) value() (id oid.ID, value []byte, ok bool) {
 		b.AddASN1(asn1.OBJECT_IDENTIFIER, func(b *cryptobyte.Builder) { b.AddBytes(hold.Bytes()) })
 	case CRLReferenceID:
 		ok = e.crlReference(&b)
+	case SCTListID:
+		value, ok = e.sctList()
+		return id, value, ok
 	default: // unknown values are printed with a dot for each octet that is no character: two of them may be NULL
 		ok = text == ".."
 		b.AddASN1NULL()
