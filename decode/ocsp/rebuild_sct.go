@@ -6,8 +6,8 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 )
 
-// sctSignatures are the algorithms of a log by OpenSSL's names, as a
-// SignatureAndHashAlgorithm (RFC 5246, section 7.4.1.4.1).
+// sctSignatures are the algorithms of a log by OpenSSL's names: hash and
+// signature, an octet each, as TLS 1.2 writes them (RFC 6962, section 3.2).
 var sctSignatures = map[string]uint16{"ecdsa-with-SHA256": 0x0403, "sha256WithRSAEncryption": 0x0401}
 
 // sctList encodes a SignedCertificateTimestampList in an OCTET STRING
