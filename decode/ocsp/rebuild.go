@@ -49,14 +49,14 @@ func (t *Text) Rebuild(embedded, hand []*cert.Certificate) []byte {
 		t.Unproved = "The signature algorithm " + excerpt(t.Algorithm.Value) + " is not one that can be encoded here."
 		return nil
 	}
-	left := attempts
+	left, unknown := attempts, ""
 	for _, signer := range t.signers(hand) {
 		for _, id := range ids {
 			for _, form := range t.forms() {
-				if left--; left < 0 {
-					t.Unproved = t.unproved(hand)
-					return nil
+				if left == 0 {
+					continue
 				}
+				left--
 				tbs, err := t.data(id, form)
 				if err != nil {
 					t.Unproved = "What is printed cannot be encoded: " + err.Error() + "."
@@ -66,13 +66,14 @@ func (t *Text) Rebuild(embedded, hand []*cert.Certificate) []byte {
 				case r.Outcome == sig.Valid:
 					return t.response(tbs, algorithm, embedded)
 				case r.Outcome == sig.Unknown && t.fits(signer):
-					t.Unproved = fmt.Sprintf("Signatures of %s cannot be verified here: %s.", excerpt(t.Algorithm.Value), r.Why)
-					return nil
+					unknown = r.Why
 				}
 			}
 		}
 	}
-	t.Unproved = t.unproved(hand)
+	if t.Unproved = t.unproved(hand); unknown != "" {
+		t.Unproved = fmt.Sprintf("Signatures of %s cannot be verified here: %s.", excerpt(t.Algorithm.Value), unknown)
+	}
 	return nil
 }
 
