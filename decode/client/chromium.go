@@ -192,7 +192,7 @@ func (c *chromium) verified() bool {
 		c.unproven = "the issuer's key does not verify the signature"
 	}
 	for _, raw := range c.certs {
-		k := certificate(raw)
+		k := c.carried.certificate(raw)
 		if !k.OK || !c.named(k) {
 			continue
 		}

@@ -47,6 +47,9 @@ func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, ca
 	if e.response == nil {
 		e.response = v.Raw
 	}
+	if v.Basic != nil {
+		e.carried = v.Basic.Certs
+	}
 	clients = []report.Outcome{
 		openSSL3.outcome(e, v),
 		openSSL4.outcome(e, v),

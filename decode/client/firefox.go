@@ -89,7 +89,7 @@ func (f *firefox) verifySignature() next {
 		return f.signedBy(f.issuer)
 	}
 	for _, raw := range f.certs {
-		k := certificate(raw)
+		k := f.carried.certificate(raw)
 		if fault := backCert(k); fault != "" {
 			f.blame("a certificate in certs cannot be read, or has a critical extension that Firefox does not know, before the one that signs")
 			return f.end(true, fault)

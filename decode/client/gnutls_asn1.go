@@ -115,7 +115,7 @@ func (g *gnutls) parseBasic(d *tasn1) {
 		d.optional(0xa0, func(d *tasn1) {
 			d.into(0x30, func(d *tasn1) {
 				for !d.empty() && d.fault == "" {
-					c := certificate(d.any())
+					c := g.carried.certificate(d.any())
 					if !c.OK {
 						d.fail(tagError)
 					}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"time"
 
 	"derscope/decode/cert"
@@ -94,8 +95,17 @@ func paddedInteger(b []byte) bool {
 	return len(b) == 0 || len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80)
 }
 
+// carried are the certificates of a response that were read before: each
+// remembers the verifications that were made with it. Nil knows none.
+type carried []*cert.Certificate
+
 // certificate reads a certificate that was carried in a response.
-func certificate(raw []byte) *cert.Certificate {
+func (known carried) certificate(raw []byte) *cert.Certificate {
+	for _, k := range known {
+		if bytes.Equal(k.Raw, raw) {
+			return k
+		}
+	}
 	tree := field.NewTree(field.Limits{})
 	return cert.ReadCertificate(tree.Reader(tree.Add(report.Source{Name: "certificate", Bytes: raw})), "certificate")
 }

@@ -14,7 +14,7 @@ import (
 func (v *openSSL) outcome(e evidence, view *ocsp.View) report.Outcome {
 	o := report.Outcome{Client: "openssl", Version: v.version,
 		Show: "openssl ocsp -respin response.der -CAfile root.pem -no_nonce -issuer issuer.pem -cert certificate.pem"}
-	c := &command{openSSL: v, response: e.response, at: e.at, tolerance: 300 * time.Second, age: -1, anchors: roots(view), requested: true}
+	c := &command{openSSL: v, response: e.response, carried: e.carried, at: e.at, tolerance: 300 * time.Second, age: -1, anchors: roots(view), requested: true}
 	switch {
 	case len(view.Locals) > 0:
 		c.other, c.flags = view.Locals, trustOther
@@ -88,7 +88,7 @@ func (v *openSSL) judge(p printed, e evidence, c *command, o report.Outcome) rep
 // missing explains why the entry asked for is not there.
 func (c *command) missing() string {
 	o, _ := d2iResponse(c.response)
-	bs, ok := c.get1Basic(o)
+	bs, ok := c.get1Basic(o, c.carried)
 	if !ok {
 		return ""
 	}

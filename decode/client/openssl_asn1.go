@@ -203,7 +203,7 @@ const (
 func (s status) String() string { return [...]string{"good", "revoked", "unknown"}[s] }
 
 // d2iBasic reads the inner layer, as OCSP_response_get1_basic does.
-func (v *openSSL) d2iBasic(b []byte) (*basic, bool) {
+func (v *openSSL) d2iBasic(b []byte, known carried) (*basic, bool) {
 	r := new(basic)
 	d := &d2i{in: octets{b, ber}}
 	d.into(0x30, func(d *d2i) {
@@ -220,7 +220,7 @@ func (v *openSSL) d2iBasic(b []byte) (*basic, bool) {
 			d.into(0xa0, func(d *d2i) {
 				d.into(0x30, func(d *d2i) {
 					for d.more() {
-						c := certificate(d.keep())
+						c := known.certificate(d.keep())
 						d.bad = d.bad || !c.OK
 						r.certs = append(r.certs, c)
 					}

@@ -41,6 +41,7 @@ type asked struct {
 type command struct {
 	*openSSL
 	response  []byte
+	carried   carried
 	nonce     []byte              // contents of the extnValue in -reqin; nil: none
 	requested bool                // there is a request: -reqin, -cert or -serial
 	asked     []asked             // each -cert or -serial
@@ -90,7 +91,7 @@ func (c *command) run() (p printed) {
 		p.fatal = "Responder Error: " + statusText(o.status) + " (" + strconv.Itoa(o.status) + ")"
 		return p
 	}
-	bs, ok := c.get1Basic(o)
+	bs, ok := c.get1Basic(o, c.carried)
 	if !ok {
 		p.fatal = "Error parsing response"
 		return p
@@ -116,11 +117,11 @@ func (c *command) run() (p printed) {
 }
 
 // get1Basic is OCSP_response_get1_basic.
-func (v *openSSL) get1Basic(o outer) (*basic, bool) {
+func (v *openSSL) get1Basic(o outer, known carried) (*basic, bool) {
 	if !o.bytes || !o.basic {
 		return nil, false
 	}
-	return v.d2iBasic(o.content)
+	return v.d2iBasic(o.content, known)
 }
 
 // statusText is OCSP_response_status_str.

@@ -70,7 +70,7 @@ func newServed(e evidence) *served {
 	s := &served{evidence: e}
 	s.outer, s.read = d2iResponse(e.response)
 	if s.read && s.outer.status == 0 {
-		s.basic, s.parsed = openSSL3.get1Basic(s.outer)
+		s.basic, s.parsed = openSSL3.get1Basic(s.outer, e.carried)
 	}
 	s.found = sync.OnceValue(func() answer {
 		c := command{openSSL: openSSL3, at: e.at, age: -1}
