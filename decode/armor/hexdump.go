@@ -48,8 +48,6 @@ type dumper struct {
 	t     *scan
 	radix int
 	width int // octets of a full line
-	group int // octets of a group: 1, or words of 2 and more, reversed
-	text  bool
 	base  int
 	out   []byte
 	sp    speller

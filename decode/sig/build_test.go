@@ -62,15 +62,6 @@ func key(t testing.TB, algorithm, bits []byte) Key {
 	return k
 }
 
-// unhex reads hex digits.
-func unhex(s string) *big.Int {
-	n, ok := new(big.Int).SetString(s, 16)
-	if !ok {
-		panic("not hex: " + s)
-	}
-	return n
-}
-
 // seed makes n octets out of a name, the same ones each time.
 func seed(name string, n int) []byte {
 	var b []byte
