@@ -29,6 +29,16 @@ func Catalogue() []check.Info {
 	return all
 }
 
+// labelled gives the kind that a PEM label stands for, or nil.
+func labelled(label string) *check.Kind {
+	for i := range kinds {
+		if kinds[i].Match(check.Candidate{Label: label}).Score > 0 {
+			return &kinds[i]
+		}
+	}
+	return nil
+}
+
 // certain is the score from which on no further kind is asked.
 const certain = 100
 

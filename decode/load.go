@@ -4,12 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"derscope/decode/armor"
 	"derscope/decode/check"
-	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/report"
 )
@@ -35,7 +35,8 @@ type found struct {
 	http   *armor.HTTP
 	remark []report.Problem
 	known  bool
-	level  int // of messages around it
+	around bool // text or unrecognised octets beside what is a message
+	level  int  // of messages around it
 }
 
 // Load reads evidence. It never fails: what is not understood becomes an item
@@ -68,13 +69,20 @@ func Load(in []Input, l Limits) *Case {
 // input reads the pieces of one input.
 func (c *Case) input(in Input, problems []report.Problem) {
 	pieces := armor.Split(in.Bytes, armor.Limits{Bytes: c.limits.Bytes, Pieces: c.limits.Pieces})
+	if len(pieces) == 0 {
+		c.add(found{Candidate: check.Candidate{Bytes: in.Bytes}, kind: in.Kind, remark: problems,
+			item:   report.Item{Input: in.Name, Len: len(in.Bytes), Carrier: -1},
+			source: report.Source{Name: in.Name, Bytes: in.Bytes, Secret: in.Secret}, said: in.Role})
+		return
+	}
+	octets := slices.ContainsFunc(pieces, func(p armor.Piece) bool { return p.Known && !p.Text })
 	text := -1 // the source of the input as a whole, where it is more than one piece as it is
 	for _, p := range pieces {
 		f := found{
 			Candidate: check.Candidate{Bytes: p.Bytes, Label: p.Label, Text: p.Text},
 			item:      report.Item{Input: in.Name, Off: p.Off, Len: p.Len, Carrier: -1},
 			source:    report.Source{Name: in.Name, Bytes: p.Bytes, Secret: in.Secret || p.Secret},
-			kind:      in.Kind, said: in.Role, http: p.HTTP, known: p.Known, remark: problems,
+			kind:      in.Kind, said: in.Role, http: p.HTTP, known: p.Known, around: octets && (p.Text || !p.Known), remark: problems,
 		}
 		problems = nil
 		var how []string
@@ -123,6 +131,10 @@ func (c *Case) add(f found) bool {
 	r := c.tree.Reader(it.Source)
 	if k != nil {
 		it.Kind, it.Title = k.Name, k.Title
+		if by := labelled(f.Label); by != nil && by.Name != k.Name && slices.Contains(f.item.Armor, "pem") {
+			it.Problems = append(it.Problems, report.Problem{At: report.None, Message: fmt.Sprintf(
+				"The PEM block is labelled «%s», and what it holds is of another kind (%s): programs that go by the label refuse it.", f.Label, k.Title)})
+		}
 		value = k.Read(r)
 		finish(r)
 	} else {
@@ -177,44 +189,4 @@ func finish(r *field.Reader) {
 	if !quiet {
 		r.Fault(field.Trailing, at, "%d octets follow the end", n)
 	}
-}
-
-// plain reads what is of no known kind: as a tree of ASN.1 where it is one, as
-// octets or text elsewhere.
-func plain(it *item, r *field.Reader, f found) {
-	it.Kind = "unknown"
-	it.Verdict = report.Verdict{Status: report.Open, Headline: "Not recognised"}
-	it.Summary = []report.Member{{Key: "readable", Value: report.Fail.String()}}
-	if f.Text {
-		it.Title = "Text that was not recognised"
-		r.Show(r.Fixed("text", len(f.Bytes)).Ref, excerpt(f.Bytes))
-		return
-	}
-	e, err := der.Next(f.Bytes, 0, len(f.Bytes))
-	// Almost any octets begin like an element. One that fits, or a SEQUENCE
-	// inside armour with something behind it, is more than chance.
-	if err != nil || e.End() != len(f.Bytes) && !(f.known && e.Tag == der.Sequence && e.Constructed) {
-		it.Title = "Octets that were not recognised"
-		r.Fixed("octets", len(f.Bytes))
-		return
-	}
-	it.Kind, it.Title = "asn1", "ASN.1"
-	it.Why = "it reads as " + e.Tag.String()
-	it.Verdict = report.Verdict{Status: report.Pass, Headline: "ASN.1 of no known kind"}
-	it.Summary[0].Value = report.Pass.String()
-	r.Any(e.Tag.String())
-	finish(r)
-}
-
-// excerpt is the beginning of a text, for its node.
-func excerpt(b []byte) string {
-	const most = 80
-	s := strings.ToValidUTF8(string(b[:min(len(b), 4*most)]), "\ufffd")
-	if line, _, more := strings.Cut(strings.TrimSpace(s), "\n"); more || len(b) > 4*most {
-		s = line + " …"
-	}
-	if runes := []rune(s); len(runes) > most {
-		s = string(runes[:most]) + " …"
-	}
-	return strings.TrimSpace(s)
 }

@@ -39,9 +39,15 @@ func TestASN1OfNoKnownKind(t *testing.T) {
 }
 
 func TestNothing(t *testing.T) {
-	for _, in := range [][]Input{nil, {{Name: "empty"}}, {{Name: "blank", Bytes: []byte(" \n\t")}}} {
-		if r := Load(in, Limits{}).Report(Options{}); len(r.Items) != 0 {
-			t.Errorf("%v: %+v", in, r.Items)
+	if r := Load(nil, Limits{}).Report(Options{}); len(r.Items) != 0 {
+		t.Errorf("of no input: %+v", r.Items)
+	}
+	for title, in := range map[string]Input{
+		"Empty input": {Name: "empty"}, "Nothing but white space": {Name: "blank", Bytes: []byte(" \n\t")},
+	} {
+		it := only(t, Load([]Input{in}, Limits{}).Report(Options{}))
+		if it.Kind != "unknown" || it.Title != title || it.Input != in.Name || it.Verdict.Status != report.Open {
+			t.Errorf("%q: %+v", in.Bytes, it)
 		}
 	}
 }

@@ -155,7 +155,7 @@ func (t *scan) head(m *HTTP, prefix byte, p int) int {
 	if v := m.field("Content-Length"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 0 {
-			m.Problems = append(m.Problems, fmt.Sprintf("Content-Length is %q, not a number.", v))
+			m.Problems = append(m.Problems, fmt.Sprintf("Content-Length is «%s», not a number.", v))
 		} else {
 			m.DeclaredLength = n
 		}
@@ -234,7 +234,7 @@ func (t *scan) content(m *HTTP, f *form) {
 			m.Problems = append(m.Problems, "Content-Encoding says deflate, but the body cannot be expanded.")
 		}
 	default:
-		m.Problems = append(m.Problems, fmt.Sprintf("Content-Encoding %q is not undone.", coding))
+		m.Problems = append(m.Problems, fmt.Sprintf("Content-Encoding «%s» is not undone.", coding))
 	}
 }
 

@@ -142,13 +142,20 @@ func (k *pemBlock) body(m marker) int {
 		p = after
 	}
 	if !closed {
-		k.problems = append(k.problems, Problem{last, fmt.Sprintf("The PEM block %q has no END line.", k.label)})
+		k.problems = append(k.problems, Problem{last, fmt.Sprintf("The PEM block «%s» has no END line.", k.label)})
 		return last
 	}
 	if next.label != k.label {
-		k.problems = append(k.problems, Problem{next.from, fmt.Sprintf("The PEM block begins as %q and ends as %q.", k.label, next.label)})
+		k.problems = append(k.problems, Problem{next.from, fmt.Sprintf("The PEM block begins as «%s» and ends as «%s».", k.label, next.label)})
 	}
-	return next.to
+	to := next.to
+	if m.to < len(b) && b[m.to] == '\\' {
+		// The line ends are spelled out, and so is the last one.
+		for to+1 < len(b) && b[to] == '\\' && (b[to+1] == 'n' || b[to+1] == 'r') {
+			to += 2
+		}
+	}
+	return to
 }
 
 // base64 says whether a line of a block without END may belong to it.

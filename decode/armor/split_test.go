@@ -80,7 +80,7 @@ func TestProblems(t *testing.T) {
 	block := pemText("X", der)
 	tests := []struct{ name, in, want string }{
 		{"no END", strings.Split(block, "-----END")[0], "has no END line"},
-		{"other END", strings.Replace(block, "END X", "END Y", 1), `begins as "X" and ends as "Y"`},
+		{"other END", strings.Replace(block, "END X", "END Y", 1), "begins as «X» and ends as «Y»"},
 		{"a character in base64", strings.Replace(block, "\n", "\n?", 2), "octet 3f is not base64"},
 		{"a lost character", strings.Replace(pemText("X", der[:333]), "\nM", "\n", 1) + "", ""},
 		{"empty block", "-----BEGIN X-----\n-----END X-----\n", "is empty"},

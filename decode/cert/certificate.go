@@ -49,6 +49,7 @@ type Certificate struct {
 	PublicKey PublicKey
 	// IssuerUID and SubjectUID are relics of version 2.
 	IssuerUID, SubjectUID field.Field[field.BitString]
+	Extended              report.Ref // the field extensions, None if there is none
 	Extensions            []Extension
 	Algorithm             Algorithm // signatureAlgorithm
 	Signature             field.Field[field.BitString]
@@ -60,7 +61,7 @@ type Certificate struct {
 // ReadCertificate reads one certificate.
 func ReadCertificate(r *field.Reader, label string) *Certificate {
 	defer r.Cite(r.Cite(rfc5280("4.1")))
-	c := &Certificate{Raw: element(r)}
+	c := &Certificate{Raw: element(r), Extended: report.None}
 	before, _ := r.Breaks()
 	c.Ref = r.Seq(label, func(r *field.Reader) {
 		c.TBS = element(r)
@@ -119,7 +120,7 @@ func (c *Certificate) tbs(r *field.Reader) {
 		c.SubjectUID = r.BitsAs("subjectUniqueID", der.Ctx(2))
 	}
 	r.Cite(rfc5280("4.1.2.9"))
-	r.Explicit(3, "extensions", func(r *field.Reader) { c.Extensions = ReadExtensions(r, "extensions") })
+	r.Explicit(3, "extensions", func(r *field.Reader) { c.Extended, c.Extensions = readExtensions(r, "extensions") })
 }
 
 // readVersion reads a version number, of which 0 is v1. If v1 is the DEFAULT it
@@ -298,8 +299,11 @@ func (c *Certificate) Title() string {
 	if c.Serial.OK {
 		return "serial number " + c.Serial.Value.Text()
 	}
-	return "a certificate without a name"
+	return nameless
 }
+
+// nameless is the title of a certificate that has no name at all.
+const nameless = "a certificate without a name"
 
 // ValidAt says that t lies within the validity, both ends included.
 //

@@ -178,11 +178,16 @@ type entryParts struct {
 	date       field.Moment
 	extensions []byte // the contents of crlEntryExtensions
 	critical   bool   // one of them is
+	reason     Reason // -1: none is said
 	fault      string
 }
 
+// reasonCodeID is IDReasonCode as it is sent.
+var reasonCodeID = []byte{0x55, 0x1d, 0x15}
+
 // parts takes the entry at index i apart.
 func (l *CRL) parts(i int) (p entryParts) {
+	p.reason = -1
 	b, outer, ok := l.octets(i)
 	if !ok {
 		p.fault = "it is no SEQUENCE, or is cut short"
@@ -212,7 +217,12 @@ func (l *CRL) parts(i int) (p entryParts) {
 		return p
 	}
 	p.extensions = b[list.Content():list.Close()]
-	if !p.each(func(_ []byte, critical bool, _ []byte) { p.critical = p.critical || critical }) {
+	if !p.each(func(id []byte, critical bool, value []byte) {
+		p.critical = p.critical || critical
+		if len(value) == 3 && value[0] == 0x0a && value[1] == 1 && bytes.Equal(id, reasonCodeID) {
+			p.reason = Reason(value[2])
+		}
+	}) {
 		p.fault = "an extension cannot be read"
 	}
 	return p
@@ -359,5 +369,5 @@ func (l *CRL) Title() string {
 	if name := l.Issuer.Short(); name != "" {
 		return "CRL of " + name
 	}
-	return "a CRL without issuer"
+	return "CRL without an issuer's name"
 }

@@ -145,13 +145,18 @@ func (e *Extension) Name() string {
 
 // ReadExtensions reads a SEQUENCE OF Extension. One that cannot be read stops
 // nothing but itself.
-func ReadExtensions(r *field.Reader, label string) (list []Extension) {
-	r.Seq(label, func(r *field.Reader) {
+func ReadExtensions(r *field.Reader, label string) []Extension {
+	_, list := readExtensions(r, label)
+	return list
+}
+
+func readExtensions(r *field.Reader, label string) (at report.Ref, list []Extension) {
+	at = r.Seq(label, func(r *field.Reader) {
 		list = field.List(r, label, func(r *field.Reader, label string) Extension {
 			return ReadExtension(r, label, nil)
 		})
 	})
-	return list
+	return at, list
 }
 
 // ReadExtension reads one extension. open may be nil; it is called inside

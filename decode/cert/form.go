@@ -3,6 +3,7 @@ package cert
 import (
 	"derscope/decode/check"
 	"derscope/decode/field"
+	"derscope/decode/report"
 	"derscope/decode/spec"
 )
 
@@ -15,13 +16,19 @@ type moment struct {
 var readableRules = []certificateRule{{
 	ID: "cert.readable", Group: certReadable, Level: check.Must, Refs: refs(rfc5280("4.1"), spec.Doc("X.690", "10")),
 	Title: "The certificate can be read to its end, and is DER",
-	Judge: func(c *check.Context, _ *CertificateView) check.Outcome { return readable(c) },
+	Judge: func(c *check.Context, v *CertificateView) check.Outcome {
+		return readable(c, insideValues(v.Extensions, v.Algorithm.Ref))
+	},
 }}
 
 var extensionRules = []certificateRule{{
 	ID: "cert.ext.critical", Group: certExtension, Level: check.Must, Refs: refs(rfc5280("4.2")),
 	Title: "Every critical extension is known",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome { return criticalKnown(v.Extensions, v.Ref) },
+}, {
+	ID: "cert.ext.values", Group: certExtension, Level: check.Must, Refs: refs(rfc5280("4.2")),
+	Title: "The values of the known extensions can be read",
+	Judge: func(_ *check.Context, v *CertificateView) check.Outcome { return unreadValue(v.Extensions, v.Ref) },
 }, {
 	ID: "cert.ext.once", Group: certExtension, Level: check.Must, Refs: refs(rfc5280("4.2")),
 	Title: "No extension stands there twice",
@@ -116,13 +123,37 @@ var formRules = []certificateRule{{
 		case !s.OK:
 			return check.Skip()
 		case s.Value.Sign() < 0:
-			return check.Broken(s.Ref, "It is negative: %s. Some programs read it as a positive number.", s.Value.Text())
+			return check.Broken(s.Ref, "The serial number is negative: %s. Some programs read it as a positive one.", s.Value.Text())
 		case s.Value.Sign() == 0:
-			return check.Broken(s.Ref, "It is zero.")
+			return check.Broken(s.Ref, "The serial number is zero.")
 		case len(s.Value) > 20:
-			return check.Broken(s.Ref, "It has %d octets; 20 are the most.", len(s.Value))
+			return check.Broken(s.Ref, "The serial number has %d octets; 20 are the most.", len(s.Value))
 		}
 		return check.Holds(s.Ref, "")
+	},
+}, {
+	ID: "cert.form.unique-ids", Group: certForm, Level: check.Should, Refs: refs(rfc5280("4.1.2.8")),
+	Title: "There are no unique identifiers",
+	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
+		switch {
+		case v.IssuerUID.OK:
+			return check.Broken(v.IssuerUID.Ref, "issuerUniqueID is there: CAs are not to use it.")
+		case v.SubjectUID.OK:
+			return check.Broken(v.SubjectUID.Ref, "subjectUniqueID is there: CAs are not to use it.")
+		}
+		return check.Skip()
+	},
+}, {
+	ID: "cert.form.extensions", Group: certForm, Level: check.Should, Refs: refs(rfc5280("4.1.2.9")),
+	Title: "The list of extensions holds some, where it is there",
+	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
+		switch {
+		case !v.OK || v.Extended == report.None:
+			return check.Skip()
+		case len(v.Extensions) == 0:
+			return check.Broken(v.Extended, "The list of extensions is there and empty: it is to hold one at least, or to be left out.")
+		}
+		return check.Holds(v.Extended, "%s.", count(len(v.Extensions), "extension", "extensions"))
 	},
 }, {
 	ID: "cert.form.issuer", Group: certForm, Level: check.Must, Refs: refs(rfc5280("4.1.2.4")),

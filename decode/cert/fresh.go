@@ -2,6 +2,7 @@ package cert
 
 import (
 	"derscope/decode/check"
+	"derscope/decode/field"
 	"derscope/decode/report"
 	"derscope/decode/spec"
 )
@@ -103,14 +104,26 @@ var crlRules = []crlRule{{
 	},
 }, {
 	ID: "crl.ext.partial", Group: crlExtension, Level: check.Advice, Refs: refs(rfc5280("5.2.4"), rfc5280("5.2.5")),
-	Title: "The list is complete by itself",
+	Title: "The list says what it covers",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		if e := Find(v.Extensions, IDDeltaCRLIndicator); e != nil {
-			return check.Note(e.Ref, "It is a delta CRL: it lists what changed since another one.")
+			base, _ := content[field.Int](v.Extensions, IDDeltaCRLIndicator)
+			return check.Note(e.Ref, "It is a delta CRL: it lists what changed since the CRL with the number %s.", decimal(base))
 		}
 		p, ok := content[*IssuingDistributionPoint](v.Extensions, IDIssuingDistributionPoint)
-		if ok && (p.OnlyUser || p.OnlyCA || p.OnlyAttribute || p.OnlySome.OK || p.Indirect) {
-			return check.Note(p.Ref, "It covers a part: see issuingDistributionPoint.")
+		switch {
+		case !ok:
+			return check.Skip()
+		case p.OnlyUser:
+			return check.Note(p.Ref, "It covers no certificates of CAs (onlyContainsUserCerts).")
+		case p.OnlyCA:
+			return check.Note(p.Ref, "It covers certificates of CAs only (onlyContainsCACerts).")
+		case p.OnlyAttribute:
+			return check.Note(p.Ref, "It covers attribute certificates only (onlyContainsAttributeCerts).")
+		case p.OnlySome.OK:
+			return check.Note(p.Ref, "It covers some reasons only (onlySomeReasons): %s.", bitNames(p.OnlySome.Value, flagNames))
+		case p.Indirect:
+			return check.Note(p.Ref, "It lists certificates of other CAs, too (indirectCRL).")
 		}
 		return check.Skip()
 	},
@@ -123,8 +136,8 @@ var crlRules = []crlRule{{
 	Title: "The algorithm inside is the one outside",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome { return sameAlgorithm(v.Inner, v.Algorithm) },
 }, {
-	ID: "crl.form.version", Group: crlForm, Level: check.Must, Refs: refs(rfc5280("5.1.2.1")),
-	Title: "A CRL with extensions is version 2",
+	ID: "crl.form.version", Group: crlForm, Level: check.Must, Refs: refs(rfc5280("5"), rfc5280("5.1.2.1")),
+	Title: "It is version 2",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		n, _ := v.Version.Value.Int64()
 		switch {
@@ -135,7 +148,7 @@ var crlRules = []crlRule{{
 		case v.Version.OK && n != 1:
 			return check.Broken(v.Version.Ref, "The version is written out as %d; where it stands it is v2(1).", n)
 		case !v.Version.OK:
-			return check.Note(v.Ref, "v1, which has no extensions.")
+			return check.Doubtful(v.Ref, "It is v1: RFC 5280 wants v2, with cRLNumber and authorityKeyIdentifier, and Go reads no other.")
 		}
 		return check.Holds(v.Version.Ref, "v2.")
 	},
@@ -193,6 +206,20 @@ var crlRules = []crlRule{{
 		return check.Holds(v.Revoked, "")
 	},
 }, {
+	ID: "crl.form.reasons", Group: crlForm, Level: check.Should, Refs: refs(rfc5280("5.3.1")),
+	Title: "Every reason is one that is defined",
+	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
+		switch {
+		case v.reasons == 0:
+			return check.Skip()
+		case v.oddReason >= 0:
+			return check.Broken(v.at(v.oddReason), "The reason of entry %d is %d, which RFC 5280 does not define.", v.oddReason, v.parts(v.oddReason).reason)
+		case v.taken >= 0 && Find(v.Extensions, IDDeltaCRLIndicator) == nil:
+			return check.Broken(v.at(v.taken), "The reason of entry %d is removeFromCRL(8), which stands in delta CRLs alone.", v.taken)
+		}
+		return check.Holds(v.Revoked, "%s.", count(v.reasons, "reason", "reasons"))
+	},
+}, {
 	ID: "crl.form.empty", Group: crlForm, Level: check.Should, Refs: refs(rfc5280("5.1.2.6")),
 	Title: "A list without entries leaves revokedCertificates out",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
@@ -200,7 +227,7 @@ var crlRules = []crlRule{{
 		case !v.OK || len(v.Entries) > 0:
 			return check.Skip()
 		case v.Revoked != report.None:
-			return check.Broken(v.Revoked, "revokedCertificates is there and empty: some programs refuse that.")
+			return check.Broken(v.Revoked, "revokedCertificates is there and empty: RFC 5280 wants it left out.")
 		}
 		return check.Holds(v.Ref, "Nothing is revoked.")
 	},

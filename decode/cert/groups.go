@@ -2,6 +2,7 @@ package cert
 
 import (
 	"fmt"
+	"slices"
 
 	"derscope/decode/check"
 	"derscope/decode/field"
@@ -48,23 +49,28 @@ var (
 
 func refs(list ...spec.Ref) []spec.Ref { return list }
 
-// breaking are the faults that leave a value unread; others are forms that some
-// programs read.
+// breaking are the faults that leave a value unread, or that OpenSSL and Go
+// both refuse; others are forms that some programs read.
 func breaking(k field.Kind) bool {
 	switch k {
-	case field.ObjectID, field.TimeCalendar, field.Boolean:
+	case field.ObjectID, field.TimeCalendar, field.Boolean, field.Integer:
 		return true
 	}
 	return k <= field.Trailing
 }
 
-// readable judges the encoding by the faults that the reader met.
-func readable(c *check.Context) check.Outcome {
+// readable judges the encoding by the faults that the reader met. What leaves
+// the value of an extension unread is judged with the extensions: elsewhere
+// says which those are.
+func readable(c *check.Context, elsewhere ...func(report.Ref) bool) check.Outcome {
 	var odd *field.Fault
 	broken, bent := 0, 0
 	for i := range c.Faults {
 		f := &c.Faults[i]
 		if breaking(f.Kind) {
+			if slices.ContainsFunc(elsewhere, func(in func(report.Ref) bool) bool { return in(f.Ref) }) {
+				continue
+			}
 			if broken == 0 {
 				odd = f
 			}
@@ -80,7 +86,7 @@ func readable(c *check.Context) check.Outcome {
 	case broken > 0:
 		return check.Broken(odd.Ref, "At octet %d: %s%s.", odd.Off, odd.Message, more(broken))
 	case bent > 0:
-		return check.Doubtful(odd.Ref, "At octet %d: %s%s. Not every program reads this.", odd.Off, odd.Message, more(bent))
+		return check.Doubtful(odd.Ref, "At octet %d: %s%s. Strict programs refuse this.", odd.Off, odd.Message, more(bent))
 	}
 	return check.Holds(c.Root, "")
 }
@@ -97,6 +103,9 @@ func more(n int) string {
 func strongKey(k PublicKey) check.Outcome {
 	if k.Err != "" {
 		return check.Broken(k.Ref, "The key cannot be used: %s.", k.Err)
+	}
+	if k.Key.Family() == "" && k.Key.Name() == k.Key.Algorithm.ID.String() {
+		return check.Doubtful(k.Ref, "The algorithm of the key, %s, is not known here: nothing can be said of its strength.", k.Key.Name())
 	}
 	size := k.Key.Size()
 	switch family := k.Key.Family(); family {
@@ -151,6 +160,9 @@ func sameAlgorithm(inner, outer Algorithm) check.Outcome {
 
 // criticalKnown looks for a critical extension that is not known here.
 func criticalKnown(list []Extension, at report.Ref) check.Outcome {
+	if len(list) == 0 {
+		return check.Skip()
+	}
 	critical := 0
 	for i := range list {
 		e := &list[i]
@@ -165,6 +177,44 @@ func criticalKnown(list []Extension, at report.Ref) check.Outcome {
 		}
 	}
 	return check.Holds(at, "%s.", count(critical, "critical extension", "critical extensions"))
+}
+
+// unreadValue looks for an extension whose value cannot be read. Those of RFC
+// 5280 steer the validation of paths; others matter to whom looks at them.
+func unreadValue(list []Extension, at report.Ref) check.Outcome {
+	w, read := check.Skip(), 0
+	for i := range list {
+		switch e := &list[i]; {
+		case !e.Known:
+		case e.Decoded:
+			read++
+		case knownExtensions[e.ID].spec.Doc == "RFC 5280":
+			w = check.Worst(w, check.Broken(e.ValueRef, "%s cannot be read: %s.", e.Name(), e.Fault))
+		default:
+			w = check.Worst(w, check.Doubtful(e.ValueRef, "%s cannot be read: %s. Programs that look into it refuse it, others pass it over.", e.Name(), e.Fault))
+		}
+	}
+	if read == 0 || w.Applies() {
+		return w
+	}
+	return check.Holds(at, "%s.", count(read, "value", "values"))
+}
+
+// insideValues tells the nodes inside the values of extensions that cannot be
+// read; end is the first node after all of them.
+func insideValues(list []Extension, end report.Ref) func(report.Ref) bool {
+	return func(at report.Ref) bool {
+		for i := range list {
+			to := end
+			if i+1 < len(list) {
+				to = list[i+1].Ref
+			}
+			if e := &list[i]; e.Known && !e.Decoded && e.ValueRef != report.None && e.ValueRef <= at && at < to {
+				return true
+			}
+		}
+		return false
+	}
 }
 
 // once looks for an extension that stands there twice.

@@ -25,7 +25,7 @@ func signedByIssuer(i Issued, name Name, at report.Ref) check.Outcome {
 	case sig.Valid:
 		return check.Holds(at, "%s signed it.", by).And(i.By.PublicKey.Ref)
 	case sig.Wrong:
-		return check.Broken(at, "The key of %s, which has the right name, did not make this signature: %s.", by, i.Signed.Why).And(i.By.PublicKey.Ref)
+		return check.Broken(at, "The signature does not fit the key of %s, which has the right name: %s.", by, i.Signed.Why).And(i.By.PublicKey.Ref)
 	case sig.Unknown:
 		return check.Doubtful(at, "The signature is not computed here: %s.", i.Signed.Why)
 	}
@@ -93,7 +93,7 @@ var issuedRules = []certificateRule{{
 		if v.By == nil || v.Self || c.At.IsZero() {
 			return check.Skip()
 		}
-		return validity(c, v.By)
+		return validity(c, v.By, "The certificate of "+v.By.Title())
 	},
 }, {
 	ID: "cert.revoked.listed", Group: certRevoked, Level: check.Must, Refs: refs(rfc5280("5.3"), rfc5280("6.3.3")),

@@ -59,6 +59,18 @@ var requestRules = []requestRule{{
 		return check.Holds(q.Version.Ref, "")
 	},
 }, {
+	ID: "csr.form.attributes", Group: csrForm, Level: check.Should, Refs: refs(rfc2986("4.1")),
+	Title: "The attributes are there, if only as an empty set",
+	Judge: func(_ *check.Context, q *Request) check.Outcome {
+		switch {
+		case !q.OK:
+			return check.Skip()
+		case !q.Attributed:
+			return check.Broken(q.Ref, "attributes is missing: it may be empty, but is not optional. OpenSSL reads such a request, Go refuses it.")
+		}
+		return check.Holds(q.Ref, "")
+	},
+}, {
 	ID: "csr.form.name", Group: csrForm, Level: check.Should, Refs: refs(rfc2986("4.1"), rfc5280("4.2.1.6")),
 	Title: "It asks for a name",
 	Judge: func(_ *check.Context, q *Request) check.Outcome {

@@ -24,6 +24,7 @@ type Request struct {
 	Version    field.Field[field.Int]
 	Subject    Name
 	PublicKey  PublicKey
+	Attributed bool // attributes are there, if only as an empty set
 	Attributes []oid.ID
 	Extensions []Extension // asked for by extensionRequest
 	Algorithm  Algorithm   // signatureAlgorithm
@@ -68,8 +69,9 @@ func (q *Request) info(r *field.Reader) {
 	q.Subject = ReadName(r, "subject")
 	q.PublicKey = ReadPublicKey(r, "subjectPKInfo")
 	if r.Empty() && !r.Quiet() {
-		return // left out by old programs, and read by all others
+		return // left out by old programs
 	}
+	q.Attributed = true
 	r.Implicit(0, "attributes", "SET", func(r *field.Reader) {
 		q.Attributes = field.List(r, "attributes", func(r *field.Reader, label string) oid.ID {
 			return readAttributeSet(r, label, q.attribute).Type
@@ -118,4 +120,12 @@ func (q *Request) Title() string {
 		return names[0].Text
 	}
 	return "no name"
+}
+
+// wanted says for whom the request is, for people.
+func (q *Request) wanted() string {
+	if t := q.Title(); t != "no name" {
+		return "for " + t
+	}
+	return "without a name"
 }

@@ -1,6 +1,7 @@
 package cert
 
 import (
+	"strconv"
 	"strings"
 
 	"derscope/decode/der"
@@ -29,7 +30,7 @@ func (n Reason) String() string {
 	if name := reasonNames[int(n)]; name != "" {
 		return name
 	}
-	return "undefined"
+	return "undefined (" + strconv.Itoa(int(n)) + ")"
 }
 
 // ReadReason reads a CRLReason under a tag; der.Enumerated where nothing else is said.

@@ -7,6 +7,7 @@ import (
 	"derscope/decode/field"
 	"derscope/decode/oid"
 	"derscope/decode/report"
+	"derscope/decode/sig"
 )
 
 // PrivateKey is a private key of which nothing but its form is looked at, and
@@ -33,7 +34,7 @@ func ReadPrivateKey(r *field.Reader) *PrivateKey {
 // forms say in words in which form a private key is written.
 var forms = map[string]string{
 	"pkcs8": "PKCS #8 (RFC 5958)", "pkcs1": "PKCS #1 (RFC 8017)", "sec1": "SEC 1 (RFC 5915)",
-	"dsa": "that of OpenSSL", "openssh": "that of OpenSSH", "other": "not known",
+	"dsa": "that of OpenSSL", "openssh": "that of OpenSSH", "other": "not known: it may be encrypted as a whole, as in PEM with DEK-Info",
 }
 
 // keyForm tells in which form a private key is written.
@@ -68,7 +69,8 @@ func keyAlgorithm(b []byte) string {
 	case idDSA:
 		return "DSA"
 	}
-	return id.String()
+	a := Algorithm{Algorithm: sig.Algorithm{ID: id}}
+	return a.Name()
 }
 
 // Title names the key for people.

@@ -90,10 +90,13 @@ var stapleRules = []certificateRule{{
 	},
 }, {
 	ID: "ocsp.staple.possible", Group: certStaple, Level: check.Advice, Refs: refs(spec.Doc("TLS BR", "7.1.2.7.7")),
-	Title: "It names an OCSP responder",
+	Title: "It names an OCSP responder, or may do without one",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		if !v.OK || v.IsCA() || v.Self {
 			return check.Skip()
+		}
+		if limited, server := v.HasEKU(PurposeServerAuth); limited && !server {
+			return check.Skip() // it is no server's, so nobody staples to it
 		}
 		if urls := v.OCSPURLs(); len(urls) > 0 {
 			return check.Holds(v.Extension(IDAuthorityInfoAccess).Ref, "%s", urls[0])

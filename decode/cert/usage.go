@@ -65,6 +65,10 @@ func bitNames(b field.BitString, names []string) string {
 func namedBits(r *field.Reader, label string, tag der.Tag, names []string) (field.Field[field.BitString], string) {
 	f := r.BitsAs(label, tag)
 	text := bitNames(f.Value, names)
+	// X.690, section 11.2.2
+	if n := 8*len(f.Value.Bytes) - f.Value.Unused; f.OK && n > 0 && !f.Value.Bit(n-1) {
+		r.Fault(field.Bits, f.Ref, "%s ends in zero bits, which DER leaves out where bits have names", label)
+	}
 	if f.OK && !r.Muted() {
 		r.Show(f.Ref, text)
 	}

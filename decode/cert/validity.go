@@ -7,26 +7,26 @@ import (
 	"derscope/decode/report"
 )
 
-// validity judges a certificate at the reference time.
-func validity(c *check.Context, t *Certificate) check.Outcome {
+// validity judges a certificate at the reference time; what is how it is called.
+func validity(c *check.Context, t *Certificate, what string) check.Outcome {
 	from, to := t.NotBefore, t.NotAfter
 	switch {
 	case !from.OK || !to.OK:
 		return check.Skip()
 	case c.At.IsZero():
-		return check.Needs("time", to.Ref, "It is valid from %s to %s: say for which moment you ask.", report.Clock(from.Value.Time), report.Clock(to.Value.Time))
+		return check.Needs("time", to.Ref, "%s is valid from %s to %s: say for which moment you ask.", what, report.Clock(from.Value.Time), report.Clock(to.Value.Time))
 	case c.At.Before(from.Value.Time):
-		return check.Broken(from.Ref, "It is valid from %s, %s.", report.Clock(from.Value.Time), report.Distance(from.Value.Time, c.At))
+		return check.Broken(from.Ref, "%s is valid from %s, %s.", what, report.Clock(from.Value.Time), report.Distance(from.Value.Time, c.At))
 	case c.At.After(to.Value.Time):
-		return check.Broken(to.Ref, "It expired on %s, %s.", report.Clock(to.Value.Time), report.Distance(to.Value.Time, c.At))
+		return check.Broken(to.Ref, "%s expired on %s, %s.", what, report.Clock(to.Value.Time), report.Distance(to.Value.Time, c.At))
 	}
-	return check.Holds(to.Ref, "It is valid until %s, for another %s.", report.Clock(to.Value.Time), report.Length(to.Value.Sub(c.At))).And(from.Ref)
+	return check.Holds(to.Ref, "%s is valid until %s, for another %s.", what, report.Clock(to.Value.Time), report.Length(to.Value.Sub(c.At))).And(from.Ref)
 }
 
 var validityRules = []certificateRule{{
 	ID: "cert.time.valid", Group: certTime, Level: check.Must, Refs: refs(rfc5280("4.1.2.5")),
 	Title: "The time lies within the validity",
-	Judge: func(c *check.Context, v *CertificateView) check.Outcome { return validity(c, v.Certificate) },
+	Judge: func(c *check.Context, v *CertificateView) check.Outcome { return validity(c, v.Certificate, "It") },
 }, {
 	ID: "cert.time.order", Group: certTime, Level: check.Must, Refs: refs(rfc5280("4.1.2.5")),
 	Title: "notBefore does not lie after notAfter",

@@ -9,9 +9,28 @@ import (
 	"derscope/decode/report"
 )
 
+// failures are the headlines of failures that several kinds share, by the end
+// of the check's id.
+var failures = map[string]string{
+	"issuer.signed":       " has a signature that does not fit the issuer's key",
+	"ext.critical":        " has a critical extension that cannot be judged",
+	"ext.entries":         " has an entry with a critical extension that cannot be judged",
+	"ext.once":            " has the same extension twice",
+	"ext.values":          " has an extension whose value cannot be read",
+	"ext.ca":              " contradicts itself on whether it is a CA",
+	"form.extensions":     " asks for the same extension twice",
+	"strength":            " is no key to rely on",
+	"key.strength":        " has a key that nobody may rely on",
+	"signature.algorithm": " is signed by an algorithm that is broken",
+	"signature.same":      " names two signature algorithms",
+	"form.version":        " has a version that does not fit",
+	"form.issuer":         " has an issuer without a name",
+	"form.subject":        " has no name",
+	"time.order":          " is valid at no time",
+}
+
 // verdict folds a status tree. good is the headline while nothing fails, and
-// bad that of a failure by its check, where there is a better one than the
-// reason alone.
+// bad that of a failure by its check, where failures has none.
 func verdict(tree []report.Check, what, good string, bad map[string]string) report.Verdict {
 	v := report.Verdict{Status: check.Sum(tree), Headline: good}
 	if v.Status == report.NoStatus {
@@ -24,11 +43,15 @@ func verdict(tree []report.Check, what, good string, bad map[string]string) repo
 	if v.Status != report.Fail {
 		return v
 	}
-	if words := bad[row.ID]; words != "" {
-		v.Headline = what + words
-		return v
+	words := bad[row.ID]
+	if words == "" {
+		_, id, _ := strings.Cut(row.ID, ".")
+		words = failures[id]
 	}
-	v.Headline = what + " does not hold: " + strings.TrimSuffix(row.Why, ".")
+	if words == "" {
+		words = " breaks a rule"
+	}
+	v.Headline = what + words
 	return v
 }
 
@@ -49,6 +72,9 @@ func unread(whole bool) string {
 func judgeCertificate(c *check.Context, v *CertificateView) check.Finding {
 	tree := check.Judge(c, v, certificateGroups, readableRules, issuedRules, validityRules, extensionRules, strengthRules, formRules, stapleRules)
 	f := check.Finding{Title: "Certificate of " + v.Title(), Checks: tree, Summary: readableAs(tree, "cert.readable")}
+	if v.Title() == nameless {
+		f.Title = "Certificate without a name"
+	}
 	from, to := v.NotBefore, v.NotAfter
 	good := f.Title
 	if to.OK {
@@ -64,12 +90,10 @@ func judgeCertificate(c *check.Context, v *CertificateView) check.Finding {
 	}
 	bad := map[string]string{
 		"cert.readable":       unread(v.OK),
-		"cert.issuer.signed":  " was not signed by the issuer that it names",
 		"cert.issuer.ca":      " was issued by what is no CA",
 		"cert.issuer.time":    " comes from a CA that is not valid at the time",
 		"cert.revoked.listed": " is revoked",
 		"cert.time.valid":     outside,
-		"cert.ext.critical":   " has a critical extension that cannot be judged",
 		"cert.ext.poison":     " is a precertificate",
 	}
 	f.Verdict = verdict(tree, f.Title, good, bad)
@@ -137,7 +161,7 @@ func judgeCRL(c *check.Context, v *CRLView) check.Finding {
 	tree := check.Judge(c, v, crlGroups, crlRules)
 	f := check.Finding{Title: v.Title(), Checks: tree, Summary: readableAs(tree, "crl.readable")}
 	if Find(v.Extensions, IDDeltaCRLIndicator) != nil {
-		f.Format = "delta"
+		f.Format, f.Title = "delta", "Delta "+f.Title
 	}
 	good := fmt.Sprintf("%s, %s", f.Title, count(len(v.Entries), "entry", "entries"))
 	stale := ""
@@ -147,7 +171,6 @@ func judgeCRL(c *check.Context, v *CRLView) check.Finding {
 	}
 	f.Verdict = verdict(tree, f.Title, good, map[string]string{
 		"crl.readable":      unread(v.OK),
-		"crl.issuer.signed": " was not signed by the issuer that it names",
 		"crl.issuer.usage":  " comes from a key that may not sign CRLs",
 		"crl.fresh.begun":   " lies in the future",
 		"crl.fresh.current": stale,
@@ -170,7 +193,7 @@ func infoURLs(list []Extension) []string {
 
 func judgeRequest(c *check.Context, q *Request) check.Finding {
 	tree := check.Judge(c, q, requestGroups, requestRules)
-	f := check.Finding{Title: "Request for " + q.Title(), Checks: tree, Summary: readableAs(tree, "csr.readable")}
+	f := check.Finding{Title: "Request " + q.wanted(), Checks: tree, Summary: readableAs(tree, "csr.readable")}
 	f.Verdict = verdict(tree, f.Title, f.Title+", "+q.PublicKey.Key.Name()+", signed with its own key", map[string]string{
 		"csr.readable":             unread(q.OK),
 		"csr.signature.possession": " does not prove that the requester has the key",
@@ -181,7 +204,10 @@ func judgeRequest(c *check.Context, q *Request) check.Finding {
 
 func judgeKey(c *check.Context, k *PublicKey) check.Finding {
 	tree := check.Judge(c, k, []*check.Group{keyGroup}, keyRules)
-	f := check.Finding{Title: "Public key, " + k.Key.Name(), Checks: tree, Summary: readableAs(tree, "key.readable")}
+	f := check.Finding{Title: "Public key", Checks: tree, Summary: readableAs(tree, "key.readable")}
+	if name := k.Key.Name(); name != "" {
+		f.Title += ", " + name
+	}
 	f.Verdict = verdict(tree, f.Title, f.Title, map[string]string{"key.readable": " cannot be read"})
 	return f
 }

@@ -120,6 +120,7 @@ type CRLView struct {
 // odd, or -1.
 type survey struct {
 	unread, critical, twin, twinOf, later int
+	oddReason, taken, reasons             int // taken: off the list
 	unreadWhy                             string
 	unreadAll                             int
 	criticalName                          string
@@ -134,7 +135,7 @@ func viewCRL(c *check.Context, l *CRL) *CRLView {
 }
 
 func (l *CRL) survey() survey {
-	s := survey{unread: -1, critical: -1, twin: -1, later: -1}
+	s := survey{unread: -1, critical: -1, twin: -1, later: -1, oddReason: -1, taken: -1}
 	for i := range l.Entries {
 		e := l.parts(i)
 		if e.fault != "" {
@@ -146,6 +147,15 @@ func (l *CRL) survey() survey {
 		}
 		if s.later < 0 && l.ThisUpdate.OK && e.date.After(l.ThisUpdate.Value.Time) {
 			s.later = i
+		}
+		if e.reason >= 0 {
+			s.reasons++
+			switch {
+			case s.oddReason < 0 && !e.reason.Known():
+				s.oddReason = i
+			case s.taken < 0 && e.reason == removeFromCRL:
+				s.taken = i
+			}
 		}
 		if !e.critical || s.critical >= 0 {
 			continue

@@ -45,14 +45,14 @@ func (r *Reader) TimeAs(label string, tag, typ der.Tag) Field[Moment] {
 	m, good := ParseTime(b, typ == der.UTCTime)
 	switch {
 	case !good:
-		r.Fault(TimeCalendar, ref, "%q names no moment", m.Text)
+		r.Fault(TimeCalendar, ref, "«%s» names no moment", m.Text)
 		r.Show(ref, m.Text)
 	case !m.Canonical:
 		want := "YYYYMMDDHHMMSSZ"
 		if m.UTC {
 			want = "YYMMDDHHMMSSZ"
 		}
-		r.Fault(TimeForm, ref, "%q is not written %s: programs read such times differently", m.Text, want)
+		r.Fault(TimeForm, ref, "«%s» is not written %s: programs read such times differently", m.Text, want)
 		fallthrough
 	default:
 		if r.t.mute == 0 {

@@ -287,7 +287,7 @@ func (r *Reader) BitsAs(label string, tag der.Tag) Field[BitString] {
 	case v.Unused > 7 || v.Unused > 0 && len(v.Bytes) == 0:
 		r.Fault(Bits, ref, "%d unused bits in %d octets", v.Unused, len(v.Bytes))
 	case v.Unused > 0 && v.Bytes[len(v.Bytes)-1]&(1<<v.Unused-1) != 0:
-		r.Fault(Bits, ref, "the %d unused bits are not zero", v.Unused)
+		r.Fault(Bits, ref, "%d unused bits at the end, and not all of them are zero", v.Unused)
 	}
 	if r.t.mute == 0 {
 		r.Show(ref, fmt.Sprintf("%d bits: %s", 8*len(v.Bytes)-v.Unused, hexText(v.Bytes)))
@@ -387,7 +387,7 @@ func (r *Reader) TextAs(label string, tag, typ der.Tag) Field[string] {
 	}
 	s, fits := stringTags[typ](b)
 	if !fits {
-		r.Fault(String, ref, "%q holds characters that a %s does not have", s, typ)
+		r.Fault(String, ref, "«%s» holds characters that a %s does not have", s, typ)
 	}
 	r.Show(ref, s)
 	return Field[string]{s, ref, true}
