@@ -6,6 +6,7 @@ import (
 
 	"derscope/decode/ocsp"
 	"derscope/decode/report"
+	"derscope/decode/sig"
 )
 
 const statusCallback = "SSL_CTX_set_tlsext_status_cb"
@@ -87,12 +88,30 @@ func decide(s *served, v *ocsp.View) decision {
 		return decision{why: wants["subject"]}
 	case v.Basic == nil || len(v.Matching) == 0:
 		return decision{staplesBadly, "no entry is for this certificate"}
-	case !v.Signer.Proven():
-		return decision{staplesBadly, unproven(v)}
+	case s.unproven != "":
+		return decision{staplesBadly, s.unproven}
+	case v.UnknownCritical() != "":
+		return decision{staplesBadly, "the extension " + v.UnknownCritical().String() + " is critical and unknown: such a response must not be used"}
+	case broken(v) != "":
+		return decision{staplesBadly, broken(v)}
 	case s.at.IsZero():
 		return decision{why: wants["time"]}
 	}
 	return standing(s.at, v)
+}
+
+// broken says what of the signature anyone could forge, or "".
+func broken(v *ocsp.View) string {
+	k := v.Signer.Cert
+	switch {
+	case v.Basic.Algorithm.Scheme().Weak == sig.Broken:
+		return "the signature is made with a broken hash"
+	case v.Signer.Delegated && k.Algorithm.Scheme().Weak == sig.Broken:
+		return "the responder's certificate is signed with a broken hash"
+	case k.PublicKey.Key.Family() == "RSA" && k.PublicKey.Key.Size() < 1024:
+		return "the signer's key, " + k.PublicKey.Key.Name() + ", can be broken"
+	}
+	return ""
 }
 
 // standing decides by the entries that are for the certificate: revoked counts
@@ -105,7 +124,7 @@ func standing(at time.Time, v *ocsp.View) decision {
 			return decision{staplesBadly, "the certificate is revoked: RFC 6066 asks for alert 113, though many clients send certificate_revoked (44)"}
 		}
 		this, next := entry.ThisUpdate.Value, entry.NextUpdate.Value
-		if entry.ThisUpdate.OK && !this.After(at.Add(fiveMinutes)) && (!entry.HasNext || entry.NextUpdate.OK && !next.Before(at.Add(-fiveMinutes))) {
+		if entry.ThisUpdate.OK && !this.After(at.Add(fiveMinutes)) && (!entry.HasNext || entry.NextUpdate.OK && !next.Before(at.Add(-fiveMinutes)) && !next.Before(this.Time)) {
 			fresh[entry.Standing] = true
 		}
 	}

@@ -59,7 +59,7 @@ func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, ca
 		gnutlsOutcome(e),
 	}
 	s := newServed(e)
-	s.roots, s.http, s.unproven = roots(v), c.HTTP, unproven(v)
+	s.roots, s.http, s.unproven = roots(v), c.HTTP, unproven(v, c.At)
 	for _, p := range programs {
 		for _, w := range p.ways {
 			servers = append(servers, p.run(s.by(w)))
@@ -69,9 +69,19 @@ func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, ca
 }
 
 // unproven says why a signature does not count; "" if it does.
-func unproven(v *ocsp.View) string {
+func unproven(v *ocsp.View, at time.Time) string {
 	switch {
-	case v.Basic == nil || v.Signer.Proven() || v.Issuer == nil:
+	case v.Basic == nil || v.Issuer == nil:
+		return ""
+	case v.Signer.Proven():
+		k := v.Signer.Cert
+		switch {
+		case v.Signer.IsIssuer || at.IsZero() || !k.NotBefore.OK || !k.NotAfter.OK:
+		case at.Before(k.NotBefore.Value.Time):
+			return "the responder's certificate is not valid before " + moment(k.NotBefore.Value.Time)
+		case at.After(k.NotAfter.Value.Time):
+			return "the responder's certificate expired at " + moment(k.NotAfter.Value.Time)
+		}
 		return ""
 	case v.Signer.Cert == nil:
 		return "no certificate at hand is the signer"

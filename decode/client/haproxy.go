@@ -21,6 +21,8 @@ var haproxy = &server{
 		{id: "haproxy.issuer", ways: "F", when: func(s *served) bool { return s.subject != nil && s.issuer == nil },
 			said: "'X.ocsp' is present and activates OCSP but it is impossible to compute the OCSP certificate ID (maybe the issuer could not be found)",
 			why:  "the issuer stands neither in the PEM file nor in .issuer"},
+		{id: "haproxy.http-status", ways: "A", when: func(s *served) bool { return s.http != nil && !s.http.Request && s.http.Status != 200 },
+			said: "HTTP error", why: "the HTTP status is not 200"},
 		{id: "haproxy.http-type", ways: "A", when: func(s *served) bool { t, there := s.contentType(); return s.http != nil && (!there || t != ocspType) },
 			said: `Missing "ocsp-response" header`, why: "Content-Type has to be application/ocsp-response and nothing else"},
 		{id: "haproxy.check", ways: "A", when: (*served).haproxyCheck,

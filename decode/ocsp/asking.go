@@ -117,9 +117,9 @@ var requestRules = []asking{
 			return check.Holds(a.TBSRef, "")
 		}
 		if n, ok := a.Version.Value.Int64(); !a.Version.OK || !ok || n != 0 {
-			return check.Broken(a.Version.Ref, "It is written as %s; only v1, written as 0, is defined.", a.Version.Value.Big())
+			return check.Broken(a.Version.Ref, "The version is written as %s; only v1, written as 0, is defined.", a.Version.Value.Big())
 		}
-		return check.Doubtful(a.Version.Ref, "v1 is spelled out although it is the default.")
+		return check.Doubtful(a.Version.Ref, "The version v1 is spelled out although it is the default.")
 	}),
 	ask("list", "It asks for something", check.Must, 6960, "4.1.1", func(c *check.Context, a *Asking) check.Outcome {
 		if len(a.List) == 0 {
@@ -147,6 +147,10 @@ var requestRules = []asking{
 				return check.Holds(r.ID.Ref, "")
 			}
 		}
+		if first := a.List[0].ID; first.Fit(a.Subject, a.Issuer).Serial {
+			return check.Broken(first.Ref, "It asks for the serial number of %s, but of another CA: issuerNameHash is %s, the %s of the name %s is %s. That is a usual cause of «unauthorized».",
+				a.Subject.Title(), digest(first.NameHash.Value), first.HashName(), a.Subject.Issuer.Short(), digest(first.hash(a.Subject.Issuer.Raw)))
+		}
 		return check.Broken(a.List[0].ID.Ref, "It asks for serial %s, which is not %s (serial %s of %s): the usual cause of «unauthorized».",
 			a.List[0].ID.Serial.Value.Text(), a.Subject.Title(), a.Subject.Serial.Value.Text(), a.Issuer.Title())
 	}),
@@ -154,13 +158,13 @@ var requestRules = []asking{
 		return eachAsked(func(id CertID) check.Outcome {
 			switch name := id.HashName(); {
 			case name == "SHA-1" && c.Profiles["rfc9919"]:
-				return check.Doubtful(id.Hash.Ref, "It is SHA-1; the profile asks for SHA-256.")
+				return check.Doubtful(id.Hash.Ref, "The CertID is hashed with SHA-1; the profile asks for SHA-256.")
 			case name == "SHA-1":
 				return check.Holds(id.Hash.Ref, "")
 			case name == "SHA-256" && c.Profiles["rfc9919"]:
 				return check.Holds(id.Hash.Ref, "")
 			default:
-				return check.Doubtful(id.Hash.Ref, "It is %s; many responders know SHA-1 only and answer unauthorized.", name)
+				return check.Doubtful(id.Hash.Ref, "The CertID is hashed with %s; many responders know SHA-1 only and answer «unauthorized».", name)
 			}
 		})(c, a)
 	}),
@@ -172,9 +176,9 @@ var requestRules = []asking{
 		at := find(a.Extensions, NonceID).Ref
 		switch k := len(n.Bytes); {
 		case k == 0 || k > 128:
-			return check.Broken(at, "It has %d octets; 1 to 128 are allowed, and a responder answers malformedRequest.", k)
+			return check.Broken(at, "The nonce has %d octets; 1 to 128 are allowed, and a responder answers malformedRequest.", k)
 		case k < 32:
-			return check.Doubtful(at, "It has %d octets; a requester must send 32 at least. OpenSSL sends 16.", k)
+			return check.Doubtful(at, "The nonce has %s; a requester must send 32 at least. OpenSSL sends 16.", plural(k, "octet"))
 		}
 		return check.Holds(at, "")
 	}),
@@ -184,7 +188,7 @@ var requestRules = []asking{
 			return check.Skip()
 		}
 		if at := find(a.Extensions, NonceID).Ref; !n.Wrapped {
-			return check.Doubtful(at, "Its octets stand bare in extnValue.")
+			return check.Doubtful(at, "The octets of the nonce stand bare in extnValue, as before 2013; an OCTET STRING belongs around them.")
 		}
 		return check.Holds(find(a.Extensions, NonceID).Ref, "")
 	}),
@@ -370,10 +374,24 @@ func (a *Asking) verdict(tree []report.Check, readable report.Status) report.Ver
 		what = plural(n, "certificate")
 	}
 	d.Headline = "Asks for the status of " + what
-	if row, ok := check.First(tree, d.Status); ok && d.Status != report.Pass {
+	row, ok := check.First(tree, d.Status)
+	if ok && d.Status != report.Pass {
 		d.Detail = row.Why
 	}
+	if text, known := requestHeadlines[row.ID]; ok && known && d.Status == report.Fail {
+		d.Headline = text
+	}
 	return d
+}
+
+// requestHeadlines are the sentences for failed checks.
+var requestHeadlines = map[string]string{
+	"ocsp.request.version":      "Of a version that does not exist",
+	"ocsp.request.list":         "Asks for nothing",
+	"ocsp.request.subject":      "Asks for another certificate than the one at hand",
+	"ocsp.request.nonce-length": "The nonce has a length that is not allowed",
+	"ocsp.request.signature":    "The signature of the request is wrong",
+	"ocsp.request.name":         "Signed, and it does not say by whom",
 }
 
 // matchRequest says how well octets fit: the label, and how they start.

@@ -55,6 +55,14 @@ func (id CertID) HashName() string {
 	return id.Hash.ID.String()
 }
 
+// hash computes the hash of the CertID; nil for an algorithm that is not known.
+func (id CertID) hash(b []byte) []byte {
+	if digest, _, _, ok := sig.Digest(id.Hash.ID); ok {
+		return digest(b)
+	}
+	return nil
+}
+
 // Fit says which parts of a CertID fit a certificate.
 type Fit struct {
 	HashKnown bool // the hash algorithm is one that is computed here

@@ -189,7 +189,7 @@ var contentRules = []rule{{
 		}
 		for i, k := range b.Certs {
 			switch {
-			case bytes.Equal(k.Raw, s.Raw):
+			case bytes.Equal(k.Raw, s.Raw), k.PublicKey.Raw == nil: // certs-readable speaks of the latter
 			case v.Subject != nil && bytes.Equal(k.Raw, v.Subject.Raw):
 				return check.Doubtful(k.Ref, "Certificate %d is the one asked about: it travels with every handshake anyway.", i)
 			case k.SelfIssued():

@@ -1,6 +1,7 @@
 package ocsp
 
 import (
+	"strings"
 	"time"
 
 	"derscope/decode/cert"
@@ -117,7 +118,7 @@ var extensionRules = []rule{{
 			return check.Skip()
 		}
 		if e.Critical && !recognised(e.ID, inEntry) {
-			return check.Broken(e.Ref, "%s is critical and unknown: the status may depend on it.", e.ID)
+			return check.Broken(e.Ref, "%s is critical and unknown: the status may depend on it, so it must not be used. OpenSSL and GnuTLS never look.", e.ID)
 		}
 		return check.Holds(e.Ref, "")
 	}),
@@ -144,7 +145,14 @@ var extensionRules = []rule{{
 			return check.Skip()
 		}
 		if e.Critical {
-			return check.Doubtful(e.Ref, "%s is critical; none of OCSP's extensions should be. Chromium and Firefox refuse it, but for SCTs.", e.ID)
+			who := "Chromium and Firefox refuse the response"
+			switch {
+			case e.in == inEntry && e.ID == SCTListID:
+				who = "Go refuses the response, Chromium and Firefox let it pass"
+			case e.in == inEntry:
+				who = "Go, Chromium and Firefox refuse the response"
+			}
+			return check.Doubtful(e.Ref, "%s is critical; none of OCSP's extensions should be. %s.", e.ID, who)
 		}
 		return check.Holds(e.Ref, "")
 	}),
@@ -301,8 +309,11 @@ var extensionRules = []rule{{
 	Title: "The SCT list holds a timestamp",
 	Judge: eachOf(SCTListID, func(c *check.Context, v *View, e placed) check.Outcome {
 		list, ok := e.Content.([]cert.SCT)
-		if len(e.Value) == 0 || ok && len(list) == 0 {
-			return check.Broken(e.Ref, "It is empty. Firefox drops the response for it.")
+		switch {
+		case len(e.Value) == 0:
+			return check.Broken(e.Ref, "The list has no octets at all. Firefox drops the response for it.")
+		case ok && len(list) == 0:
+			return check.Broken(e.Ref, "The list holds no SCT: leave the extension out.")
 		}
 		return check.Holds(e.Ref, "")
 	}),
@@ -323,6 +334,26 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }}
+
+// UnknownCritical names a critical extension that is not recognised, of the
+// response or of an entry for the subject; "" if there is none.
+func (v *View) UnknownCritical() oid.ID {
+	for _, e := range v.extensions() {
+		if e.Critical && !recognised(e.ID, e.in) && (e.in == inResponse || v.matches(e.entry)) {
+			return e.ID
+		}
+	}
+	return ""
+}
+
+// identifiers names extensions for people.
+func identifiers(list []cert.Extension) string {
+	names := make([]string, len(list))
+	for i, e := range list {
+		names[i] = e.ID.String()
+	}
+	return strings.Join(names, ", ")
+}
 
 // String names a set of places.
 func (w where) String() string {

@@ -35,6 +35,9 @@ var delegateRules = []rule{{
 		if v.Signer.Local {
 			return check.Skip()
 		}
+		if _, folded := k.Issuer.Equal(v.Issuer.Subject); folded {
+			return check.Broken(v.place(), "%s names %s as its issuer, but its signature does not verify under that CA's key: another key of that name issued it.", k.Title(), v.Issuer.Title())
+		}
 		return check.Broken(v.place(), "%s is issued by %s; its signature does not verify under the key of %s. Delegation goes one step, from the CA that issued the certificate.", k.Title(), k.Issuer.Short(), v.Issuer.Title())
 	}),
 }, {
@@ -68,8 +71,12 @@ var delegateRules = []rule{{
 		if v.Signer.Under.Outcome != sig.Valid {
 			return check.Skip()
 		}
-		if !bytes.Equal(k.Issuer.Raw, v.Issuer.Subject.Raw) {
-			return check.Doubtful(v.place(), "Its issuer is %s, the CA's subject %s: the same key under another name. Chromium and Go accept it, others refuse it.", k.Issuer, v.Issuer.Subject)
+		octets, folded := k.Issuer.Equal(v.Issuer.Subject)
+		if !octets && folded {
+			return check.Doubtful(v.place(), "Its issuer and the CA's subject both are %s, but differ in octets: in a string type, case or space. Firefox and GnuTLS refuse it.", v.Issuer.Subject)
+		}
+		if !octets {
+			return check.Doubtful(v.place(), "Its issuer is %s, the CA's subject %s: the same key under another name. Chromium and Go accept it; OpenSSL, Firefox and GnuTLS refuse it.", k.Issuer, v.Issuer.Subject)
 		}
 		return check.Holds(v.place(), "")
 	}),
@@ -93,8 +100,8 @@ var delegateRules = []rule{{
 		if v.Signer.Under.Outcome == sig.Valid {
 			return check.Holds(v.place(), "")
 		}
-		if v.Signer.Local {
-			return check.Skip()
+		if _, folded := k.Issuer.Equal(v.Issuer.Subject); folded || v.Signer.Local {
+			return check.Skip() // delegated-other-key says it
 		}
 		for _, up := range v.candidates() {
 			if up.cert == k || k.SignedBy(up.cert).Outcome != sig.Valid {
@@ -142,7 +149,7 @@ var delegateRules = []rule{{
 		case e == nil:
 			return check.Skip()
 		case !bytes.Equal(e.Value, []byte{5, 0}):
-			return check.Broken(v.at(e.Ref), "Its value is % x; it is NULL, 05 00.", e.Value[:min(8, len(e.Value))])
+			return check.Broken(v.at(e.Ref), "Its value is % x; it has to be NULL, 05 00.", e.Value[:min(8, len(e.Value))])
 		case e.Critical:
 			return check.Doubtful(v.at(e.Ref), "It is critical: GnuTLS refuses the responder for it.")
 		}

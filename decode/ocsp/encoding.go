@@ -109,7 +109,7 @@ var encodingRules = []rule{{
 			if f := v.fault(c, field.Trailing); f != nil {
 				at = f.Ref
 			}
-			return check.Broken(at, "BasicOCSPResponse is %d octets long; the OCTET STRING around it holds %d.", len(v.Basic.Raw), len(v.Content))
+			return check.Broken(at, "BasicOCSPResponse is %d octets long; the OCTET STRING around it holds %d. OpenSSL ignores what follows; Go, Chromium, Firefox and GnuTLS throw the response away.", len(v.Basic.Raw), len(v.Content))
 		}
 		return check.Holds(v.Basic.Ref, "")
 	},
@@ -118,7 +118,10 @@ var encodingRules = []rule{{
 	Title: "It is DER: lengths are definite and short, strings are whole",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.fault(c, field.LongLength, field.Indefinite, field.Segmented); f != nil {
-			return check.Broken(f.Ref, "At octet %d: %s. OpenSSL and GnuTLS read this, Go, Chromium and Firefox do not.", f.Off, f.Message)
+			if f.Kind == field.LongLength {
+				return check.Broken(f.Ref, "At octet %d: %s. OpenSSL and GnuTLS read this; Go, Chromium and Firefox do not.", f.Off, f.Message)
+			}
+			return check.Broken(f.Ref, "At octet %d: %s. OpenSSL reads this; Go, Chromium, Firefox and GnuTLS do not.", f.Off, f.Message)
 		}
 		return check.Holds(report.None, "")
 	},
@@ -155,7 +158,7 @@ var encodingRules = []rule{{
 			}
 			for _, f := range c.Faults {
 				if f.Kind == field.NullContent && f.Ref == s.StatusRef {
-					return check.Broken(f.Ref, "certStatus %s: %s. Go and Chromium overlook it, others refuse the response.", s.Standing, f.Message)
+					return check.Broken(f.Ref, "certStatus %s: %s. OpenSSL, Firefox and GnuTLS refuse the response; Go and Chromium overlook contents, but not the constructed form.", s.Standing, f.Message)
 				}
 			}
 			o = check.Worst(o, check.Holds(s.StatusRef, ""))
@@ -180,7 +183,7 @@ var encodingRules = []rule{{
 	Title: "It is at most 65,535 octets long",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if n := len(c.Source); n > 65535 {
-			return check.Doubtful(v.Ref, "It is %d octets long. Firefox takes in at most 65,535, and every handshake carries it.", n)
+			return check.Doubtful(v.Ref, "It is %s octets long. Firefox takes in at most 65,535, and every handshake carries it.", report.Count(n))
 		}
 		return check.Holds(v.Ref, "")
 	},

@@ -139,6 +139,9 @@ var freshRules = []rule{{
 		next := s.NextUpdate.Value.Time
 		switch late := c.At.Sub(next); {
 		case late > tolerance:
+			if next.Before(s.ThisUpdate.Value.Time) {
+				return check.Broken(s.NextUpdate.Ref, "It expired %s ago, at nextUpdate %s. An old answer can hide a revocation: fetch a new one.", report.Length(late), report.Clock(next))
+			}
 			return check.Broken(s.NextUpdate.Ref, "It expired %s ago; it was valid for %s. An old answer can hide a revocation: fetch a new one.", report.Length(late), report.Length(next.Sub(s.ThisUpdate.Value.Time)))
 		case late > 0:
 			return check.Doubtful(s.NextUpdate.Ref, "It expired %s ago: it passes only within the tolerance of 5 minutes. Chromium has none.", report.Length(late))
@@ -187,9 +190,12 @@ var freshRules = []rule{{
 	Title: "It is young enough for the browsers",
 	Judge: timed(func(c *check.Context, v *View, s Single) check.Outcome {
 		old := c.At.Sub(s.ThisUpdate.Value.Time)
-		switch {
+		switch ca := v.Subject != nil && v.Subject.IsCA(); {
 		case !s.HasNext && old > 10*day:
-			return check.Broken(s.ThisUpdate.Ref, "It is %s old and has no nextUpdate.", report.Length(old))
+			return check.Broken(s.ThisUpdate.Ref, "It is %s old and has no nextUpdate: nobody can tell how long it was meant to last. Fetch a new one.", report.Length(old))
+		case ca && old > 365*day:
+			return check.Doubtful(s.ThisUpdate.Ref, "It is %s old. Of a CA certificate Firefox takes answers of up to 365 days, Chromium of up to 366, whatever nextUpdate says.", report.Length(old))
+		case ca && s.HasNext:
 		case old > 10*day:
 			return check.Doubtful(s.ThisUpdate.Ref, "It is %s old. Firefox takes answers of up to 10 days, Chromium of up to 7, whatever nextUpdate says.", report.Length(old))
 		case old > 7*day:
@@ -234,7 +240,7 @@ var freshRules = []rule{{
 		if !s.ThisUpdate.OK {
 			return check.Skip()
 		}
-		if p.Value.Before(s.ThisUpdate.Value.Time) {
+		if p.Value.Before(s.ThisUpdate.Value.Truncate(time.Second)) {
 			return check.Doubtful(p.Ref, "producedAt %s lies before thisUpdate %s: signed before its own knowledge.", report.Clock(p.Value.Time), report.Clock(s.ThisUpdate.Value.Time)).And(s.ThisUpdate.Ref)
 		}
 		return check.Holds(p.Ref, "")

@@ -40,13 +40,17 @@ func transport[V any](id, title string, level check.Level, section string, numbe
 // mediaType judges the Content-Type of a message.
 func mediaType(h *armor.HTTP, want string) check.Outcome {
 	have, ok := header(h, "Content-Type")
+	why := "A login page or a proxy's answer shows here."
+	if h.Request {
+		why = "A responder may refuse it."
+	}
 	switch {
 	case !ok && h.Request && h.Method == "GET":
 		return check.Skip()
 	case !ok:
-		return check.Doubtful(report.None, "There is no Content-Type; it is %s.", want)
+		return check.Doubtful(report.None, "There is no Content-Type; it has to be %s.", want)
 	case !strings.EqualFold(strings.TrimSpace(strings.Split(have, ";")[0]), want):
-		return check.Doubtful(report.None, "Content-Type is %q; it is %s. A login page or a proxy's answer shows here.", have, want)
+		return check.Doubtful(report.None, "Content-Type is %q; it has to be %s. %s", have, want, why)
 	}
 	return check.Holds(report.None, "")
 }

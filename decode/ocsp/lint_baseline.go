@@ -128,7 +128,7 @@ var baselineRules = []rule{
 		}
 		return check.Broken(b.Algorithm.Ref, "Its octets are %x (%s), which is none of the encodings listed byte for byte.", brief(b.Algorithm.Raw), b.Algorithm.Scheme().Name)
 	})),
-	baseline("sha1", "SHA-1 is not used since June 2022", "7.1.3.2.1", check.Must, produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
+	baseline("sha1", "SHA-1 is not used after May 2022", "7.1.3.2.1", check.Must, produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
 		if v.Basic.Algorithm.Scheme().Hash != "SHA-1" {
 			return check.Skip()
 		}
@@ -270,8 +270,11 @@ var baselineResponderRules = []rule{
 		return check.Holds(v.at(k.Version.Ref), "")
 	}),
 	responder("uids", "It has no unique identifiers", "7.1.2.8", check.Must, func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		if k.IssuerUID.OK || k.SubjectUID.OK {
-			return check.Broken(v.place(), "It has an issuerUniqueID or subjectUniqueID: relics of version 2.")
+		if k.IssuerUID.OK {
+			return check.Broken(v.place(), "issuerUniqueID is there: a relic of version 2.")
+		}
+		if k.SubjectUID.OK {
+			return check.Broken(v.place(), "subjectUniqueID is there: a relic of version 2.")
 		}
 		return check.Holds(v.place(), "")
 	}),
@@ -280,7 +283,9 @@ var baselineResponderRules = []rule{
 		switch {
 		case !k.Serial.OK:
 			return check.Skip()
-		case n.Sign() <= 0 || n.BitLen() > 159:
+		case n.Sign() < 0:
+			return check.Broken(v.at(k.Serial.Ref), "It is %s, and the first bit makes it negative; it must be positive and below 2^159.", k.Serial.Value.Text())
+		case n.Sign() == 0 || n.BitLen() > 159:
 			return check.Broken(v.at(k.Serial.Ref), "It is %s; it must be positive and below 2^159.", k.Serial.Value.Text())
 		case n.BitLen() <= 56: // 64 random bits hardly ever start with a zero octet
 			return check.Doubtful(v.at(k.Serial.Ref), "It is %s, of %d bits; 64 random bits are needed.", k.Serial.Value.Text(), n.BitLen())

@@ -59,7 +59,7 @@ var mozillaRules = []rule{
 		}
 		return check.Holds(v.extension(k, NoCheckID), "")
 	})),
-	mozilla("sha1", "SHA-1 is not used since July 2023", "5.1.3", check.Must, produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
+	mozilla("sha1", "SHA-1 is not used after June 2023", "5.1.3", check.Must, produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
 		uses := v.Basic.Algorithm.Scheme().Hash == "SHA-1"
 		if k := v.Signer.Cert; v.Signer.Delegated && k.Algorithm.Scheme().Hash == "SHA-1" {
 			uses = true
@@ -136,7 +136,7 @@ var volumeRules = []rule{
 	})),
 	volume("no-extensions", "It has no response extensions", "3.2.1", check.Should, ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(b.Data.Extensions) > 0 {
-			return check.Doubtful(b.Data.ExtensionsRef, "It has %d: that keeps it from being cached.", len(b.Data.Extensions))
+			return check.Doubtful(b.Data.ExtensionsRef, "It has %s: that keeps it from being cached.", identifiers(b.Data.Extensions))
 		}
 		return check.Holds(b.Data.Ref, "")
 	})),
@@ -163,9 +163,9 @@ var volumeRules = []rule{
 		case k.Extension(NoCheckID) == nil:
 			return check.Doubtful(v.place(), "id-pkix-ocsp-nocheck is absent: keep the certificate short-lived and say so.")
 		case k.Extension(cert.IDCRLDistributionPoints) != nil:
-			return check.Doubtful(v.extension(k, cert.IDCRLDistributionPoints), "It has nocheck and cRLDistributionPoints.")
+			return check.Doubtful(v.extension(k, cert.IDCRLDistributionPoints), "It has nocheck and cRLDistributionPoints: leave the pointer out, and keep the certificate short-lived.")
 		case k.Extension(cert.IDAuthorityInfoAccess) != nil:
-			return check.Doubtful(v.extension(k, cert.IDAuthorityInfoAccess), "It has nocheck and authorityInfoAccess.")
+			return check.Doubtful(v.extension(k, cert.IDAuthorityInfoAccess), "It has nocheck and authorityInfoAccess: leave the pointer out, and keep the certificate short-lived.")
 		}
 		return check.Holds(v.extension(k, NoCheckID), "")
 	})),

@@ -1,6 +1,8 @@
 package ocsp
 
 import (
+	"fmt"
+
 	"derscope/decode/check"
 	"derscope/decode/der"
 	"derscope/decode/report"
@@ -30,7 +32,11 @@ var certIDRules = []rule{{
 	ID: "ocsp.certid.hash-sha1", Group: groupCertID, Level: check.Advice, Refs: refs(rfc(9919, "3.1.1"), rfc(9919, "8.7")),
 	Title: "CertIDs in SHA-1 do no harm",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		return eachID(func(v *View, id CertID) check.Outcome { return hashSHA1(c, id) })(c, v)
+		wanted := c.Profiles["rfc9919"]
+		for _, s := range v.singles() {
+			wanted = wanted && s.ID.HashName() != "SHA-256"
+		}
+		return eachID(func(v *View, id CertID) check.Outcome { return hashSHA1(wanted, id) })(c, v)
 	},
 }, {
 	ID: "ocsp.certid.hash-weak", Group: groupCertID, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
@@ -63,7 +69,8 @@ func matchCertificate(c *check.Context, v *View) check.Outcome {
 		return check.Holds(v.singles()[v.Matching[0]].ID.Ref, "Serial number %s and the hashes of %s's name and key fit.", v.Subject.Serial.Value.Text(), v.Issuer.Title())
 	}
 	if v.incomparable() {
-		return check.Needs("answer", v.singles()[0].ID.Ref, "The entries use a hash that cannot be computed here.")
+		id := v.singles()[0].ID
+		return check.Needs("answer", id.Ref, "The CertID is hashed with %s, which cannot be computed here: ask the responder again with SHA-1 or SHA-256.", id.HashName())
 	}
 	return check.Broken(v.singles()[0].ID.Ref, "No entry names %s (serial %s, issued by %s). %s", v.Subject.Title(), v.Subject.Serial.Value.Text(), v.Subject.Issuer.Short(), v.mismatch())
 }
@@ -94,12 +101,12 @@ func hashLengths(id CertID) check.Outcome {
 	return check.Holds(id.Hash.Ref, "")
 }
 
-func hashSHA1(c *check.Context, id CertID) check.Outcome {
+func hashSHA1(wanted bool, id CertID) check.Outcome {
 	if id.HashName() != "SHA-1" {
 		return check.Skip()
 	}
 	const why = "SHA-1 only names the issuer here, it proves nothing; the ecosystem moves to SHA-256."
-	if c.Profiles["rfc9919"] {
+	if wanted { // something better, and no entry has it
 		return check.Doubtful(id.Hash.Ref, why)
 	}
 	return check.Note(id.Hash.Ref, why)
@@ -120,6 +127,9 @@ func hashSupport(id CertID) check.Outcome {
 	case "MD2", "MD4", "MD5":
 		return check.Skip()
 	default:
+		if _, _, _, known := sig.Digest(id.Hash.ID); !known {
+			return check.Skip()
+		}
 		return check.Doubtful(id.Hash.Ref, "The CertID is hashed with %s: OpenSSL can compare it, browsers and Go cannot.", name)
 	}
 }
@@ -198,6 +208,9 @@ var matchRules = []rule{{
 			}
 		}
 		first := v.singles()[0].ID
+		if !first.Serial.OK {
+			return check.Broken(first.Serial.Ref, "The certificate's serial number is %s; that in the response cannot be read.", v.Subject.Serial.Value.Text())
+		}
 		return check.Broken(first.Serial.Ref, "The certificate's serial number is %s; the response has %s.", v.Subject.Serial.Value.Text(), first.Serial.Value.Text())
 	}),
 }, {
@@ -211,7 +224,12 @@ var matchRules = []rule{{
 			case f.Name:
 				return check.Holds(id.NameHash.Ref, "")
 			default:
-				o = check.Broken(id.NameHash.Ref, "The serial number fits, but issuerNameHash is not the %s of %s: the same number from another CA.", id.HashName(), v.Subject.Issuer.Short())
+				what := "The serial number fits"
+				which := "the same number from another CA"
+				if f.Key {
+					what, which = "The serial number and the key hash fit", "the key of that CA under another name"
+				}
+				o = check.Broken(id.NameHash.Ref, "%s, but issuerNameHash is %s; the %s of the name %s is %s: %s.", what, digest(id.NameHash.Value), id.HashName(), v.Subject.Issuer.Short(), digest(id.hash(v.Subject.Issuer.Raw)), which)
 			}
 		}
 		return o
@@ -230,7 +248,11 @@ var matchRules = []rule{{
 			case f.Key:
 				return check.Holds(id.KeyHash.Ref, "")
 			default:
-				o = check.Broken(id.KeyHash.Ref, "Serial number and issuer name fit, but issuerKeyHash is not that of the key of %s: the CA was given a new key, or someone took its name.", v.Issuer.Title())
+				which := "the CA was given a new key, or someone took its name"
+				if v.misled() {
+					which = "that is not the CA that the certificate names"
+				}
+				o = check.Broken(id.KeyHash.Ref, "Serial number and issuer name fit, but issuerKeyHash is %s; the %s of the key of %s is %s: %s.", digest(id.KeyHash.Value), id.HashName(), v.Issuer.Title(), digest(id.hash(v.Issuer.PublicKey.Bits)), which)
 			}
 		}
 		return o
@@ -343,6 +365,8 @@ func (v *View) mismatch() string {
 		keyOnly = keyOnly || f.Key && !f.Name
 	}
 	switch {
+	case name && v.misled():
+		return "The serial number and the issuer's name fit, its key does not: the issuer at hand is another CA, " + v.Issuer.Title() + "."
 	case name:
 		return "The serial number and the issuer's name fit, its key does not: the issuer at hand is another generation of that CA."
 	case keyOnly:
@@ -353,6 +377,23 @@ func (v *View) mismatch() string {
 		return "The issuer fits; the answer is for another of its certificates."
 	}
 	return "Neither the serial number nor the issuer fits."
+}
+
+// misled says that the issuer at hand is not the one that the subject names.
+func (v *View) misled() bool {
+	if v.Issuer == nil || v.Subject == nil {
+		return false
+	}
+	_, folded := v.Issuer.Subject.Equal(v.Subject.Issuer)
+	return !folded
+}
+
+// digest shows the start of a hash.
+func digest(b []byte) string {
+	if len(b) <= 8 {
+		return fmt.Sprintf("%x", b)
+	}
+	return fmt.Sprintf("%x…", b[:8])
 }
 
 // exact gives the entry with the same CertID, or -1.

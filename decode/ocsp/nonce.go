@@ -2,6 +2,7 @@ package ocsp
 
 import (
 	"bytes"
+	"fmt"
 
 	"derscope/decode/check"
 	"derscope/decode/report"
@@ -37,11 +38,11 @@ var nonceRules = []rule{{
 		case v.Nonce != nil && sameNonce(n, v.Nonce):
 			return check.Holds(at, "This answer was made for this request.")
 		case v.Nonce != nil:
-			return check.Broken(at, "Sent was %x, answered is %x: the answer was made for another question.", brief(v.Nonce), brief(n.Bytes))
+			return check.Broken(at, "Sent was %s, answered is %s: the answer was made for another question.", brief(v.Nonce), brief(n.Bytes))
 		case v.Request != nil:
 			return check.Skip()
 		}
-		return check.Needs("nonce", at, "The response has the nonce %x. Add the request, or the nonce that you sent.", brief(n.Bytes))
+		return check.Needs("nonce", at, "The response has the nonce %s. Add the request, or the nonce that you sent.", brief(n.Bytes))
 	}),
 }, {
 	ID: "ocsp.nonce.present", Group: groupNonce, Level: check.Should, Refs: refs(rfc(9919, "5")),
@@ -51,7 +52,7 @@ var nonceRules = []rule{{
 			return check.Skip()
 		}
 		if find(b.Data.Extensions, NonceID) == nil {
-			return check.Doubtful(b.Data.Ref, "The nonce %x was sent, and none came back. Answers made in advance cannot carry one: then time must do.", brief(v.Nonce))
+			return check.Doubtful(b.Data.Ref, "The nonce %s was sent, and none came back. Answers made in advance cannot carry one: then time must do.", brief(v.Nonce))
 		}
 		return check.Holds(find(b.Data.Extensions, NonceID).Ref, "")
 	}),
@@ -72,7 +73,7 @@ var nonceRules = []rule{{
 		case k == 0 || k > 128:
 			return check.Broken(at, "It has %d octets; 1 to 128 are allowed.", k)
 		case k < 16:
-			return check.Doubtful(at, "It has %d octets: too short to be unique. A requester must send 32 at least.", k)
+			return check.Doubtful(at, "It has %s: too short to be unique. A requester must send 32 at least.", plural(k, "octet"))
 		case k > 32:
 			return check.Doubtful(at, "It has %d octets; code written for RFC 8954 stops at 32.", k)
 		}
@@ -113,7 +114,7 @@ var nonceRules = []rule{{
 			return check.Skip()
 		}
 		if how := pattern(n.Bytes); how != "" {
-			return check.Doubtful(at, "Its octets %x %s: it must come from a strong random source.", brief(n.Bytes), how)
+			return check.Doubtful(at, "Its octets %s %s: it must come from a strong random source.", brief(n.Bytes), how)
 		}
 		return check.Holds(at, "")
 	}),
@@ -140,5 +141,13 @@ func pattern(b []byte) string {
 	return ""
 }
 
-// brief cuts octets to what fits in a sentence.
-func brief(b []byte) []byte { return b[:min(len(b), 32)] }
+// brief shows of a nonce what fits in a sentence.
+func brief(b []byte) string {
+	switch n := len(b); {
+	case n == 0:
+		return "of no octets"
+	case n > 32:
+		return fmt.Sprintf("%x… (%d octets)", b[:32], n)
+	}
+	return fmt.Sprintf("%x", b)
+}

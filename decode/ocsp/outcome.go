@@ -6,8 +6,8 @@ import "derscope/decode/check"
 //
 // RFC 6960, section 2.3; RFC 9919, section 3.2.3
 var meanings = map[int]string{
-	1: "The responder could not read the request.",
-	2: "The responder has an internal trouble: try again, or another one.",
+	1: "The responder could not read the request, or its nonce is empty or longer than 128 octets: look at the request.",
+	2: "Something failed inside the responder: try again, or ask another one.",
 	3: "The responder is alive but has no answer now: try again. A server that staples this is at fault.",
 	5: "The responder wants the request to be signed.",
 	6: "The responder holds no answer for this certificate, or not for this client: an unknown serial number, another issuer, or a record dropped after expiry.",
@@ -25,6 +25,9 @@ var outcomeRules = []rule{{
 			return check.Holds(v.Status.Ref, "")
 		case 2, 3:
 			return check.Needs("answer", v.Status.Ref, "The status is %s (%d), not successful (0). %s", StatusName(v.Status.Value), v.Status.Value, meanings[v.Status.Value])
+		}
+		if _, ok := statusNames[v.Status.Value]; !ok {
+			return check.Broken(v.Status.Ref, "The status is %d, not successful (0).", v.Status.Value)
 		}
 		return check.Broken(v.Status.Ref, "The status is %s (%d), not successful (0). %s", StatusName(v.Status.Value), v.Status.Value, meanings[v.Status.Value])
 	},
@@ -72,7 +75,7 @@ var outcomeRules = []rule{{
 			return check.Skip()
 		}
 		if v.Type.Value != basicType {
-			return check.Broken(v.Type.Ref, "responseType is %s; the only type that clients know is id-pkix-ocsp-basic (%s).", v.Type.Value, basicType)
+			return check.Broken(v.Type.Ref, "responseType is %s; the only type that clients know is %s.", v.Type.Value, basicType)
 		}
 		return check.Holds(v.Type.Ref, "")
 	},

@@ -45,6 +45,9 @@ var signerRules = []rule{{
 		case s.Other != nil:
 			return check.Broken(id.Ref, "responderID is %s; no certificate at hand fits, though the key of %s verifies the signature.", id, s.Other.Title())
 		}
+		if v.misled() {
+			return check.Needs("issuer", id.Ref, "responderID is %s, and the issuer at hand is %s. Add the certificate of %s, which issued %s.", id, v.Issuer.Title(), v.Subject.Issuer.Short(), v.Subject.Title())
+		}
 		return check.Broken(id.Ref, "responderID is %s. It is not the issuer %s, and the responder left its certificate out: a client cannot find it.", id, v.Issuer.Title())
 	}),
 }, {
@@ -55,7 +58,7 @@ var signerRules = []rule{{
 		switch {
 		case s.Cert != nil && s.Result.Outcome == sig.Valid:
 			return check.Holds(b.Data.Responder.Ref, "")
-		case s.Other != nil:
+		case s.Other != nil && b.Data.Responder.OK:
 			return check.Broken(b.Data.Responder.Ref, "It says it is signed by %s; it is signed by %s.", b.Data.Responder, s.Other.Title())
 		}
 		return check.Skip()
@@ -114,6 +117,9 @@ var signerRules = []rule{{
 		case s.Under.Outcome == sig.Unknown || s.Under.Outcome == sig.TooLarge:
 			return check.Needs("issuer", v.place(), "Whether %s issued %s cannot be computed: %s.", v.Issuer.Title(), s.Cert.Title(), s.Under.Why)
 		case s.Under.Outcome != sig.Valid:
+			if _, folded := s.Cert.Subject.Equal(v.Issuer.Subject); folded {
+				return check.Broken(v.place(), "The signer is named %s as the issuer is, but has another key: the CA was given a new one, or someone took its name.", s.Cert.Title())
+			}
 			return check.Broken(v.place(), "%s is neither the issuer %s nor issued by it: a signature without the right to give it is worth nothing.", s.Cert.Title(), v.Issuer.Title())
 		}
 		return check.Broken(v.place(), "%s issued %s, but not for signing OCSP responses.", v.Issuer.Title(), s.Cert.Title())

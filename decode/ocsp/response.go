@@ -96,6 +96,9 @@ func (r Responder) String() string {
 	if r.ByName {
 		return r.Name.String()
 	}
+	if len(r.Key) == 0 {
+		return "an empty key hash"
+	}
 	return "key " + field.Colons(r.Key)
 }
 

@@ -28,7 +28,7 @@ var signatureRules = []rule{{
 		case sig.Unknown, sig.TooLarge:
 			return check.Needs("answer", b.Signature.Ref, "It cannot be computed: %s.", s.Result.Why)
 		}
-		return check.Broken(b.Signature.Ref, "It does not verify under the key of %s: %s. The octets were changed, or another key signed.", s.Cert.Title(), s.Result.Why).And(b.Data.Ref)
+		return check.Broken(b.Signature.Ref, "It does not verify under the key of %s: %s.", s.Cert.Title(), s.Result.Why).And(b.Data.Ref)
 	}),
 }, {
 	ID: "ocsp.signature.by-other", Group: groupSignature, Level: check.Advice, Refs: refs(rfc6960("4.2.2.3")),
@@ -91,7 +91,7 @@ var signatureRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signature.weak", Group: groupSignature, Level: check.Must, Refs: refs(mozillaRSP("5.1.3"), tlsBR("7.1.3.2.1")),
-	Title: "The signature uses a hash that cannot be forged",
+	Title: "The algorithm of the signature is not outdated",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		s := b.Algorithm.Scheme()
 		switch {
@@ -99,6 +99,8 @@ var signatureRules = []rule{{
 			return check.Skip()
 		case s.Weak == sig.Broken:
 			return check.Broken(b.Algorithm.Ref, "%s: collisions are cheap, so the signature proves little. Only OpenSSL accepts it.", s.Name)
+		case s.Family == "DSA":
+			return check.Doubtful(b.Algorithm.Ref, "%s: DSA is outdated. Go, Chromium and Firefox do not know it.", s.Name)
 		case s.Weak == sig.Legacy:
 			return check.Doubtful(b.Algorithm.Ref, "%s: the certificate authorities gave it up in 2022.", s.Name)
 		}
@@ -137,7 +139,7 @@ var signatureRules = []rule{{
 			return check.Skip()
 		}
 		if n := b.Signature.Value.Unused; n != 0 {
-			return check.Broken(b.Signature.Ref, "%d bits of the last octet are marked unused; a signature has none. GnuTLS does not mind.", n)
+			return check.Broken(b.Signature.Ref, "%s of the last octet counted as unused; a signature has none. GnuTLS does not mind.", plural(n, "bit"))
 		}
 		return check.Holds(b.Signature.Ref, "")
 	}),
@@ -165,9 +167,12 @@ var signatureRules = []rule{{
 		var key sig.Key
 		if v.Signer.Cert != nil {
 			key = v.Signer.Cert.PublicKey.Key
+			if family := key.Family(); family != "" && family != "EC" {
+				return check.Skip() // fits-key says it
+			}
 		}
 		if f := sig.ECDSAForm(key, b.Signature.Value.Bytes); f != "" {
-			return check.Broken(b.Signature.Ref, "In this signature, %s.", f)
+			return check.Broken(b.Signature.Ref, "Its form is wrong: %s.", f)
 		}
 		return check.Holds(b.Signature.Ref, "")
 	}),

@@ -1,6 +1,7 @@
 package ocsp
 
 import (
+	"fmt"
 	"time"
 
 	"derscope/decode/cert"
@@ -148,15 +149,23 @@ var standingRules = []rule{{
 		if k.Standing != Revoked {
 			return check.Holds(s.StatusRef, "")
 		}
-		text := "It is revoked"
+		text := "revocationTime cannot be read"
 		if s.RevokedAt.OK {
-			text += " since " + report.Clock(s.RevokedAt.Value.Time)
+			text = "revocationTime is " + report.Clock(s.RevokedAt.Value.Time)
 			if !c.At.IsZero() {
 				text += " (" + report.Distance(s.RevokedAt.Value.Time, c.At) + ")"
 			}
 		}
-		if s.Reason.OK {
-			text += ", reason " + s.Reason.Value.String()
+		switch {
+		case !s.Reason.OK:
+			text += ", no reason is given"
+		case s.Reason.Value.Known():
+			text += ", the reason " + s.Reason.Value.String()
+		default:
+			text += fmt.Sprintf(", the reason %d, which is not defined", int(s.Reason.Value))
+		}
+		if hold, epoch := s.neverIssued(); hold && epoch {
+			text += ": that says that no such certificate was ever issued"
 		}
 		if k.Stale && !c.At.IsZero() {
 			text += "; the entry is stale, and a revocation stands all the same"
@@ -185,6 +194,9 @@ var standingRules = []rule{{
 	ID: "ocsp.cert.reason-hold", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1")),
 	Title: "The revocation is not a hold",
 	Judge: reasons(func(s Single, reason int) check.Outcome {
+		if _, epoch := s.neverIssued(); reason == 6 && epoch {
+			return check.Skip() // not-issued-form says what it means
+		}
 		if reason == 6 {
 			return check.Doubtful(s.Reason.Ref, "certificateHold (6) may be lifted again. It is not allowed for web certificates.")
 		}
@@ -195,7 +207,7 @@ var standingRules = []rule{{
 	Title: "The reason is not removeFromCRL",
 	Judge: reasons(func(s Single, reason int) check.Outcome {
 		if reason == 8 {
-			return check.Doubtful(s.Reason.Ref, "removeFromCRL (8) belongs in delta CRLs: taken off the list.")
+			return check.Doubtful(s.Reason.Ref, "removeFromCRL (8) belongs in delta CRLs: there it takes a certificate off the list.")
 		}
 		return check.Holds(s.Reason.Ref, "")
 	}),
@@ -216,7 +228,7 @@ var standingRules = []rule{{
 			return check.Needs("time", s.RevokedAt.Ref, "Give a reference time.")
 		}
 		if when.After(c.At) {
-			return check.Doubtful(s.RevokedAt.Ref, "It is revoked as of %s, %s: a revocation announced ahead.", report.Clock(when.Time), report.Distance(when.Time, c.At))
+			return check.Doubtful(s.RevokedAt.Ref, "revocationTime is %s, %s: a revocation announced ahead.", report.Clock(when.Time), report.Distance(when.Time, c.At))
 		}
 		return check.Holds(s.RevokedAt.Ref, "")
 	}),
@@ -236,7 +248,7 @@ var standingRules = []rule{{
 	ID: "ocsp.cert.revoked-before-issue", Group: groupStanding, Level: check.Advice, Refs: refs(tlsBR("7.2.2")),
 	Title: "The revocation is dated before the certificate",
 	Judge: revocations(func(c *check.Context, v *View, s Single, when field.Moment) check.Outcome {
-		if v.Subject == nil || !v.Subject.NotBefore.OK || !when.Before(v.Subject.NotBefore.Value.Time) {
+		if hold, epoch := s.neverIssued(); v.Subject == nil || !v.Subject.NotBefore.OK || !when.Before(v.Subject.NotBefore.Value.Time) || hold && epoch {
 			return check.Skip()
 		}
 		return check.Note(s.RevokedAt.Ref, "Revoked %s, valid from %s: back-dated to the compromise, or copied from another certificate.", report.Clock(when.Time), report.Clock(v.Subject.NotBefore.Value.Time))

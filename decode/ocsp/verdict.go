@@ -6,6 +6,7 @@ import (
 
 	"derscope/decode/check"
 	"derscope/decode/report"
+	"derscope/decode/sig"
 )
 
 // verdict is the answer to «is the certificate revoked, and can I believe
@@ -60,7 +61,7 @@ var headlines = map[string]string{
 	"ocsp.match.issuer-name":            "No answer for %s: the same serial number of another CA",
 	"ocsp.match.issuer-key":             "No answer for %s: another key of its CA",
 	"ocsp.match.issuer-of-subject":      "The issuer at hand did not issue %s",
-	"ocsp.match.request":                "The request is not answered",
+	"ocsp.match.request":                "Not all that was asked for is answered",
 	"ocsp.signer.found":                 "The signer's certificate is missing",
 	"ocsp.signer.id-fits":               "Signed by another than it names",
 	"ocsp.signer.authorized":            "The signer has no right to answer for this issuer",
@@ -106,13 +107,14 @@ var telling = map[string][]string{
 	"ocsp.signer.authorized": {"ocsp.signer.self-vouching", "ocsp.signer.delegated-other-key", "ocsp.signer.delegated-far",
 		"ocsp.signer.delegated-direct", "ocsp.signer.delegated-any-eku", "ocsp.signer.delegated-eku"},
 	"ocsp.signer.found":      {"ocsp.signer.id-fits"},
+	"ocsp.signature.valid":   {"ocsp.signature.fits-key", "ocsp.signature.bits", "ocsp.signature.length", "ocsp.signature.ecdsa-form"},
 	"ocsp.fresh.not-expired": {"ocsp.fresh.order"},
 }
 
 // failed is the headline for the first failed check of the highest rank.
 func (v *View) failed(c *check.Context, tree []report.Check, row report.Check) (headline, detail string) {
 	for _, id := range telling[row.ID] {
-		if more, ok := check.Find(tree, id); ok && more.Status == report.Fail {
+		if more, ok := check.Find(tree, id); ok && more.Status == report.Fail && !(row.ID == "ocsp.signer.authorized" && v.namesake()) {
 			row = more
 			break
 		}
@@ -120,7 +122,18 @@ func (v *View) failed(c *check.Context, tree []report.Check, row report.Check) (
 	detail = row.Why
 	k := v.Conclude(c.At)
 	switch row.ID {
+	case "ocsp.match.issuer-name":
+		if v.sameKeyOtherName() {
+			return fmt.Sprintf("No answer for %s: another name of its CA", v.about()), detail
+		}
+	case "ocsp.signer.authorized":
+		if v.namesake() {
+			return "The signer has the name of the CA, and another key", detail
+		}
 	case "ocsp.status.successful", "ocsp.status.defined":
+		if _, ok := statusNames[v.Status.Value]; !ok {
+			return fmt.Sprintf("The responder answers with status %d, which is not defined", v.Status.Value), detail
+		}
 		return fmt.Sprintf("The responder answers with an error: %s (%d)", StatusName(v.Status.Value), v.Status.Value), detail
 	case "ocsp.cert.revoked":
 		return "Revoked: " + v.about(), detail
@@ -208,12 +221,19 @@ func (v *View) summary(c *check.Context, tree []report.Check) []report.Member {
 			out = append(out, report.Member{Key: key, Value: s.String()})
 		}
 	}
+	if len(v.singles()) == 0 {
+		member("proven", proving...)
+		return out
+	}
 	member("matches", "ocsp.match.certificate", "ocsp.match.issuer-of-subject", "ocsp.match.issuer-name", "ocsp.match.issuer-key")
-	member("proven", "ocsp.signer.found", "ocsp.signer.id-fits", "ocsp.signer.authorized", "ocsp.signer.self-vouching", "ocsp.signer.valid-now",
-		"ocsp.signer.key-strength", "ocsp.signer.certificate-signature", "ocsp.signature.valid", "ocsp.signature.weak", "ocsp.ext.critical", "ocsp.ext.critical-entry")
+	member("proven", proving...)
 	member("fresh", "ocsp.time.", "ocsp.fresh.started", "ocsp.fresh.not-expired", "ocsp.fresh.order", "ocsp.fresh.age", "ocsp.fresh.next-present", "ocsp.fresh.tolerance")
 	return out
 }
+
+// proving are the checks that decide whether a response can be believed.
+var proving = []string{"ocsp.signer.found", "ocsp.signer.id-fits", "ocsp.signer.authorized", "ocsp.signer.self-vouching", "ocsp.signer.valid-now",
+	"ocsp.signer.key-strength", "ocsp.signer.certificate-signature", "ocsp.signature.valid", "ocsp.signature.weak", "ocsp.ext.critical", "ocsp.ext.critical-entry"}
 
 // readable is the status of the structure alone: fail where a part is broken
 // or missing, warn for forms that only some clients read.
@@ -306,6 +326,27 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// sameKeyOtherName says that an entry has the certificate's serial number and
+// its issuer's key, but another name.
+func (v *View) sameKeyOtherName() bool {
+	for _, f := range v.Fits {
+		if f.Serial && f.Key && !f.Name {
+			return v.Issuer != nil
+		}
+	}
+	return false
+}
+
+// namesake says that the signer has the issuer's name and another key.
+func (v *View) namesake() bool {
+	s := v.Signer
+	if s.Cert == nil || !s.Delegated {
+		return false
+	}
+	_, folded := s.Cert.Subject.Equal(v.Issuer.Subject)
+	return folded && s.Under.Outcome != sig.Valid
 }
 
 // lowerFirst lowers the first letter of a sentence that goes on behind a colon.

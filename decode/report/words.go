@@ -18,7 +18,10 @@ func Length(d time.Duration) string {
 	}
 	switch {
 	case d >= 730*day:
-		return two(int64(d/(365*day)), "y", int64(d%(365*day)/day), "d")
+		// Years of 365.2425 days; one that lacks a day for want of a leap year counts.
+		days := int64(d / day)
+		years := (days*10000 + 10000) / 3652425
+		return two(years, "y", max(0, days-(years*3652425+5000)/10000), "d")
 	case d >= day:
 		return two(int64(d/day), "d", int64(d%day/time.Hour), "h")
 	case d >= time.Hour:

@@ -96,7 +96,7 @@ var profiles = []vector{
 	{name: "br-responder-uids", about: "The responder's certificate has a subjectUniqueID.",
 		make: under("br", changed(func(c *certificate) { c.uniqueID = implicit(2, 0, 1, 2, 3) }))},
 	{name: "br-responder-serial", about: "The responder's serial number has seven octets.",
-		make: under("br", changed(func(c *certificate) { c.serial = integerOctets(random("short serial", 7)...) }))},
+		make: under("br", changed(func(c *certificate) { c.serial = integerOctets(append([]byte{0x6d}, random("short serial", 6)...)...) }))},
 	{name: "br-responder-serial-zero", about: "The responder's serial number is zero.",
 		make: under("br", changed(func(c *certificate) { c.serial = integer(0) }))},
 	{name: "br-responder-issuer-octets", about: "The responder's issuer is the issuing CA's name in another string type.",
