@@ -25,6 +25,9 @@ func plain(it *item, r *field.Reader, f found) {
 	switch {
 	case len(bytes.TrimSpace(f.Bytes)) == 0:
 		what := "Empty input"
+		if f.http != nil {
+			what = "HTTP message without a body"
+		}
 		if len(f.Bytes) > 0 {
 			what = "Nothing but white space"
 		}
@@ -34,6 +37,10 @@ func plain(it *item, r *field.Reader, f found) {
 	case f.Text:
 		text(it, say, f)
 		r.Show(r.Fixed("text", len(f.Bytes)).Ref, excerpt(f.Bytes))
+		return
+	case strings.HasPrefix(f.Label, "tls-"):
+		say("TLS message", "A TLS message, which is not read", "")
+		r.Fixed("octets", len(f.Bytes))
 		return
 	}
 	e, err := der.Next(f.Bytes, 0, len(f.Bytes))

@@ -253,7 +253,7 @@ func (w *textWriter) verdict(it *Item) {
 	w.b.WriteString("\n")
 	w.entry("  "+w.mark(it.Verdict.Status)+" ", 4, strong, it.Verdict.Headline)
 	w.lines(4, "", it.Verdict.Detail)
-	if len(it.Summary) > 0 {
+	if len(it.Summary) > 0 && it.Kind != "unknown" {
 		var words []string
 		for _, m := range it.Summary {
 			words = append(words, fmt.Sprintf("%s %v", m.Key, m.Value))
