@@ -130,7 +130,7 @@ func (c *Case) look() {
 // context is what the rules of an item may look at.
 func (c *Case) context(base check.Context, i int) *check.Context {
 	it := &c.items[i]
-	base.Self, base.Root, base.Faults, base.HTTP = i, it.Root, it.faults, it.http
+	base.Self, base.Root, base.Faults, base.Unlisted, base.HTTP = i, it.Root, it.faults, it.more, it.http
 	base.Source = c.tree.Sources[it.Source].Bytes
 	base.Size = len(base.Source)
 	return &base

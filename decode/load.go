@@ -19,6 +19,7 @@ type item struct {
 	report.Item
 	kind   *check.Kind // nil: unknown, or ASN.1 of no known kind
 	faults []field.Fault
+	more   int // faults that are not listed
 	http   *armor.HTTP
 }
 
@@ -147,6 +148,7 @@ func (c *Case) add(f found) bool {
 		it.Problems = append(it.Problems, report.Problem{At: q.Ref, Offset: q.Off, Message: q.Message})
 	}
 	if n := c.tree.Dropped - dropped; n > 0 {
+		it.more = n
 		it.Problems = append(it.Problems, report.Problem{At: report.None, Message: strconv.Itoa(n) + " further problems are not listed"})
 	}
 	self := len(c.items)

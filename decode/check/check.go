@@ -70,6 +70,7 @@ type Context struct {
 	Settings map[string]string
 	Nonce    []byte        // the nonce that the caller sent; nil: not given
 	Faults   []field.Fault // what was wrong with this item's encoding
+	Unlisted int           // how many more faults there were
 	HTTP     *armor.HTTP   // the message that carried the item, or nil
 	Self     int           // the item being judged
 	Root     report.Ref    // its first node

@@ -36,14 +36,15 @@ func List[T any](r *Reader, label string, f func(r *Reader, label string) T) []T
 // would count in the page. again reads an element that is opened.
 func (r *Reader) list(label string, each, again func(*Reader, string)) {
 	limit := r.t.limits.List
-	long, start, count := false, 0, 0
+	long, start, count, faults := false, 0, 0, 0
 	var marks []int
 	for ; !r.Empty() && !r.quiet; count++ {
 		if count%limit == 0 {
 			marks = append(marks, r.off)
 		}
 		if count == limit && r.t.mute == 0 {
-			long, start = true, r.off
+			long, start, faults = true, r.off, len(r.t.Faults)
+			r.t.heard = 0
 			r.t.mute++
 		}
 		if r.t.mute > 0 {
@@ -54,7 +55,11 @@ func (r *Reader) list(label string, each, again func(*Reader, string)) {
 	}
 	if long {
 		r.t.mute--
-		r.add(label+"[…]", "elements", start, 0, r.end-start, report.Leaf|report.More)
+		more := r.add(label+"[…]", "elements", start, 0, r.end-start, report.Leaf|report.More)
+		for i := faults; i < len(r.t.Faults); i++ {
+			r.t.Faults[i].Ref = more
+			r.Flag(more, report.Faulty)
+		}
 		r.Flag(r.at, report.Long)
 		from := *r
 		from.off, from.quiet = 0, false

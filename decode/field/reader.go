@@ -219,7 +219,7 @@ func (r *Reader) stop(k Kind, label, format string, a ...any) report.Ref {
 		at = r.Rest(label)
 	}
 	switch {
-	case r.t.mute > 0 || r.cut && k == Truncated:
+	case r.t.deaf(k) || r.cut && k == Truncated:
 		r.t.count(k, "")
 	default:
 		r.t.fault(Fault{k, at, r.src, off, fmt.Sprintf(format, a...)})
@@ -240,7 +240,7 @@ func (r *Reader) header(label string, want func(der.Element) bool, wanted string
 	}
 	if r.Empty() {
 		r.quiet = true
-		if r.t.mute > 0 || r.cut {
+		if r.t.deaf(Missing) || r.cut {
 			r.t.count(Missing, "")
 		} else {
 			r.t.fault(Fault{Missing, r.at, r.src, r.off, fmt.Sprintf("%s is missing: %s ends before it", label, r.where())})
@@ -281,28 +281,25 @@ func (r *Reader) where() string {
 
 // pending notes a fault at the next node to be recorded.
 func (t *Tree) pending(k Kind, r *Reader, message string) {
-	if t.mute > 0 {
+	if t.deaf(k) {
 		t.count(k, "")
 		return
 	}
 	t.fault(Fault{k, report.None, r.src, r.off, message})
-	if n := len(t.Faults); n > 0 && t.Faults[n-1].Message == message {
+	if n := len(t.Faults); t.mute == 0 && n > 0 && t.Faults[n-1].Message == message {
 		t.Faults[n-1].Ref = report.Ref(len(t.Nodes))
 	}
 }
 
 // forms reports what BER allows and DER does not about an element's header.
 func (r *Reader) forms(e der.Element, ref report.Ref) {
-	if r.t.mute > 0 {
-		return
-	}
-	if e.LongLength {
+	if e.LongLength && !r.t.deaf(LongLength) {
 		r.t.fault(Fault{LongLength, ref, r.src, e.Off, fmt.Sprintf("length %d is written in %d octets: DER wants the shortest form", e.Len, e.Header)})
 	}
-	if e.Indefinite {
+	if e.Indefinite && !r.t.deaf(Indefinite) {
 		r.t.fault(Fault{Indefinite, ref, r.src, e.Off, "indefinite length: DER wants a definite one"})
 	}
-	if e.LongTag {
+	if e.LongTag && !r.t.deaf(BadElement) {
 		r.t.fault(Fault{BadElement, ref, r.src, e.Off, "the tag number is written in more octets than needed"})
 	}
 }
@@ -320,7 +317,7 @@ func (r *Reader) close(in *Reader, e der.Element) {
 		at := in.Rest("trailing")
 		switch {
 		case in.quiet:
-		case r.t.mute > 0:
+		case r.t.deaf(Trailing):
 			r.t.count(Trailing, "")
 		default:
 			r.t.fault(Fault{Trailing, at, r.src, in.end - n, fmt.Sprintf("%d octets after the last part of %s", n, in.where())})

@@ -38,7 +38,7 @@ type Limits struct {
 	Depth    int // nesting of elements (64)
 	List     int // elements of a list that become nodes at once (1,000)
 	Pieces   int // messages found inside messages (1,024)
-	Problems int // faults kept (1,000)
+	Problems int // faults kept of a source (1,000); sixteen times that of all
 }
 
 func (l Limits) filled() Limits {
@@ -112,7 +112,9 @@ type Tree struct {
 
 	limits  Limits
 	openers []opener // beside Lists
-	mute    int      // while above zero nothing is recorded
+	begun   int      // faults before the source that is read now
+	mute    int      // while above zero nothing is recorded, but for
+	heard   uint32   // the first fault of each kind: the kinds that there were
 	full    bool     // the node limit was reached and reported
 	breaks  int      // see Reader.Breaks
 	broke   string
@@ -137,6 +139,7 @@ func (t *Tree) Add(s report.Source) int {
 // Reader begins the reading of a source: it stands before the first octet, and
 // outside any node.
 func (t *Tree) Reader(source int) *Reader {
+	t.begun = len(t.Faults)
 	return &Reader{t: t, src: source, b: t.Sources[source].Bytes, at: report.None, end: len(t.Sources[source].Bytes)}
 }
 
@@ -150,10 +153,19 @@ func (t *Tree) count(k Kind, message string) {
 	}
 }
 
+// deaf says that a fault is not to be recorded: it lies far down a long list,
+// where one of its kind was found before. The first one is, for rules must not
+// take a list for sound of which only the beginning is.
+func (t *Tree) deaf(k Kind) bool { return t.mute > 0 && t.heard&(1<<k) != 0 }
+
 func (t *Tree) fault(f Fault) {
 	t.count(f.Kind, f.Message)
 	if t.mute > 0 {
-		return
+		if t.deaf(f.Kind) {
+			return
+		}
+		t.heard |= 1 << f.Kind
+		f.Ref = report.None
 	}
 	if f.Ref != report.None {
 		n := &t.Nodes[f.Ref]
@@ -162,7 +174,7 @@ func (t *Tree) fault(f Fault) {
 			n.Note = f.Message
 		}
 	}
-	if len(t.Faults) >= t.limits.Problems {
+	if n := t.limits.Problems; len(t.Faults)-t.begun >= n || len(t.Faults) >= 16*n {
 		t.Dropped++
 		return
 	}
