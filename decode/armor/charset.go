@@ -19,7 +19,7 @@ func (s *splitter) compressed(v *view) bool {
 	if err != nil {
 		return false
 	}
-	out, problem := s.expand(r)
+	out, problem := s.expand(r, len(v.b))
 	if len(out) == 0 {
 		return false
 	}
@@ -35,16 +35,26 @@ func (s *splitter) compressed(v *view) bool {
 // zlib header of RFC 1950.
 func (s *splitter) inflate(b []byte) (out []byte, problem string) {
 	if r, err := zlib.NewReader(bytes.NewReader(b)); err == nil {
-		return s.expand(r)
+		return s.expand(r, len(b))
 	}
-	return s.expand(flate.NewReader(bytes.NewReader(b)))
+	return s.expand(flate.NewReader(bytes.NewReader(b)), len(b))
 }
 
-// expand reads a compressed stream as far as the limit allows.
-func (s *splitter) expand(r io.Reader) (out []byte, problem string) {
-	out, err := io.ReadAll(io.LimitReader(r, int64(s.left)+1))
-	if len(out) > s.left {
-		out, err = out[:s.left], nil
+// ratio bounds how far a compressed stream is expanded. Messages and text come
+// to less than twenty times their size; what is empty but for its length comes
+// to a thousand times.
+const ratio = 64
+
+// expand reads a compressed stream of n octets as far as the limits allow.
+func (s *splitter) expand(r io.Reader, n int) (out []byte, problem string) {
+	most := min(s.left, 1<<20+ratio*n)
+	out, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
+	switch {
+	case len(out) > most && most < s.left:
+		out, err = out[:most], nil
+		problem = fmt.Sprintf("The compressed stream holds more than %d times its %d octets: the rest is cut off after %d.", ratio, n, most)
+	case len(out) > most:
+		out, err = out[:most], nil
 		problem = fmt.Sprintf("The limit of %d decoded octets is reached: the rest is cut off.", s.max.Bytes)
 	}
 	s.spend(len(out))
