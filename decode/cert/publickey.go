@@ -1,6 +1,7 @@
 package cert
 
 import (
+	"bytes"
 	"strings"
 
 	"derscope/decode/der"
@@ -54,6 +55,28 @@ func (k *PublicKey) parse() {
 		return
 	}
 	k.Err = k.Key.Fault
+}
+
+// Same says that two keys are one. The octets of the BIT STRING alone do not
+// say so: with domain parameters of their choice anyone knows the secret of the
+// same octets (CVE-2020-0601).
+func (k PublicKey) Same(other PublicKey) bool {
+	if len(k.Bits) == 0 || !bytes.Equal(k.Bits, other.Bits) {
+		return false
+	}
+	if bytes.Equal(k.Raw, other.Raw) {
+		return true
+	}
+	a, b := k.Key, other.Key
+	switch a.Family() {
+	case "":
+		return false
+	case "RSA": // whatever it is to be used for, the numbers are all of it
+		return b.Family() == "RSA"
+	case "EC":
+		return b.Family() == "EC" && a.Curve != "" && a.Curve == b.Curve
+	}
+	return a.Algorithm.ID == b.Algorithm.ID && bytes.Equal(a.Algorithm.Parameters, b.Algorithm.Parameters)
 }
 
 // openKey reads what is inside subjectPublicKey. What it does not know stays

@@ -1,11 +1,13 @@
 package ocsp
 
 import (
+	"slices"
 	"strings"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/der"
+	"derscope/decode/field"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
@@ -328,14 +330,22 @@ var Requests = check.Of(check.Kind{
 func judgeAsking(c *check.Context, a *Asking) check.Finding {
 	tree := check.Judge(c, a, requestGroups, requestRules, requestIDRules, httpRequestRules)
 	readable := report.Pass
-	if a.ListRef == report.None || !a.readable() {
+	odd := slices.IndexFunc(c.Faults, func(f field.Fault) bool { return f.Kind <= field.Integer || f.Kind == field.Segmented })
+	switch {
+	case a.ListRef == report.None || !a.readable():
 		readable = report.Fail
+	case odd >= 0:
+		readable = report.Warn
 	}
 	summary := []report.Member{{Key: "readable", Value: readable.String()}, {Key: "requests", Value: len(a.List)}}
 	if s := check.Part(tree, "ocsp.request.signature"); s != report.NoStatus {
 		summary = append(summary, report.Member{Key: "signature", Value: s.String()})
 	}
-	return check.Finding{Title: "OCSP request", Checks: tree, Summary: summary, Verdict: a.verdict(tree, readable), Roles: a.roles()}
+	verdict := a.verdict(tree, readable)
+	if readable == report.Warn && verdict.Status == readable {
+		verdict.Detail = "It is not DER, and not every responder reads it: " + c.Faults[odd].Message + "."
+	}
+	return check.Finding{Title: "OCSP request", Checks: tree, Summary: summary, Verdict: verdict, Roles: a.roles()}
 }
 
 func (a *Asking) readable() bool {
@@ -360,9 +370,7 @@ func (a *Asking) roles() []check.Link {
 
 func (a *Asking) verdict(tree []report.Check, readable report.Status) report.Verdict {
 	d := report.Verdict{Status: check.Sum(tree)}
-	if readable == report.Fail {
-		d.Status = report.Fail
-	}
+	d.Status = max(d.Status, readable)
 	what := "nothing"
 	if len(a.List) > 0 {
 		what = "serial number " + a.List[0].ID.Serial.Value.Text()
@@ -396,6 +404,9 @@ var requestHeadlines = map[string]string{
 
 // matchRequest says how well octets fit: the label, and how they start.
 func matchRequest(k check.Candidate) check.Match {
+	if k.Text {
+		return check.Match{}
+	}
 	label := strings.ToLower(k.Label)
 	if strings.Contains(label, "ocsp request") || strings.Contains(label, "ocsp-request") {
 		return check.Match{Score: 91, Why: "labelled " + k.Label}
@@ -418,6 +429,9 @@ func matchRequest(k check.Candidate) check.Match {
 			return check.Match{}
 		}
 		at = in.End()
+	}
+	if list, err := der.Next(k.Bytes, at, tbs.Close()); err == nil && list.Tag == der.Sequence && list.Len == 0 && at+2 == tbs.Close() && tbs.End() == len(k.Bytes) {
+		return check.Match{Score: 40, Why: "SEQUENCE of one SEQUENCE of nothing, as a request that asks for nothing"}
 	}
 	// requestList → Request → CertID → AlgorithmIdentifier → OBJECT IDENTIFIER
 	for range 4 {

@@ -105,5 +105,13 @@ func (id CertID) SameIssuer(other CertID) bool {
 
 // sameInteger compares as numbers: padding does not count.
 func sameInteger(a, b field.Int) bool {
-	return bytes.Equal(a, b) || len(a) > 0 && len(b) > 0 && a.Big().Cmp(b.Big()) == 0
+	return len(a) > 0 && len(b) > 0 && bytes.Equal(shortest(a), shortest(b)) || bytes.Equal(a, b)
+}
+
+// shortest is an integer without padding.
+func shortest(v field.Int) []byte {
+	for len(v) > 1 && (v[0] == 0 && v[1] < 0x80 || v[0] == 0xff && v[1] >= 0x80) {
+		v = v[1:]
+	}
+	return v
 }

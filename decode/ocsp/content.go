@@ -147,8 +147,8 @@ var contentRules = []rule{{
 	Title: "Every certificate in certs can be read",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		for i, k := range b.Certs {
-			if !k.Signature.OK || k.PublicKey.Raw == nil {
-				return check.Broken(k.Ref, "Certificate %d cannot be read. OpenSSL, Go and Firefox drop the response for it, Chromium walks past it.", i)
+			if !k.OK || !k.Signature.OK || k.PublicKey.Raw == nil {
+				return check.Broken(k.Ref, "Certificate %d cannot be read to its end. OpenSSL, Go and Firefox drop the response for it, Chromium walks past it.", i)
 			}
 		}
 		return check.Holds(b.CertsRef, "")

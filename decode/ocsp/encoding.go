@@ -41,6 +41,25 @@ func (v *View) framing(c *check.Context, kinds ...field.Kind) *field.Fault {
 	return nil
 }
 
+// torn gives the fault of a length in certs that runs past the end of what holds
+// it. Contents that stand for themselves, such as an extension's value, are not
+// looked into: their faults stop nobody who does not read them.
+func (v *View) torn(c *check.Context) *field.Fault {
+	if v.Basic == nil {
+		return nil
+	}
+	for i, f := range c.Faults {
+		if f.Kind != field.Truncated || !within(f, v.Basic.CertsSpan) {
+			continue
+		}
+		if _, whole := der.Canonical(v.Basic.Raw); !whole {
+			return &c.Faults[i]
+		}
+		return nil
+	}
+	return nil
+}
+
 // within says whether a fault lies inside a span.
 func within(f field.Fault, s report.Span) bool {
 	return f.Source == s.Source && f.Off > s.Off && (f.Off < s.End() || f.Kind == field.Missing && f.Off == s.End())
@@ -53,7 +72,7 @@ var encodingRules = []rule{{
 		if !v.Status.OK {
 			e, err := der.Next(c.Source, 0, len(c.Source))
 			if err == nil && e.Tag == der.Sequence && e.Len > 0 {
-				if in, err := der.Next(c.Source, e.Content(), e.Close()); err == nil {
+				if in, err := der.Next(c.Source, e.Content(), e.Close()); err == nil && in.Tag != der.Enumerated {
 					return check.Broken(v.Ref, "An OCSPResponse is a SEQUENCE with an ENUMERATED first; here %s stands first.", in.Tag)
 				}
 			}
@@ -71,6 +90,9 @@ var encodingRules = []rule{{
 		if f := v.framing(c, field.Unexpected, field.Missing, field.BadElement, field.ObjectID); f != nil {
 			return check.Broken(f.Ref, "At octet %d: %s.", f.Off, f.Message)
 		}
+		if c.Unlisted > 0 {
+			return check.Broken(v.Ref, "%d faults in its encoding are more than are listed, so that it cannot be called whole.", c.Unlisted)
+		}
 		return check.Holds(report.None, "")
 	},
 }, {
@@ -79,6 +101,9 @@ var encodingRules = []rule{{
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.framing(c, field.Truncated); f != nil {
 			return check.Broken(f.Ref, "At octet %d: %s. The response is cut short in copying, or ends at a record boundary: fetch it again.", f.Off, f.Message)
+		}
+		if f := v.torn(c); f != nil {
+			return check.Broken(f.Ref, "At octet %d, in certs: %s. No client reads a response that is damaged there: fetch it again.", f.Off, f.Message)
 		}
 		return check.Holds(report.None, "")
 	},

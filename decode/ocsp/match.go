@@ -2,6 +2,7 @@ package ocsp
 
 import (
 	"fmt"
+	"slices"
 
 	"derscope/decode/check"
 	"derscope/decode/der"
@@ -68,9 +69,9 @@ func matchCertificate(c *check.Context, v *View) check.Outcome {
 	if len(v.Matching) > 0 {
 		return check.Holds(v.singles()[v.Matching[0]].ID.Ref, "Serial number %s and the hashes of %s's name and key fit.", v.Subject.Serial.Value.Text(), v.Issuer.Title())
 	}
-	if v.incomparable() {
-		id := v.singles()[0].ID
-		return check.Needs("answer", id.Ref, "The CertID is hashed with %s, which cannot be computed here: ask the responder again with SHA-1 or SHA-256.", id.HashName())
+	if i := v.incomparable(); i >= 0 {
+		id := v.singles()[i].ID
+		return check.Needs("answer", id.Ref, "Entry %d has the serial number %s; its CertID is hashed with %s, which cannot be computed here. Ask the responder with SHA-1 or SHA-256.", i, id.Serial.Value.Text(), id.HashName())
 	}
 	return check.Broken(v.singles()[0].ID.Ref, "No entry names %s (serial %s, issued by %s). %s", v.Subject.Title(), v.Subject.Serial.Value.Text(), v.Subject.Issuer.Short(), v.mismatch())
 }
@@ -345,14 +346,10 @@ var matchRules = []rule{{
 
 const poisonID = "1.3.6.1.4.1.11129.2.4.3"
 
-// incomparable says that every entry uses a hash that is not computed here.
-func (v *View) incomparable() bool {
-	for _, f := range v.Fits {
-		if f.HashKnown {
-			return false
-		}
-	}
-	return true
+// incomparable gives an entry that has the serial number and may be for the
+// subject, but for a hash that is not computed here; -1 if there is none.
+func (v *View) incomparable() int {
+	return slices.IndexFunc(v.Fits, func(f Fit) bool { return f.Serial && !f.HashKnown })
 }
 
 // mismatch explains which part of which entry does not fit.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"derscope/decode/check"
+	"derscope/decode/der"
 	"derscope/decode/report"
 )
 
@@ -27,7 +28,8 @@ func sameNonce(n *Nonce, sent []byte) bool {
 	if bytes.Equal(n.Bytes, sent) {
 		return true
 	}
-	return len(sent) > 2 && sent[0] == 4 && int(sent[1]) == len(sent)-2 && bytes.Equal(n.Bytes, sent[2:])
+	e, err := der.Next(sent, 0, len(sent))
+	return err == nil && e.Tag == der.OctetString && e.End() == len(sent) && bytes.Equal(n.Bytes, sent[e.Content():])
 }
 
 var nonceRules = []rule{{

@@ -1,8 +1,6 @@
 package ocsp
 
 import (
-	"bytes"
-
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/report"
@@ -107,6 +105,8 @@ var signerRules = []rule{{
 			return check.Holds(v.place(), "%s is trusted here by local decision.", s.Cert.Title())
 		case v.Issuer == nil:
 			return check.Needs("issuer", v.place(), "Add the certificate of the CA that issued the certificate: the signer is that CA, or carries its permission.")
+		case s.Unbacked:
+			return check.Needs("subject", v.place(), "The CA %s stands in the response alone, and anyone can put one there. Add the certificate that the response should be about, or the root as an anchor.", v.Issuer.Title())
 		case s.IsIssuer:
 			if octets, _ := s.Cert.Subject.Equal(v.Issuer.Subject); !octets {
 				return check.Doubtful(v.place(), "It is signed with the issuer's key under another name, %s.", s.Cert.Title())
@@ -137,10 +137,14 @@ var signerRules = []rule{{
 	ID: "ocsp.signer.self-vouching", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
 	Title: "The certificate does not vouch for itself",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
-		if v.Subject == nil || s.IsIssuer {
+		switch {
+		case v.Subject == nil:
 			return check.Skip()
-		}
-		if bytes.Equal(s.Cert.PublicKey.Raw, v.Subject.PublicKey.Raw) {
+		case s.Cert.PublicKey.Same(v.Subject.PublicKey) && s.IsIssuer: // it is self-signed: nobody else could answer for it
+			return check.Doubtful(v.place(), "%s is signed with its own key, and that key says that it is not revoked: whoever has the key can say so.", v.Subject.Title())
+		case s.IsIssuer:
+			return check.Skip()
+		case s.Cert.PublicKey.Same(v.Subject.PublicKey):
 			return check.Broken(v.place(), "%s is the certificate in question: its own key says that it is not revoked.", s.Cert.Title())
 		}
 		return check.Holds(v.place(), "")

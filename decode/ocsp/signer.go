@@ -37,6 +37,7 @@ type Signer struct {
 
 	IsIssuer  bool // same key as the issuer's
 	Local     bool // trusted by local decision
+	Unbacked  bool // nothing outside the response vouches for the issuer
 	Delegated bool // a certificate other than the issuer
 	Purpose   bool // it has the OCSP signing purpose
 	AnyOnly   bool // of purposes it has only «any»
@@ -152,7 +153,8 @@ func (v *View) authority(s *Signer) {
 	if v.Issuer == nil {
 		return
 	}
-	s.IsIssuer = bytes.Equal(c.PublicKey.Bits, v.Issuer.PublicKey.Bits)
+	s.Unbacked = v.unbacked()
+	s.IsIssuer = c.PublicKey.Same(v.Issuer.PublicKey)
 	if !s.IsIssuer {
 		s.Delegated = true
 		s.Under = c.SignedBy(v.Issuer)
@@ -165,4 +167,6 @@ func (s Signer) Authorized() bool {
 }
 
 // Proven says that the signature holds and that the signer may give it.
-func (s Signer) Proven() bool { return s.Authorized() && s.Result.Outcome == sig.Valid }
+func (s Signer) Proven() bool {
+	return s.Authorized() && s.Result.Outcome == sig.Valid && (s.Local || !s.Unbacked)
+}

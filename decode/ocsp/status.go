@@ -22,17 +22,25 @@ type Conclusion struct {
 	Mixed    bool // a fresh unknown stands beside a fresh good
 }
 
-// Conclude finds the status of the subject. Without a subject at hand all
-// entries count, if they agree.
+// Conclude finds the status of the subject. Without its issuer at hand the
+// entries count that have its serial number and issuer name; where there are
+// none, and without a subject, all entries count, if they agree.
 func (v *View) Conclude(at time.Time) Conclusion {
 	singles, count := v.singles(), v.Matching
 	if v.Subject == nil || v.Issuer == nil {
 		count = nil
-		for i, s := range singles {
-			if s.Standing != singles[0].Standing {
-				return Conclusion{Entry: -1}
+		for i, f := range v.Fits {
+			if f.Serial && f.Name {
+				count = append(count, i)
 			}
-			count = append(count, i)
+		}
+		if count == nil {
+			for i, s := range singles {
+				if s.Standing != singles[0].Standing {
+					return Conclusion{Entry: -1}
+				}
+				count = append(count, i)
+			}
 		}
 	}
 	var first [4]int
@@ -60,6 +68,23 @@ func (v *View) Conclude(at time.Time) Conclusion {
 		return Conclusion{first[Unknown], Unknown, true, false}
 	}
 	return Conclusion{Entry: -1}
+}
+
+// hidden gives an entry that may be about the subject, though it does not match
+// in full, and does not say good; -1 if there is none. open: its hash is not one
+// that is computed here.
+func (v *View) hidden() (entry int, open bool) {
+	entry = -1
+	for i, f := range v.Fits {
+		switch s := v.singles()[i]; {
+		case !f.Serial || f.All() || s.Standing == Good:
+		case !f.HashKnown:
+			return i, true
+		case f.Key && v.Issuer != nil && entry < 0:
+			entry = i
+		}
+	}
+	return entry, false
 }
 
 // counting makes a rule that looks at the entries that count: those for the
@@ -127,6 +152,13 @@ var standingRules = []rule{{
 	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
 		if k.Standing != Good {
 			return check.Skip()
+		}
+		if hidden, open := v.hidden(); hidden >= 0 {
+			h := v.singles()[hidden]
+			if open {
+				return check.Needs("answer", h.StatusRef, "Entry %d has the same serial number and says %s; its CertID is hashed with %s, which cannot be computed here: whether it is about %s stays open.", hidden, h.Standing, h.ID.HashName(), v.Subject.Title()).And(s.StatusRef)
+			}
+			return check.Doubtful(h.StatusRef, "Entry %d says %s of the same serial number under the issuer's key and another name: if both names are this CA's, the certificate is not good.", hidden, h.Standing).And(s.StatusRef)
 		}
 		if k.Mixed {
 			return check.Doubtful(s.StatusRef, "One fresh entry says good, another unknown: clients disagree.")

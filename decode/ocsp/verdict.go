@@ -40,7 +40,7 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 // too little. %s is the certificate that the response is about.
 var headlines = map[string]string{
 	"ocsp.der.outer":                    "Not an OCSP response, though it looks like one",
-	"ocsp.der.truncated":                "Cut short: the response ends too early",
+	"ocsp.der.truncated":                "Cut short: a length runs past the end",
 	"ocsp.der.trailing":                 "Octets follow the response: most clients throw it away",
 	"ocsp.der.trailing-basic":           "Octets follow the basic response: most clients throw it away",
 	"ocsp.der.lengths":                  "BER, not DER: browsers and Go refuse it",
@@ -103,7 +103,7 @@ var headlines = map[string]string{
 // telling lists, for a check that fails whenever one of several things is
 // wrong, the checks that say which; the first of them that failed speaks.
 var telling = map[string][]string{
-	"ocsp.match.certificate": {"ocsp.match.issuer-of-subject", "ocsp.match.issuer-name", "ocsp.match.issuer-key"},
+	"ocsp.match.certificate": {"ocsp.match.issuer-of-subject", "ocsp.match.issuer-name", "ocsp.match.issuer-key", "ocsp.match.serial"},
 	"ocsp.signer.authorized": {"ocsp.signer.self-vouching", "ocsp.signer.delegated-other-key", "ocsp.signer.delegated-far",
 		"ocsp.signer.delegated-direct", "ocsp.signer.delegated-any-eku", "ocsp.signer.delegated-eku"},
 	"ocsp.signer.found":      {"ocsp.signer.id-fits"},
@@ -208,7 +208,8 @@ func (v *View) summary(c *check.Context, tree []report.Check) []report.Member {
 	if v.Status.OK {
 		out = append(out, report.Member{Key: "responseStatus", Value: StatusName(v.Status.Value)})
 	}
-	if v.Basic == nil {
+	// With an error status nothing else counts, whatever is in the body.
+	if v.Basic == nil || !v.Status.OK || v.Status.Value != 0 {
 		return append(out, report.Member{Key: "certStatus", Value: "none"})
 	}
 	standing := "none"

@@ -5,6 +5,7 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
+	"derscope/decode/oid"
 	"derscope/decode/sig"
 )
 
@@ -15,7 +16,8 @@ type View struct {
 	Subject     *cert.Certificate // nil: not at hand
 	SubjectItem int               // the exhibit it is, or -1
 	Issuer      *cert.Certificate // nil: not at hand
-	IssuerItem  int               // the exhibit it is, or -1: then it stands in the response itself
+	IssuerItem  int               // the exhibit it is, or -1
+	fromWithin  bool              // the issuer is known from the response itself alone
 	// Issued is the verification of the subject's signature under the issuer's key.
 	Issued      sig.Result
 	Request     *Request // nil: not at hand
@@ -103,76 +105,127 @@ func certificates(c *check.Context) []known {
 	return append(out, embedded...)
 }
 
-// findSubject finds the certificate that the response is about: the one said
-// to be, else one that an entry names by serial and issuer name, else one with
-// the serial of an entry, else the only end-entity certificate that was given.
+// findSubject finds the certificate that the response is about: of those said
+// to be, or else of those given without a word, the one that an entry names by
+// serial and issuer name, else by serial alone. In want of such a one it is the
+// first that was said, or the only end-entity certificate that was given.
 func (v *View) findSubject(all []known) (*cert.Certificate, int) {
+	var said, free, ends []known
 	for _, k := range all {
-		if k.said == "subject" {
+		switch {
+		case k.said == "subject":
+			said = append(said, k)
+		case k.said == "" && !k.embedded:
+			free = append(free, k)
+		}
+	}
+	for _, list := range [][]known{said, free} {
+		if k := v.worst(list); k != nil {
 			return k.Certificate, k.item
 		}
 	}
-	free := func(k known) bool { return k.said == "" && !k.embedded }
-	for _, serialOnly := range []bool{false, true} {
-		for _, s := range v.singles() {
+	if len(said) > 0 {
+		return said[0].Certificate, said[0].item
+	}
+	for _, k := range free {
+		if _, responder := k.HasEKU(OCSPSigningID); !responder && !k.IsCA() && !k.SelfIssued() {
+			ends = append(ends, k)
+		}
+	}
+	if len(ends) == 1 {
+		return ends[0].Certificate, ends[0].item
+	}
+	return nil, -1
+}
+
+// worst gives the certificate of a list that an entry is about. Of several
+// it is the one with the worst status: a revocation must not hide behind what
+// is said of another.
+func (v *View) worst(list []known) (best *known) {
+	rank := 0
+	for _, s := range v.singles() {
+		for i, k := range list {
+			if !s.ID.Serial.OK || !sameInteger(s.ID.Serial.Value, k.Serial.Value) {
+				continue
+			}
+			r := 1 + int(severity[s.Standing])
+			if s.ID.Fit(k.Certificate, nil).Name {
+				r += len(severity)
+			}
+			if r > rank {
+				best, rank = &list[i], r
+			}
+		}
+	}
+	return best
+}
+
+// severity orders what an entry can say by how much it matters not to miss it.
+var severity = [...]uint8{Unreadable: 2, Good: 0, Unknown: 1, Revoked: 3}
+
+// findIssuer finds the certificate of the CA that issued the subject. Wrong
+// ones are taken too, in want of better, so that the report can say how they
+// are wrong: of another key, of another name. One that was said to be the
+// issuer comes before all others.
+func (v *View) findIssuer(all []known) (*cert.Certificate, int) {
+	entries := v.issuers()
+	fits := []func(known) bool{
+		func(k known) bool { // it verifies the subject
+			return v.Subject != nil && named(k, v.Subject) && v.Subject.SignedBy(k.Certificate).Outcome == sig.Valid
+		},
+		func(k known) bool { return entries.name(k.Certificate) },
+		func(k known) bool { return v.Subject != nil && named(k, v.Subject) },
+	}
+	said := []func(known) bool{func(known) bool { return true }}
+	// A self-issued certificate of another name is rather an anchor.
+	rest := []func(known) bool{func(k known) bool { return v.Subject != nil && !k.embedded && k.IsCA() && !k.SelfIssued() }}
+	for _, pass := range []struct {
+		said  bool
+		tests []func(known) bool
+	}{{true, append(fits[:len(fits):len(fits)], said...)}, {false, append(fits[:len(fits):len(fits)], rest...)}} {
+		for _, fit := range pass.tests {
 			for _, k := range all {
-				if f := s.ID.Fit(k.Certificate, nil); free(k) && f.Serial && (f.Name || serialOnly) {
+				switch {
+				case pass.said != (k.said == "issuer"), k.said == "subject", k.said == "responder", k.item == v.SubjectItem:
+				case fit(k):
+					v.fromWithin = k.embedded
 					return k.Certificate, k.item
 				}
 			}
 		}
 	}
-	var only *known
-	for i, k := range all {
-		if !free(k) || k.IsCA() || k.SelfIssued() {
-			continue
-		}
-		if _, responder := k.HasEKU(OCSPSigningID); responder {
-			continue
-		}
-		if only != nil {
-			return nil, -1
-		}
-		only = &all[i]
-	}
-	if only == nil {
-		return nil, -1
-	}
-	return only.Certificate, only.item
+	return nil, -1
 }
 
-// findIssuer finds the certificate of the CA that issued the subject. Wrong
-// ones are taken too, in want of better, so that the report can say how they
-// are wrong: of another key, of another name.
-func (v *View) findIssuer(all []known) (*cert.Certificate, int) {
-	test := []func(known) bool{
-		func(k known) bool { return k.said == "issuer" },
-		func(k known) bool { // it verifies the subject
-			return v.Subject != nil && named(k, v.Subject) && v.Subject.SignedBy(k.Certificate).Outcome == sig.Valid
-		},
-		func(k known) bool { // an entry names it
-			for _, s := range v.singles() {
-				if f := s.ID.Fit(nil, k.Certificate); f.Name && f.Key {
-					return true
-				}
-			}
-			return false
-		},
-		func(k known) bool { return v.Subject != nil && named(k, v.Subject) },
-		// A self-issued certificate of another name is rather an anchor.
-		func(k known) bool { return v.Subject != nil && !k.embedded && k.IsCA() && !k.SelfIssued() },
+// unbacked says that nothing outside the response vouches for the issuer:
+// neither a certificate that it signed nor a path to an anchor.
+func (v *View) unbacked() bool {
+	return v.fromWithin && v.Subject == nil && v.anchored(v.Issuer) == nil
+}
+
+// issuers are the issuers that the entries name, by hash.
+type issuers map[oid.ID]map[string]bool
+
+func (v *View) issuers() issuers {
+	all := issuers{}
+	for _, s := range v.singles() {
+		id := s.ID.Hash.ID
+		if all[id] == nil {
+			all[id] = map[string]bool{}
+		}
+		all[id][string(s.ID.NameHash.Value)+"/"+string(s.ID.KeyHash.Value)] = true
 	}
-	for _, fits := range test {
-		for _, k := range all {
-			if k.said != "" && k.said != "issuer" && k.said != "anchor" || k.item == v.SubjectItem {
-				continue
-			}
-			if fits(k) {
-				return k.Certificate, k.item
-			}
+	return all
+}
+
+// name says whether an entry names a certificate as its issuer.
+func (s issuers) name(c *cert.Certificate) bool {
+	for id, hashes := range s {
+		if digest, _, _, ok := sig.Digest(id); ok && hashes[string(digest(c.Subject.Raw))+"/"+string(digest(c.PublicKey.Bits))] {
+			return true
 		}
 	}
-	return nil, -1
+	return false
 }
 
 func named(k known, subject *cert.Certificate) bool {

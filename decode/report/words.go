@@ -17,6 +17,8 @@ func Length(d time.Duration) string {
 		return fmt.Sprintf("%d %s %d %s", a, unit, b, part)
 	}
 	switch {
+	case d >= 106751*day: // time.Duration goes no further
+		return "292 y or more"
 	case d >= 730*day:
 		// Years of 365.2425 days; one that lacks a day for want of a leap year counts.
 		days := int64(d / day)
