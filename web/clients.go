@@ -1,7 +1,10 @@
 package web
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -27,7 +30,7 @@ func (v *clients) Render() app.UI {
 	if it == nil || len(it.Clients) == 0 {
 		return nothing()
 	}
-	return panel("clients", "What each client would do", v.S.outcomes("Client", it.Clients))
+	return panel("clients", "What each client would do", v.S.programs(it.Clients, "How to see it")...)
 }
 
 func (v *servers) Render() app.UI {
@@ -35,98 +38,194 @@ func (v *servers) Render() app.UI {
 	if it == nil || len(it.Servers) == 0 {
 		return nothing()
 	}
-	return panel("servers", "What a server does with this staple", v.S.outcomes("Server", it.Servers))
+	return panel("servers", "What a server does with this staple", v.S.programs(it.Servers, "Setting")...)
 }
 
-// programs are the names that people know them by.
-var programs = map[string]string{
+// programNames are those that people know them by.
+var programNames = map[string]string{
 	"openssl": "OpenSSL", "go": "Go", "chromium": "Chromium", "firefox": "Firefox", "gnutls": "GnuTLS",
 	"haproxy": "HAProxy", "nginx": "nginx", "httpd": "Apache httpd", "ats": "Apache Traffic Server", "caddy": "Caddy",
 	"envoy": "Envoy", "h2o": "H2O", "hitch": "Hitch", "s_server": "openssl s_server",
 }
 
-// outcomes is the table of what programs do; a button of a row shows how to see
-// it happen.
-func (s *state) outcomes(who string, all []report.Outcome) app.UI {
-	var rows []app.UI
-	for i := range all {
-		again := i > 0 && all[i-1].Client == all[i].Client && all[i-1].Version == all[i].Version
-		rows = append(rows, s.outcome(who, &all[i], again)...)
+func programName(o *report.Outcome) string {
+	if name := programNames[o.Client]; name != "" {
+		return name
 	}
-	return app.Div().Class("wide-table").Body(app.Table().Class("cl").Body(
-		app.THead().Body(app.Tr().Body(
-			app.Th().Scope("col").Text(who), app.Th().Scope("col").Text("Outcome"), app.Th().Scope("col").Text("Because"),
-		)),
-		app.TBody().Body(rows...),
-	))
+	return o.Client
 }
 
-// outcome draws a row, and the command below it if it is open. A server that
-// has several ways to come by a staple is named once.
-func (s *state) outcome(who string, o *report.Outcome, again bool) []app.UI {
-	name := programs[o.Client]
-	if name == "" {
-		name = o.Client
+// act is what a program does, whichever of some ways the staple comes by.
+type act struct {
+	*report.Outcome
+	ways, shows []string
+}
+
+// programs lists what programs do, each once: by the worst that it does, and
+// below that why.
+func (s *state) programs(all []report.Outcome, how string) []app.UI {
+	parts := []app.UI{app.P().Class("sub", "total").Text(outcomeSum(all))}
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].Client == all[0].Client && all[n].Version == all[0].Version {
+			n++
+		}
+		parts = append(parts, s.program(all[:n], how))
+		all = all[n:]
 	}
-	key := "how " + o.Client + o.Version + o.Way
-	open, how := s.isOpen(key, false), "How to see it"
-	if who == "Server" {
-		how = "Setting"
+	return parts
+}
+
+// program draws one program, which may come by a staple in several ways.
+func (s *state) program(ways []report.Outcome, how string) app.UI {
+	o := &ways[0]
+	worst, n := o.Outcome, 0
+	for i := range ways {
+		if outcomeStatus(ways[i].Outcome) > outcomeStatus(worst) {
+			worst = ways[i].Outcome
+		}
 	}
-	row := app.Tr()
-	if again {
-		row = row.Class("again")
+	for i := range ways {
+		if ways[i].Outcome == worst {
+			n++
+		}
 	}
-	rows := []app.UI{row.Body(
-		app.Th().Scope("row").Body(
-			app.If(again, app.Span().Class("unseen").Text(name)).
-				Else(app.Span().Text(name), app.Span().Class("hint").Text(o.Version)),
-			app.If(o.Way != "", app.Span().Class("way").Text(o.Way)),
+	word := outcomeWord(worst)
+	if n < len(ways) {
+		word = fmt.Sprintf("%s in %d of %d ways", word, n, len(ways))
+	}
+	status := outcomeStatus(worst)
+	key := "program " + o.Client + o.Version
+	open := s.isOpen(key, status == report.Fail || o.Way == "" && (status != report.Pass || o.Why != ""))
+	return app.Div().Class("grp", "prog").Body(
+		disclosure(key, open,
+			signed(status),
+			app.Span().Class("t").Body(app.Text(programName(o)+" "), app.Span().Class("hint").Text(o.Version)),
+			app.Span().Class("n", statusClass(status)).Text(word),
 		),
-		app.Td().Class("outcome", statusClass(outcomeStatus(o.Outcome))).Body(
-			app.Span().Aria("hidden", "true").Text(statusGlyph(outcomeStatus(o.Outcome))+" "),
-			app.Text(outcomeWord(o.Outcome)),
-		),
-		app.Td().Body(
-			app.If(o.Reason != "", app.Code().Class("said").Text(o.Reason)),
-			app.If(o.Why != "", app.P().Class("sub").Text(sentence(o.Why))),
-			app.If(o.Show != "", do("toggle", key, how).Class("link", "how").
-				Aria("expanded", strconv.FormatBool(open)).Aria("label", how+": "+name+" "+o.Way)),
-		),
-	)}
-	if open {
-		rows = append(rows, app.Tr().Class("again").Body(app.Td().ColSpan(3).Body(command(o.Show))))
+		app.If(open, app.Div().Class("acts-of").Body(
+			app.Range(merged(ways)).Slice(func(i int) app.UI { return s.deed(merged(ways)[i], n < len(ways), how) }),
+		)),
+	)
+}
+
+// merged joins the ways that end alike.
+func merged(ways []report.Outcome) []act {
+	var acts []act
+	for i := range ways {
+		o := &ways[i]
+		at := slices.IndexFunc(acts, func(a act) bool {
+			return a.Outcome.Outcome == o.Outcome && a.Reason == o.Reason && a.Why == o.Why
+		})
+		if at < 0 {
+			at, acts = len(acts), append(acts, act{Outcome: o})
+		}
+		a := &acts[at]
+		if o.Way != "" {
+			a.ways = append(a.ways, o.Way)
+		}
+		if o.Show != "" && !slices.Contains(a.shows, o.Show) {
+			a.shows = append(a.shows, o.Show)
+		}
 	}
-	return rows
+	return acts
+}
+
+// deed draws why a program does what it does, in its own words and in ours, and
+// how to see it happen.
+func (s *state) deed(a act, mixed bool, how string) app.UI {
+	ways := strings.Join(a.ways, "; ")
+	key := "how " + a.Client + a.Version + ways
+	open := s.isOpen(key, false)
+	return app.Div().Class("act").Body(
+		app.If(ways != "", app.P().Class("way").Body(app.Text(ways), app.If(mixed, app.Text(": "),
+			app.B().Class(statusClass(outcomeStatus(a.Outcome.Outcome))).Text(outcomeWord(a.Outcome.Outcome))))),
+		app.If(a.Reason != "", app.Code().Class("said").Text(a.Reason)),
+		app.If(a.Why != "", app.P().Class("sub").Text(sentence(a.Why))),
+		app.If(len(a.shows) > 0, do("toggle", key, how).Class("link", "how").
+			Aria("expanded", strconv.FormatBool(open)).Aria("label", how+": "+programName(a.Outcome)+" "+ways)),
+		app.If(open, app.Range(a.shows).Slice(func(i int) app.UI { return command(a.shows[i]) })),
+	)
+}
+
+// outcomes are what programs may do, in the words of the report and of the
+// page, the worst first.
+var outcomes = []struct {
+	name, one, many string
+	status          report.Status
+}{
+	{"reject", "rejects it", "reject it", report.Fail},
+	{"refused", "refuses it", "refuse it", report.Fail},
+	{"soft-fail", "soft-fails", "soft-fail", report.Warn},
+	{"served anyway", "serves it anyway", "serve it anyway", report.Warn},
+	{"open", "cannot be said", "cannot be said", report.Open},
+	{"accept", "accepts it", "accept it", report.Pass},
+	{"loads", "loads it", "load it", report.Pass},
+}
+
+// outcomeSum counts the outcomes: "Of 18 ways to staple it 9 refuse it, …".
+func outcomeSum(all []report.Outcome) string {
+	var parts []string
+	for _, o := range outcomes {
+		n := 0
+		for i := range all {
+			if all[i].Outcome == o.name {
+				n++
+			}
+		}
+		word := o.many
+		if n == 1 {
+			word = o.one
+		}
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, word))
+		}
+	}
+	of := "clients"
+	if all[0].Way != "" {
+		of = "ways to staple it"
+	}
+	text := fmt.Sprintf("Of %d %s %s.", len(all), of, strings.Join(parts, ", "))
+	if slices.ContainsFunc(all, func(o report.Outcome) bool { return o.Outcome == "soft-fail" }) {
+		text += " Who soft-fails goes on as if there were no response."
+	}
+	return text
 }
 
 // outcomeStatus colours an outcome.
 func outcomeStatus(outcome string) report.Status {
-	switch outcome {
-	case "accept", "loads":
-		return report.Pass
-	case "soft-fail", "served anyway":
-		return report.Warn
-	case "reject", "refused":
-		return report.Fail
+	for _, o := range outcomes {
+		if o.name == outcome {
+			return o.status
+		}
 	}
 	return report.Open
 }
 
 func outcomeWord(outcome string) string {
-	switch outcome {
-	case "accept":
-		return "accepts"
-	case "reject":
-		return "rejects"
-	case "soft-fail":
-		return "soft-fails"
-	case "refused":
-		return "refuses it"
-	case "served anyway":
-		return "serves it anyway"
-	case "open":
-		return "cannot be said"
+	for _, o := range outcomes {
+		if o.name == outcome {
+			return o.one
+		}
 	}
 	return outcome
+}
+
+// minding tells at a glance which clients mind, and leads to why.
+func (s *state) minding(all []report.Outcome) app.UI {
+	if len(all) == 0 {
+		return nil
+	}
+	return do("clients", "", "").Class("minding").Body(
+		app.Span().Class("hint").Text("Clients:"),
+		app.Range(all).Slice(func(i int) app.UI {
+			o := &all[i]
+			name := programName(o)
+			if i > 0 && all[i-1].Client == o.Client || i+1 < len(all) && all[i+1].Client == o.Client {
+				name += " " + o.Version
+			}
+			return app.Span().Body(signed(outcomeStatus(o.Outcome)), app.Text(name),
+				app.Span().Class("unseen").Text(" "+outcomeWord(o.Outcome)+". "))
+		}),
+	)
 }

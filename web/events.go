@@ -73,8 +73,11 @@ func (s *state) act(el app.Value, name, arg string) {
 	switch name {
 	case "toggle":
 		s.flip(arg)
+		s.turn.evidence++
 		s.turn.status++
 		s.turn.programs++
+	case "clients":
+		app.Window().GetElementByID("clients").Call("scrollIntoView")
 	case "item":
 		s.choose(n)
 	case "show":

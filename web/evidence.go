@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -50,11 +51,18 @@ func (v *evidence) health() app.UI {
 	switch {
 	case s.notice != "":
 		return app.P().Class("notice").Text(s.notice)
+	case strings.ContainsFunc(s.typed, damaged):
+		return app.P().Class("notice").Text("This paste holds octets that no text can carry, and some of them are lost. " +
+			"Drop the file instead, or paste it as base64 or hexadecimal.")
 	case s.health == Starting:
 		return app.P().Class("notice", "quiet").ID("starting").Text("The decoder is starting. You can paste already.")
 	}
 	return nothing()
 }
+
+// damaged says whether a character is one that octets become when they are
+// copied as if they were text.
+func damaged(r rune) bool { return r == utf8.RuneError || r < '\t' }
 
 func (v *evidence) examples() app.UI {
 	s := v.S
@@ -77,18 +85,46 @@ func (v *evidence) items() app.UI {
 		return nothing()
 	}
 	var rows []app.UI
+	var other []int // of the input
 	input := ""
 	for i := range s.report.Items {
 		it := &s.report.Items[i]
 		if it.Input != input {
+			rows, other = append(rows, v.others(input, other)...), nil
 			input = it.Input
 			if s.alone(input) > 1 {
 				rows = append(rows, v.input(input))
 			}
 		}
-		rows = append(rows, v.item(i, it))
+		if it.Kind == "unknown" && s.report.Items[mainItem(s.report)].Kind != "unknown" {
+			other = append(other, i)
+		} else {
+			rows = append(rows, v.item(i, it))
+		}
 	}
-	return app.Div().Class("items").Body(rows...)
+	return app.Div().Class("items").Body(append(rows, v.others(input, other)...)...)
+}
+
+// others lists the stretches of an input in which nothing was recognised, such
+// as the chatter of a command around what it printed.
+func (v *evidence) others(input string, items []int) []app.UI {
+	if len(items) == 0 {
+		return nil
+	}
+	key := "other " + input
+	open := v.S.isOpen(key, false)
+	size := 0
+	for _, i := range items {
+		size += v.S.report.Items[i].Len
+	}
+	rows := []app.UI{app.Div().Class("ev", "others").Body(disclosure(key, open, app.Span().Class("t", "sub").
+		Textf("Nothing recognised in %s, %s in all", plural(len(items), "place"), octetCount(size))))}
+	for _, i := range items {
+		if open || i == v.S.item {
+			rows = append(rows, v.item(i, &v.S.report.Items[i]))
+		}
+	}
+	return rows
 }
 
 // input heads the items of an input that holds several.
@@ -158,6 +194,9 @@ func (v *evidence) sub(it *report.Item) string {
 	var parts []string
 	if kind := kindWord(it.Kind); !strings.HasPrefix(itemTitle(it), kind) {
 		parts = append(parts, kind)
+	}
+	if rebuilt(v.S.report, it) {
+		return "rebuilt from what OpenSSL printed"
 	}
 	if it.Carrier >= 0 && it.Carrier < len(v.S.report.Items) {
 		parts = append(parts, "carried in "+inSentence(&v.S.report.Items[it.Carrier]))

@@ -41,6 +41,7 @@ type state struct {
 	item    int  // judged in the middle column
 	picked  bool // the user chose item
 	perLine int  // octets in a line of the hex view
+	wide    int  // pixels of the picture of validities
 	cursor  int  // octet that the keys of the hex view stand on
 	typing  int  // grows with each key in the paste box
 	stay    bool // the user types: a narrow page goes on showing the paste box
@@ -116,6 +117,7 @@ func newState() *state {
 		asn1:    scroller{id: "asn1", row: 22},
 		hex:     scroller{id: "hex", row: 20},
 		perLine: 16,
+		wide:    468,
 	}
 }
 
@@ -206,6 +208,7 @@ func (s *state) answered(n int, err error) bool {
 		s.fault = err.Error()
 	}
 	s.turn.answer()
+	s.after(s.writeSlide)
 	// The verdict is painted while the rest is drawn.
 	s.later(frame, s.turn.rest)
 	return true
@@ -277,6 +280,15 @@ func (s *state) settle() {
 		s.fields.apply()
 		s.asn1.apply()
 		s.hex.apply()
+		s.writeSlide()
+		if el := app.Window().GetElementByID("validity"); el.Truthy() {
+			if wide := el.Get("clientWidth").Int() - 28; wide > 0 && wide != s.wide {
+				s.draw(func() {
+					s.wide = wide
+					s.turn.verdict++
+				})
+			}
+		}
 		el := app.Window().GetElementByID(s.hex.id)
 		if !el.Truthy() {
 			return
@@ -380,11 +392,17 @@ func mainItem(r *report.Report) int {
 		if it.Kind == "unknown" {
 			n++
 		}
-		if n < best {
+		if n < best || n == best && it.Carrier == at && rebuilt(r, it) {
 			best, at = n, i
 		}
 	}
 	return at
+}
+
+// rebuilt says whether an item was made of a response that OpenSSL printed; it
+// is the one to judge.
+func rebuilt(r *report.Report, it *report.Item) bool {
+	return it.Carrier >= 0 && it.Kind == "ocsp-response" && r.Items[it.Carrier].Kind == it.Kind
 }
 
 // flip opens or closes a disclosure.

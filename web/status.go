@@ -42,10 +42,34 @@ func (v *status) group(g *report.Check) app.UI {
 			app.Span().Class("t").Text(g.Title),
 			app.Span().Class("n").Text(tally(g)),
 		),
-		app.If(open, app.Div().Class("checks").Body(
-			app.Range(g.Children).Slice(func(i int) app.UI { return v.check(&g.Children[i], key) }),
-		)),
+		app.If(open, app.Div().Class("checks").Body(v.checks(g, key)...)),
 	)
+}
+
+// few is how many checks that hold are shown beside others.
+const few = 2
+
+// checks draws those of a group. What holds stands back behind what does not.
+func (v *status) checks(g *report.Check, key string) []app.UI {
+	var held, rest []app.UI
+	for i := range g.Children {
+		if c := &g.Children[i]; c.Status == report.Pass && !c.Note {
+			held = append(held, v.check(c, key))
+		} else {
+			rest = append(rest, v.check(c, key))
+		}
+	}
+	if g.Status == report.Pass || len(held) <= few || len(rest) == 0 {
+		return append(rest, held...)
+	}
+	key = "held " + key
+	open := v.S.isOpen(key, false)
+	rest = append(rest, app.Div().Class("chk", "held").Body(
+		disclosure(key, open, signed(report.Pass), app.Span().Class("t").Textf("%d checks that hold", len(held)))))
+	if open {
+		rest = append(rest, held...)
+	}
+	return rest
 }
 
 // tally counts a group's checks that hold, or says what the open ones need.
@@ -110,14 +134,14 @@ func (v *status) check(c *report.Check, group string) app.UI {
 			app.Span().Class("t").Body(
 				app.Text(c.Title),
 				app.If(c.Profile != "", chip(c.Profile)),
-				app.If(c.Advice && c.Status != report.Pass, chip("advice")),
+				app.If(c.Advice && c.Status != report.Pass, chip("outside the verdict")),
 				app.If(c.Note, chip("note")),
 			),
 		),
 		cites(c.Refs),
 		app.If(open, app.Div().Class("why").Body(
 			app.If(c.Why != "", app.P().Text(sentence(c.Why))),
-			app.If(len(c.Needs) > 0, app.P().Class("needs").Text("Add "+needList(c.Needs)+" to settle it.")),
+			app.If(len(c.Needs) > 0 && !strings.HasPrefix(strings.ToLower(c.Why), "add "), app.P().Class("needs").Text("Add "+needList(c.Needs)+" to settle it.")),
 			app.P().Class("acts").Body(v.jump(c), v.more(c, key), app.Code().Class("id").Text(c.ID)),
 			app.If(v.S.isOpen("text "+key, false), prose(v.S.texts[c.ID])),
 		)),

@@ -18,6 +18,7 @@ func (v *structure) Render() app.UI {
 		return app.Div().Class("col", "right").Body(
 			app.Section().Class("panel", "structure").Aria("label", "Structure").Body(
 				app.P().Class("hint", "pad").Text("The fields of what you paste appear here, each with the octets it was read from."),
+				app.P().Class("hint", "pad").Text(reads),
 			),
 		)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,11 +18,12 @@ type timeline struct {
 	Turn int
 }
 
-// The picture's measures, in its own units.
-const (
-	wide, gutter, lane = 560, 96, 22
-	axis               = wide - gutter - 12
-)
+// The picture's measures, in pixels: it is as wide as there is room, so that
+// its letters have one size everywhere.
+const gutter, edge, lane = 78, 12, 22
+
+// axisWide is how long the scale is drawn.
+func (t *timeline) axisWide() int { return max(t.S.wide-gutter-edge, 60) }
 
 func (t *timeline) Render() app.UI {
 	s := t.S
@@ -29,15 +31,14 @@ func (t *timeline) Render() app.UI {
 	if len(windows) == 0 || s.scale.From.IsZero() {
 		return nothing()
 	}
-	high := len(windows)*lane + 34
+	high := len(windows)*lane + 40
 	return panel("validity", "Validity",
-		svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %d %d", wide, high)).Attr("role", "img").
+		svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %d %d", s.wide, high)).Attr("role", "img").
 			Attr("data-picture", "timeline").Attr("aria-label", t.words(windows)).
-			Body(append(t.axis(len(windows)*lane+10), t.lanes(windows)...)...),
+			Body(append(t.axis(len(windows)*lane+18), t.lanes(windows)...)...),
 		app.Label().Class("slide").Body(
 			app.Span().Class("unseen").Text("Evaluated at"),
 			app.Input().Type("range").ID("slide").Min(0).Max(moments).Step(1).DataSet("input", "slide").
-				Attr("value", int(s.scale.place(s.report.At)*moments+0.5)).
 				Aria("valuetext", s.report.At.Format(momentLayout)+" UTC"),
 		),
 	)
@@ -61,14 +62,15 @@ func (t *timeline) words(windows []report.Window) string {
 
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }
 
-func (t *timeline) x(at time.Time) float64 { return gutter + t.S.scale.place(at)*axis }
+func (t *timeline) x(at time.Time) float64 { return gutter + t.S.scale.place(at)*float64(t.axisWide()) }
 
 func (t *timeline) axis(y int) []app.UI {
+	axis := t.axisWide()
 	out := []app.UI{svg("line").Attr("x1", gutter).Attr("x2", gutter+axis).Attr("y1", y).Attr("y2", y).Attr("data-line", "axis")}
 	last := 0.0
 	for _, k := range t.S.scale.ticks() {
 		x := t.x(k.At)
-		if x < last || x > gutter+axis-20 {
+		if x < last || x > float64(gutter+axis-20) {
 			continue
 		}
 		last = x + float64(len(k.Text))*6 + 8
@@ -80,36 +82,51 @@ func (t *timeline) axis(y int) []app.UI {
 }
 
 func (t *timeline) lanes(windows []report.Window) []app.UI {
-	var out []app.UI
+	right := gutter + t.axisWide()
+	var bars, words []app.UI
 	for i, w := range windows {
 		y := 4 + i*lane
-		out = append(out, label(0, y+13, "name", w.Label))
+		words = append(words, label(0, y+13, "name", w.Label))
 		if moment(w) {
-			out = append(out, svg("circle").Attr("cx", px(t.x(w.From))).Attr("cy", y+9).Attr("r", 4.5).Attr("data-bar", "moment"))
+			bars = append(bars, svg("circle").Attr("cx", px(t.x(w.From))).Attr("cy", y+9).Attr("r", 4.5).Attr("data-bar", "moment"))
 			continue
 		}
 		sort := "other"
 		if w.Main {
 			sort = t.holds(w).String()
 		}
-		from, to := t.x(w.From), float64(gutter+axis)
+		from, to := t.x(w.From), float64(right)
 		if !w.To.IsZero() {
 			to = t.x(w.To)
 		}
-		out = append(out, svg("rect").Attr("x", px(from)).Attr("y", y).Attr("width", px(max(3, to-from))).Attr("height", 16).
+		bars = append(bars, svg("rect").Attr("x", px(from)).Attr("y", y).Attr("width", px(max(3, to-from))).Attr("height", 16).
 			Attr("rx", 4).Attr("data-bar", sort))
 		if to-from > float64(6*len(w.Text)) {
-			out = append(out, label(from+6, y+12, sort, w.Text))
-		} else if to+float64(6*len(w.Text)) < wide {
-			out = append(out, label(to+5, y+12, sort, w.Text))
+			words = append(words, label(from+6, y+12, sort, w.Text))
+		} else if to+float64(6*len(w.Text)) < float64(t.S.wide) {
+			words = append(words, label(to+5, y+12, sort, w.Text))
 		}
 	}
-	now, end := t.x(t.S.report.At), len(windows)*lane+10
-	word := label(now+5, end-4, "now", "evaluated")
-	if now > gutter+axis-60 {
-		word = label(now-58, end-4, "now", "evaluated")
+	now, end := t.x(t.S.report.At), len(windows)*lane+18
+	at := now + 5
+	if now > float64(right-60) {
+		at = now - 58
 	}
-	return append(out, svg("line").Attr("x1", px(now)).Attr("x2", px(now)).Attr("y1", 0).Attr("y2", end).Attr("data-line", "now"), word)
+	bars = append(bars, svg("line").Attr("x1", px(now)).Attr("x2", px(now)).Attr("y1", 0).Attr("y2", end).Attr("data-line", "now"))
+	return append(append(bars, words...), label(at, end-5, "now", "evaluated"))
+}
+
+// writeSlide puts the slider where the moment is. The browser would clip a
+// value that it is given before the slider's bounds.
+func (s *state) writeSlide() {
+	el := app.Window().GetElementByID("slide")
+	if !el.Truthy() {
+		return
+	}
+	step, err := strconv.Atoi(el.Get("value").String())
+	if err != nil || !s.scale.at(step).Equal(s.at) {
+		el.Set("value", int(s.scale.place(s.at)*moments+0.5))
+	}
 }
 
 // holds says whether the moment of evaluation lies within a window.

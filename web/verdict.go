@@ -20,7 +20,7 @@ func (v *verdict) Render() app.UI {
 	it := s.current()
 	switch {
 	case s.fault != "":
-		return v.card(report.Open, "There is no answer", capital(s.fault)+". Change the evidence, or reload the page, to try again.")
+		return v.card(report.Open, "There is no answer", capital(s.fault)+". Change the evidence, or reload the page, to try again.", nil)
 	case s.busy && it == nil:
 		return app.Div().Class("stack").Body(app.Div().Class("panel", "verdict", "busy").Aria("busy", "true").Body(
 			app.Span().Class("big", "none").Aria("hidden", "true"),
@@ -29,15 +29,15 @@ func (v *verdict) Render() app.UI {
 	case it == nil:
 		return v.empty()
 	case it.Kind == "unknown" && len(s.report.Items) == 1:
-		return v.card(report.Open, fmt.Sprintf("Nothing recognised in %s", octetCount(len(s.report.Sources[it.Source].Bytes))), reads)
+		return v.card(report.Open, fmt.Sprintf("Nothing recognised in %s", octetCount(len(s.report.Sources[it.Source].Bytes))), reads, nil)
 	}
-	return v.card(it.Verdict.Status, it.Verdict.Headline, it.Verdict.Detail, v.problems(it), v.why(it))
+	return v.card(it.Verdict.Status, it.Verdict.Headline, it.Verdict.Detail, s.minding(it.Clients), v.problems(it), v.why(it))
 }
 
 const reads = "derscope reads OCSP responses and requests, certificates, CRLs and certificate requests: as DER, PEM, base64, " +
 	"hexadecimal, openssl output, HTTP messages and OCSP GET URLs."
 
-func (v *verdict) card(status report.Status, head, detail string, more ...app.UI) app.UI {
+func (v *verdict) card(status report.Status, head, detail string, minding app.UI, more ...app.UI) app.UI {
 	if head == "" {
 		head = statusWord(status)
 	}
@@ -46,6 +46,7 @@ func (v *verdict) card(status report.Status, head, detail string, more ...app.UI
 		app.Div().Class("words").Body(
 			app.H1().Body(app.Span().Class("unseen").Text(statusWord(status)+": "), app.Text(head)),
 			app.P().Text(detail),
+			minding,
 			app.If(v.S.busy, app.P().Class("meter").Aria("label", "The decoder works")),
 		),
 	)

@@ -58,6 +58,11 @@ func icon(s report.Status) app.UI {
 	)
 }
 
+// signed is an icon beside words that say the same.
+func signed(s report.Status) app.UI {
+	return app.Span().Class("ico", statusClass(s)).Aria("hidden", "true").Text(statusGlyph(s))
+}
+
 // kindWords spell kinds for people.
 var kindWords = map[string]string{
 	"ocsp-response": "OCSP response", "ocsp-request": "OCSP request", "certificate": "Certificate",
@@ -171,7 +176,8 @@ func place(it *report.Item, among bool) []string {
 
 // armorWord spells the forms of input for people.
 func armorWord(s string) string {
-	return strings.NewReplacer("pem", "PEM", "http", "HTTP", "json", "JSON").Replace(s)
+	return strings.NewReplacer("pem", "PEM", "http", "HTTP", "json", "JSON", "url", "URL", "base64url", "base64url",
+		"openssl-text", "OpenSSL's text", "openssl-msg", "openssl -msg").Replace(s)
 }
 
 // nothing is drawn in the place of a part that has no content, so that what
