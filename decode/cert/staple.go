@@ -36,6 +36,9 @@ var stapleRules = []certificateRule{{
 		case e.Critical:
 			return check.Doubtful(e.Ref, "The extension is critical: a client that does not know it must refuse the certificate.")
 		}
+		if slices.Contains(list, StatusRequest) && !v.IsCA() {
+			return check.Note(e.Ref, "%s: the server has to staple. Firefox and GnuTLS end a connection without a staple.", listed(list, feature))
+		}
 		return check.Holds(e.Ref, "%s.", listed(list, feature))
 	},
 }, {

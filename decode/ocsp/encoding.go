@@ -159,7 +159,7 @@ var encodingRules = []rule{{
 		}
 		version := v.Basic.Data.Version
 		if n, ok := version.Value.Int64(); ok && n == 0 {
-			return check.Doubtful(version.Ref, "Version v1 is spelled out although it is the default. All clients take it.")
+			return check.Doubtful(version.Ref, "Version v1 is spelled out although it is the default, which DER leaves out. Clients take it all the same.")
 		}
 		return check.Holds(version.Ref, "")
 	},

@@ -80,7 +80,7 @@ var timeRules = []rule{{
 			case m.Value.NoSeconds:
 				what = "no seconds"
 			}
-			return check.Broken(m.Ref, "%s is %q, with %s: every client reads that differently.", m.name, m.Value.Text, what)
+			return check.Broken(m.Ref, "%s is «%s», with %s: some clients refuse that, others read it in their own way.", m.name, m.Value.Text, what)
 		}
 		return check.Holds(m.Ref, "")
 	}),
@@ -89,7 +89,7 @@ var timeRules = []rule{{
 	Title: "Every time is a GeneralizedTime",
 	Judge: eachMoment(func(m namedMoment) check.Outcome {
 		if m.Value.UTC {
-			return check.Broken(m.Ref, "%s is the UTCTime %q; OCSP uses GeneralizedTime only.", m.name, m.Value.Text)
+			return check.Broken(m.Ref, "%s is the UTCTime «%s»; OCSP uses GeneralizedTime only.", m.name, m.Value.Text)
 		}
 		return check.Holds(m.Ref, "")
 	}),
@@ -98,7 +98,7 @@ var timeRules = []rule{{
 	Title: "Every time is a moment that exists",
 	Judge: eachMoment(func(m namedMoment) check.Outcome {
 		if !m.OK {
-			return check.Broken(m.Ref, "%s is %q: no such moment exists.", m.name, m.Value.Text)
+			return check.Broken(m.Ref, "%s is «%s»: no such moment exists.", m.name, m.Value.Text)
 		}
 		return check.Holds(m.Ref, "")
 	}),

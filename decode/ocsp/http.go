@@ -50,7 +50,7 @@ func mediaType(h *armor.HTTP, want string) check.Outcome {
 	case !ok:
 		return check.Doubtful(report.None, "There is no Content-Type; it has to be %s.", want)
 	case !strings.EqualFold(strings.TrimSpace(strings.Split(have, ";")[0]), want):
-		return check.Doubtful(report.None, "Content-Type is %q; it has to be %s. %s", have, want, why)
+		return check.Doubtful(report.None, "Content-Type is «%s»; it has to be %s. %s", have, want, why)
 	}
 	return check.Holds(report.None, "")
 }
@@ -162,7 +162,7 @@ var httpResponseRules = []rule{
 		case h.Request || text == "" || at == report.None:
 			return check.Skip()
 		case !ok:
-			return check.Doubtful(at, "Expires is %q, which is no date.", text)
+			return check.Doubtful(at, "Expires is «%s», which is no date.", text)
 		case !t.Equal(next):
 			return check.Doubtful(at, "Expires is %s, nextUpdate %s.", report.Clock(t), report.Clock(next))
 		}
@@ -174,7 +174,7 @@ var httpResponseRules = []rule{
 		case h.Request || text == "" || v.Basic == nil:
 			return check.Skip()
 		case !ok:
-			return check.Doubtful(report.None, "Last-Modified is %q, which is no date.", text)
+			return check.Doubtful(report.None, "Last-Modified is «%s», which is no date.", text)
 		}
 		if p := v.Basic.Data.ProducedAt; p.OK && p.Value.Equal(t) {
 			return check.Holds(p.Ref, "It is producedAt.")

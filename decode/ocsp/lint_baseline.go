@@ -126,7 +126,7 @@ var baselineRules = []rule{
 		if b.Algorithm.Baseline() {
 			return check.Holds(b.Algorithm.Ref, "")
 		}
-		return check.Broken(b.Algorithm.Ref, "Its octets are %x (%s), which is none of the encodings listed byte for byte.", brief(b.Algorithm.Raw), b.Algorithm.Scheme().Name)
+		return check.Broken(b.Algorithm.Ref, "Its octets are %s (%s), which is none of the encodings listed byte for byte.", brief(b.Algorithm.Raw), b.Algorithm.Scheme().Name)
 	})),
 	baseline("sha1", "SHA-1 is not used after May 2022", "7.1.3.2.1", check.Must, produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
 		if v.Basic.Algorithm.Scheme().Hash != "SHA-1" {

@@ -44,7 +44,7 @@ var nonceRules = []rule{{
 		case v.Request != nil:
 			return check.Skip()
 		}
-		return check.Needs("nonce", at, "The response has the nonce %s. Add the request, or the nonce that you sent.", brief(n.Bytes))
+		return check.Needs("nonce", at, "The nonce of the response is %s. Add the request, or the nonce that you sent.", brief(n.Bytes))
 	}),
 }, {
 	ID: "ocsp.nonce.present", Group: groupNonce, Level: check.Should, Refs: refs(rfc(9919, "5")),
@@ -147,7 +147,7 @@ func pattern(b []byte) string {
 func brief(b []byte) string {
 	switch n := len(b); {
 	case n == 0:
-		return "of no octets"
+		return "empty"
 	case n > 32:
 		return fmt.Sprintf("%x… (%d octets)", b[:32], n)
 	}

@@ -139,7 +139,7 @@ var signatureRules = []rule{{
 			return check.Skip()
 		}
 		if n := b.Signature.Value.Unused; n != 0 {
-			return check.Broken(b.Signature.Ref, "%s of the last octet counted as unused; a signature has none. GnuTLS does not mind.", plural(n, "bit"))
+			return check.Broken(b.Signature.Ref, "The last octet counts %s as unused; a signature has none. GnuTLS does not mind.", plural(n, "bit"))
 		}
 		return check.Holds(b.Signature.Ref, "")
 	}),

@@ -67,6 +67,10 @@ func (w *textWriter) field(n *Node, depth int, mark Status, source int) {
 		s.WriteString("  " + w.in(faint, "(secret)"))
 	case !hidden && n.Value != "":
 		s.WriteString("  " + w.in(strong, w.short(n.Value)))
+	case n.Flags&Leaf != 0 && n.Type == "NULL" && n.Label != "NULL":
+		s.WriteString("  " + w.in(faint, "NULL"))
+	case n.Flags&Leaf != 0 && n.Type == "OCTET STRING":
+		s.WriteString("  " + w.in(faint, "no octets"))
 	case n.Flags&Leaf == 0 && n.Type != n.Label:
 		s.WriteString("  " + w.in(faint, Clean(n.Type)))
 	}
