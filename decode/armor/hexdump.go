@@ -239,6 +239,9 @@ func (d *dumper) read(p int, l dumpLine) *found {
 			break
 		}
 		if at != len(d.out) || len(d.out) >= t.s.left {
+			if at > len(d.out) && len(d.out) > 0 {
+				d.probs = append(d.probs, Problem{l.from, fmt.Sprintf("The dump goes on at offset %#x after %#x: lines are missing between.", at+d.base, len(d.out)+d.base)})
+			}
 			break
 		}
 		n := d.octets(l, d.width, func(v byte, pos int) { d.put(v, pos, 2) })
