@@ -30,7 +30,7 @@ var stapleRules = []certificateRule{{
 		case !e.Decoded:
 			return check.Broken(e.Ref, "The extension cannot be read: %s.", e.Fault)
 		case len(list) == 0:
-			return check.Broken(e.Ref, "The list of features is empty.")
+			return check.Broken(e.Ref, "The list of features is empty: Firefox refuses the certificate.")
 		case slices.ContainsFunc(list, func(n int) bool { return n < 0 || n > 0xffff }):
 			return check.Broken(e.Ref, "%s: a feature is the number of a TLS extension, 0 to 65535.", listed(list, feature))
 		case e.Critical:
@@ -86,7 +86,7 @@ var stapleRules = []certificateRule{{
 		have, _ := v.TLSFeatures()
 		for _, n := range wanted {
 			if !slices.Contains(have, n) {
-				return check.Broken(at, "The issuer has %s, this certificate lacks %s.", listed(wanted, feature), feature(n)).And(above)
+				return check.Broken(at, "The issuer has %s, this certificate lacks %s: Firefox refuses it.", listed(wanted, feature), feature(n)).And(above)
 			}
 		}
 		return check.Holds(at, "").And(above)
@@ -103,6 +103,9 @@ var stapleRules = []certificateRule{{
 		}
 		if urls := v.OCSPURLs(); len(urls) > 0 {
 			return check.Holds(v.Extension(IDAuthorityInfoAccess).Ref, "%s", urls[0])
+		}
+		if v.feature(StatusRequest) != nil {
+			return check.Skip() // here it is a fault, and must-no-url says so
 		}
 		at := v.Ref
 		if e := v.Extension(IDAuthorityInfoAccess); e != nil {
