@@ -2,9 +2,11 @@ package ocsp
 
 import (
 	"bytes"
+	"fmt"
 
 	"derscope/decode/cert"
 	"derscope/decode/field"
+	"derscope/decode/oid"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
@@ -114,4 +116,50 @@ func shortest(v field.Int) []byte {
 		v = v[1:]
 	}
 	return v
+}
+
+// index finds CertIDs: requests and responses may hold thousands.
+type index struct {
+	whole  map[string]int            // the first one with all parts equal
+	serial map[string]map[oid.ID]int // the first one with that serial number in that hash
+}
+
+func (x *index) add(i int, id CertID) {
+	if x.whole == nil {
+		x.whole, x.serial = map[string]int{}, map[string]map[oid.ID]int{}
+	}
+	if _, seen := x.whole[id.parts()]; !seen {
+		x.whole[id.parts()] = i
+	}
+	number := string(shortest(id.Serial.Value))
+	if x.serial[number] == nil {
+		x.serial[number] = map[oid.ID]int{}
+	}
+	if _, seen := x.serial[number][id.Hash.ID]; !seen {
+		x.serial[number][id.Hash.ID] = i
+	}
+}
+
+// exact gives the CertID that is the same, or -1.
+func (x *index) exact(id CertID) int {
+	if i, ok := x.whole[id.parts()]; ok {
+		return i
+	}
+	return -1
+}
+
+// otherwise gives the first CertID with the same serial number in another hash, or -1.
+func (x *index) otherwise(id CertID) int {
+	first := -1
+	for hash, i := range x.serial[string(shortest(id.Serial.Value))] {
+		if hash != id.Hash.ID && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	return first
+}
+
+// parts is what Same compares, as one string.
+func (id CertID) parts() string {
+	return fmt.Sprintf("%s %x %x %x", id.Hash.ID, id.NameHash.Value, id.KeyHash.Value, shortest(id.Serial.Value))
 }

@@ -325,10 +325,12 @@ var matchRules = []rule{{
 			return check.Skip()
 		}
 		for _, a := range v.Request.List {
-			for _, s := range v.singles() {
-				if sameInteger(a.ID.Serial.Value, s.ID.Serial.Value) && a.ID.Hash.ID != s.ID.Hash.ID && v.exact(a.ID) < 0 {
-					return check.Doubtful(s.ID.Hash.Ref, "Asked in %s, answered in %s. OpenSSL compares the algorithm too and does not find it.", a.ID.HashName(), s.ID.HashName())
-				}
+			if v.entries.exact(a.ID) >= 0 {
+				continue
+			}
+			if i := v.entries.otherwise(a.ID); i >= 0 {
+				id := v.singles()[i].ID
+				return check.Doubtful(id.Hash.Ref, "Asked in %s, answered in %s. OpenSSL compares the algorithm too and does not find it.", a.ID.HashName(), id.HashName())
 			}
 		}
 		return check.Holds(v.Basic.Data.Responses, "")
@@ -393,40 +395,21 @@ func digest(b []byte) string {
 	return fmt.Sprintf("%x…", b[:8])
 }
 
-// exact gives the entry with the same CertID, or -1.
-func (v *View) exact(id CertID) int {
-	for i, s := range v.singles() {
-		if s.ID.Same(id) {
-			return i
-		}
-	}
-	return -1
-}
-
 // answered gives the entry that answers a CertID, in whatever hash, or -1.
 func (v *View) answered(id CertID) int {
-	if i := v.exact(id); i >= 0 {
+	if i := v.entries.exact(id); i >= 0 {
 		return i
 	}
-	for _, i := range v.Matching {
-		if id.Fit(v.Subject, v.Issuer).All() {
-			return i
-		}
+	if len(v.Matching) > 0 && id.Fit(v.Subject, v.Issuer).All() {
+		return v.Matching[0]
 	}
-	for i, s := range v.singles() {
-		if s.ID.Hash.ID != id.Hash.ID && sameInteger(s.ID.Serial.Value, id.Serial.Value) && (v.Subject == nil || v.Issuer == nil) {
-			return i
-		}
+	if v.Subject == nil || v.Issuer == nil {
+		return v.entries.otherwise(id)
 	}
 	return -1
 }
 
 // asked says whether the request names what a CertID names.
 func (v *View) asked(id CertID) bool {
-	for _, a := range v.Request.List {
-		if a.ID.Same(id) || a.ID.Hash.ID != id.Hash.ID && sameInteger(a.ID.Serial.Value, id.Serial.Value) {
-			return true
-		}
-	}
-	return false
+	return v.questions.exact(id) >= 0 || v.questions.otherwise(id) >= 0
 }

@@ -29,6 +29,8 @@ type View struct {
 	Others      []*cert.Certificate // every other certificate at hand that is not in the response
 	Fits        []Fit               // of each entry of the response
 	Matching    []int               // the entries that are for Subject and Issuer
+	entries     index               // of the response, where there is a request
+	questions   index               // of the request
 	Signer      Signer
 	SignerItem  int // the exhibit that the signer is, or -1
 }
@@ -237,13 +239,17 @@ func named(k known, subject *cert.Certificate) bool {
 // one of its certificates, else the only one at hand.
 func (v *View) findRequest(c *check.Context) {
 	all := check.All[*Request](c)
+	if len(all) == 0 {
+		return
+	}
+	for i, s := range v.singles() {
+		v.entries.add(i, s.ID)
+	}
 	for _, q := range all {
 		for _, a := range q.Is.List {
-			for _, s := range v.singles() {
-				if a.ID.Same(s.ID) {
-					v.takeRequest(q)
-					return
-				}
+			if v.entries.exact(a.ID) >= 0 {
+				v.takeRequest(q)
+				return
 			}
 		}
 	}
@@ -254,6 +260,9 @@ func (v *View) findRequest(c *check.Context) {
 
 func (v *View) takeRequest(q check.Found[*Request]) {
 	v.Request, v.RequestItem = q.Is, q.Item
+	for i, a := range q.Is.List {
+		v.questions.add(i, a.ID)
+	}
 	if n := nonceOf(q.Is.Extensions); n != nil {
 		v.Nonce = n.Bytes
 	}
