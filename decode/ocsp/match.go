@@ -94,10 +94,10 @@ func hashLengths(id CertID) check.Outcome {
 		return check.Skip()
 	}
 	if n := len(id.NameHash.Value); n != size {
-		return check.Broken(id.NameHash.Ref, "issuerNameHash has %d octets, %s gives %d: it matches nothing.", n, name, size)
+		return check.Broken(id.NameHash.Ref, "issuerNameHash has %d octets, %s gives %d: it matches nothing. Firefox refuses the response if the serial number fits.", n, name, size)
 	}
 	if n := len(id.KeyHash.Value); n != size {
-		return check.Broken(id.KeyHash.Ref, "issuerKeyHash has %d octets, %s gives %d: it matches nothing.", n, name, size)
+		return check.Broken(id.KeyHash.Ref, "issuerKeyHash has %d octets, %s gives %d: it matches nothing. Firefox refuses the response if the serial number fits.", n, name, size)
 	}
 	return check.Holds(id.Hash.Ref, "")
 }

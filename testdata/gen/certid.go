@@ -48,12 +48,12 @@ var certids = []vector{
 		make: identifier(algorithm(hashIDs[crypto.SHA1]))},
 	{name: "certid-odd-parameters", about: "The hash algorithm of the CertID has an OCTET STRING for parameters.", pair: "plain",
 		make: identifier(algorithm(hashIDs[crypto.SHA1], octets()))},
-	{name: "certid-short-hash", about: "A second entry has hashes of four octets under SHA-1.",
+	{name: "certid-short-hash", about: "An entry before the right one has the leaf's serial number, and hashes of four octets under SHA-1.",
 		make: func(s *scene) {
-			e := s.another()
+			e := s.entries[0]
 			four := octets(0xaa, 0xbb, 0xcc, 0xdd)
 			e.certID = seq(algorithm(hashIDs[crypto.SHA1], null()), four, four, e.id.serial)
-			s.entries = append(s.entries, e)
+			s.entries = append([]entry{e}, s.entries...)
 		}},
 	{name: "two-hashes", about: "Two entries for the leaf, with SHA-256 and with SHA-1.",
 		make: func(s *scene) {

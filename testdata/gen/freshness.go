@@ -28,7 +28,7 @@ func thisUpdate(d der) func(s *scene) {
 
 // freshness is about times: ocsp.time.* and ocsp.fresh.*.
 var freshness = []vector{
-	{name: "expired", about: "nextUpdate was a day ago.", make: window(-8*day, -day)},
+	{name: "expired", about: "nextUpdate was 25 hours ago.", make: window(-8*day-time.Hour, -day-time.Hour)},
 	{name: "expired-long", about: "nextUpdate was 73 days ago.", make: window(-80*day, -73*day)},
 	{name: "expired-2min", about: "nextUpdate was two minutes ago, which most clients forgive.",
 		pair: "expired", make: window(-6*day, -2*time.Minute)},
