@@ -102,10 +102,29 @@ func openExtension(r *field.Reader, e *cert.Extension) bool {
 		r.Cite(rfc6960("4.4.8"))
 		r.Null("NULL")
 		e.Content = Null{}
+	case TransparencyInfoID:
+		r.Cite(spec.RFC(9162, "7.1.1"))
+		e.Content = readTransItems(r)
 	default:
 		return false
 	}
 	return true
+}
+
+// readTransItems reads TransItemList, a vector of vectors of octets inside an
+// OCTET STRING; the items themselves are shown as they are.
+//
+//	opaque SerializedTransItem<1..2^16-1>;
+//	SerializedTransItem TransItemList<1..2^16-1>;
+//
+// RFC 9162, section 6.3
+func readTransItems(r *field.Reader) (items [][]byte) {
+	r.Wrapped("TransItemList", func(r *field.Reader) {
+		r.Vector("TransItemList", 2, func(r *field.Reader) {
+			items = field.List(r, "TransItemList", func(r *field.Reader, l string) []byte { return r.Opaque(l, 2).Value })
+		})
+	})
+	return items
 }
 
 // readNonce reads the nonce: an OCTET STRING inside extnValue, or, from code
