@@ -1,7 +1,7 @@
 # What can be made. The work itself is done by Go programs: cmd/build above all.
 
 GOROOT != go env GOROOT
-browser = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) go test -count=1 ./web/e2e
+browser = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) DERSCOPE_AXE=$$(go run ./cmd/build -tool axe) go test -count=1 ./web/e2e
 
 build: ## the site, into build/site (the default)
 	go run ./cmd/build

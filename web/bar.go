@@ -36,7 +36,7 @@ func (b *bar) Render() app.UI {
 			app.Input().Type("text").ID("at").Class("mono").Size(19).AutoComplete(false).Spellcheck(false).
 				Placeholder("YYYY-MM-DD hh:mm:ss").Aria("describedby", "at-zone").Aria("label", "Evaluated at"),
 			app.Span().ID("at-zone").Class("zone").Text("UTC"),
-			do("now", "", "Now").Aria("label", "Judge at the present moment"),
+			do("now", "", "Now").Aria("label", "Now: judge at the present moment"),
 		),
 		b.profiles(s),
 		app.Span().Class("hint", "private").Body(lock(), app.Text("Nothing leaves this page")),

@@ -26,7 +26,7 @@ func (v *evidence) Render() app.UI {
 		app.Section().Class("panel").ID("evidence").Aria("labelledby", "evidence-title").Body(
 			app.Div().Class("title").Body(
 				app.H2().ID("evidence-title").Text("Evidence"),
-				do("inspect", "", "Inspect").Class("small"),
+				do("inspect", "", "Read again").Class("small").Disabled(s.typed == "" && len(s.files) == 0),
 				do("clear", "", "Clear").Class("small").Disabled(s.typed == "" && len(s.files) == 0),
 			),
 			app.Label().Class("unseen").For("input").Text("Paste what you have"),
@@ -87,7 +87,8 @@ func (v *evidence) items() app.UI {
 	var rows []app.UI
 	var other []int // of the input
 	input := ""
-	for i := range s.report.Items {
+	main := s.report.Items[mainItem(s.report)].Kind
+	for _, i := range inOrder(s.report.Items) {
 		it := &s.report.Items[i]
 		if it.Input != input {
 			rows, other = append(rows, v.others(input, other)...), nil
@@ -96,13 +97,31 @@ func (v *evidence) items() app.UI {
 				rows = append(rows, v.input(input))
 			}
 		}
-		if it.Kind == "unknown" && s.report.Items[mainItem(s.report)].Kind != "unknown" {
+		if it.Kind == "unknown" && main != "unknown" {
 			other = append(other, i)
 		} else {
 			rows = append(rows, v.item(i, it))
 		}
 	}
 	return app.Div().Class("items").Body(append(rows, v.others(input, other)...)...)
+}
+
+// inOrder lists the items, each followed by what it carries.
+func inOrder(items []report.Item) []int {
+	carried := map[int][]int{}
+	for i := range items {
+		carried[items[i].Carrier] = append(carried[items[i].Carrier], i)
+	}
+	var order []int
+	var add func(int)
+	add = func(carrier int) {
+		for _, i := range carried[carrier] {
+			order = append(order, i)
+			add(i)
+		}
+	}
+	add(-1)
+	return order
 }
 
 // others lists the stretches of an input in which nothing was recognised, such
@@ -192,7 +211,7 @@ func itemTitle(it *report.Item) string {
 // sub says in a line what an item is and where it lay.
 func (v *evidence) sub(it *report.Item) string {
 	var parts []string
-	if kind := kindWord(it.Kind); !strings.HasPrefix(itemTitle(it), kind) {
+	if kind := kindWord(it.Kind); it.Kind != "unknown" && !strings.HasPrefix(itemTitle(it), kind) {
 		parts = append(parts, kind)
 	}
 	if rebuilt(v.S.report, it) {

@@ -90,7 +90,7 @@ var steps = []struct {
 }{
 	{time.Minute, "15:04"}, {5 * time.Minute, "15:04"}, {15 * time.Minute, "15:04"},
 	{time.Hour, "15:04"}, {3 * time.Hour, "2 Jan 15:04"}, {6 * time.Hour, "2 Jan 15:04"}, {12 * time.Hour, "2 Jan 15:04"},
-	{day, "2 Jan"}, {2 * day, "2 Jan"}, {7 * day, "2 Jan"}, {14 * day, "2 Jan 2006"}, {30 * day, "Jan 2006"},
+	{day, "2 Jan"}, {2 * day, "2 Jan"}, {7 * day, "2 Jan"}, {14 * day, "2 Jan 2006"}, {30 * day, "2 Jan 2006"},
 	{91 * day, "Jan 2006"}, {365 * day, "2006"}, {5 * 365 * day, "2006"}, {25 * 365 * day, "2006"},
 	{100 * 365 * day, "2006"}, {200 * 365 * day, "2006"}, // a Duration holds 292 years
 }

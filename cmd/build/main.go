@@ -31,7 +31,7 @@ import (
 func main() {
 	out := flag.String("o", filepath.Join("build", "site"), "folder to make the site in")
 	list := flag.Bool("size", false, "print the size of every file of the first visit")
-	find := flag.String("tool", "", "instead, print where chromium or node is, and install it if need be")
+	find := flag.String("tool", "", "instead, print where chromium, node or axe is, and install it if need be")
 	each := flag.Duration("fuzz", 0, "instead, run each fuzz target for so long")
 	flag.Parse()
 	var err error

@@ -21,6 +21,9 @@ var tools = map[string]struct {
 
 // tool gives the path of a program and installs it if there is none.
 func tool(name string) (string, error) {
+	if name == "axe" {
+		return axeScript()
+	}
 	t, ok := tools[name]
 	if !ok {
 		return "", fmt.Errorf("no tool is called %q", name)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"os"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -88,4 +89,51 @@ func TestLook(t *testing.T) {
 			}
 		}
 	}
+}
+
+// axe runs axe-core over the page.
+func (p *page) axe(script, when string) {
+	p.Helper()
+	eval[bool](p, script+"; true")
+	for _, wrong := range eval[[]string](p, `axe.run(document).then((found) => found.violations.map((v) => v.id + ": " + v.help + ": " + v.nodes.map((n) => n.html).join(" ").slice(0, 300)))`) {
+		p.Errorf("%s: %s", when, wrong)
+	}
+}
+
+// What axe-core knows to shut people out is not on the page.
+func TestAxe(t *testing.T) {
+	path := os.Getenv("DERSCOPE_AXE")
+	if path == "" {
+		t.Skip("axe-core is not at hand: make test fetches it where there is npm")
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := open(t)
+	p.ready()
+	p.wait(`document.querySelectorAll(".cards .example").length >= 6`)
+	for _, scheme := range []string{"light", "dark"} {
+		p.scheme(scheme)
+		p.axe(string(script), "empty, "+scheme)
+	}
+	p.click(".cards .example:nth-child(2)")
+	p.verdict("Good: www.example.org")
+	p.row("thisUpdate")
+	for _, scheme := range []string{"light", "dark"} {
+		p.scheme(scheme)
+		p.axe(string(script), "an example, "+scheme)
+	}
+}
+
+// The picture of the README: an example with a field selected.
+func TestPicture(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.wait(`[...document.querySelectorAll(".cards .example")].some((e) => e.textContent.startsWith("Good, signed by a delegated") && (e.click(), true))`)
+	p.verdict("Good: www.example.org")
+	p.row("thisUpdate")
+	p.scheme("light")
+	p.wait(`document.querySelector("#explain .prose") && document.querySelector("#validity svg")`)
+	p.shot("inspect-1440-light")
 }
