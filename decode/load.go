@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"derscope/decode/armor"
+	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/field"
 	"derscope/decode/report"
@@ -120,7 +121,12 @@ func (c *Case) add(f found) bool {
 	k, why := identify(f.Candidate, f.kind)
 	it := item{Item: f.item, kind: k, http: f.http}
 	it.Why = why
-	f.source.Secret = f.source.Secret || k != nil && k.Secret
+	if k != nil && !k.Secret && !f.Text && cert.IsPrivateKey(f.Bytes) { // a wrong label must not show it
+		k, it.kind = &cert.PrivateKeys, &cert.PrivateKeys
+		it.Why = "it has the form of a private key, whatever it is called"
+	}
+	buried := k == nil && !f.Text && cert.HoldsPrivateKey(f.Bytes)
+	f.source.Secret = f.source.Secret || buried || k != nil && k.Secret
 	it.Source = c.tree.Add(f.source)
 	if !f.source.Secret {
 		sum := sha256.Sum256(f.Bytes)
@@ -140,6 +146,9 @@ func (c *Case) add(f found) bool {
 		finish(r)
 	} else {
 		plain(&it, r, f)
+	}
+	if buried {
+		it.Title += " that holds a private key"
 	}
 	it.End = report.Ref(len(c.tree.Nodes))
 	it.faults = c.tree.Faults[faults:len(c.tree.Faults):len(c.tree.Faults)]

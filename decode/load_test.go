@@ -2,6 +2,8 @@ package decode
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/pem"
 	"strings"
 	"testing"
@@ -106,6 +108,29 @@ func TestSecretInputs(t *testing.T) {
 	it := only(t, r)
 	if it.SHA256 != "" || !r.Sources[it.Source].Secret {
 		t.Errorf("a secret is exported: %+v", it)
+	}
+}
+
+// A private key is not shown where a label calls it something else, nor where
+// it stands inside something that is not known.
+func TestPrivateKeysAreNotShown(t *testing.T) {
+	seed := bytes.Repeat([]byte{0xa7}, 32)
+	key := append([]byte{0x30, 46, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 34, 4, 32}, seed...)
+	sum := sha256.Sum256(key)
+	for what, in := range map[string][]byte{
+		"a label":   pem.EncodeToMemory(&pem.Block{Type: "OCSP RESPONSE", Bytes: key}),
+		"alone":     key,
+		"buried":    append([]byte{0x30, 48}, key...),
+		"in octets": append([]byte{4, 48}, key...),
+	} {
+		r := Load([]Input{{Name: "x", Bytes: in}}, Limits{}).Report(Options{})
+		for form, out := range map[string][]byte{"JSON": r.JSON(report.JSONOptions{}), "text": r.Text(report.TextOptions{})} {
+			for _, secret := range [][]byte{seed[:8], sum[:]} {
+				if bytes.Contains(out, []byte(hex.EncodeToString(secret))) {
+					t.Errorf("%s: the %s shows %x", what, form, secret)
+				}
+			}
+		}
 	}
 }
 

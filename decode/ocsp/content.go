@@ -264,11 +264,9 @@ func pair(list []Single, same func(a, b Single) bool) (int, int) {
 // differ in status, or -1.
 func (v *View) conflict() (int, int) {
 	singles := v.singles()
-	for n, j := range v.Matching {
-		for _, i := range v.Matching[:n] {
-			if singles[i].Standing != singles[j].Standing {
-				return i, j
-			}
+	for _, j := range v.Matching {
+		if i := v.Matching[0]; singles[i].Standing != singles[j].Standing {
+			return i, j
 		}
 	}
 	return -1, -1
