@@ -18,7 +18,7 @@ var trafficServer = &server{
 		}, why: "the outer layer cannot be decoded"},
 		{id: "ats.size", when: func(s *served) bool { return s.largerThan(10240) },
 			says: func(s *served) string { return fmt.Sprintf("OCSP response too big (%d bytes) for X", len(s.response)) }, why: "it is longer than 10,240 octets"},
-		{id: "ats.url", ways: "F", when: func(s *served) bool { return s.subject != nil && len(s.subject.OCSPURLs()) == 0 },
+		{id: "ats.url", when: (*served).nowhere,
 			said: "no OCSP responder URI for X", why: "the certificate has no OCSP URL, which is asked for even beside a file"},
 		{id: "ats.any", then: serve, when: (*served).wrong,
 			why: "what is wrong inside is logged at most: a fetched one is stapled for an hour, a file until a fetched one takes its place"},

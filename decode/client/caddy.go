@@ -13,6 +13,8 @@ var caddy = &server{
 	name: "caddy", version: "certmagic 9f98c96", source: "ocsp.go, maintain.go, handshake.go of certmagic 9f98c96",
 	ways: []way{{letter: 'A', name: "fetched", show: "automatic"}},
 	rules: []rule{
+		{id: "caddy.url", when: (*served).nowhere,
+			said: "no OCSP server specified in certificate", why: "the certificate names no OCSP responder; the message comes at debug level only"},
 		{id: "caddy.parse", when: func(s *served) bool { return s.caddyAnswer().err != nil },
 			says: func(s *served) string { return "parsing OCSP response: " + s.caddyAnswer().String() }, why: "Go's package refuses it, as it does several entries, since no certificate is handed over"},
 		{id: "caddy.signer", when: (*served).caddySigner,

@@ -7,6 +7,8 @@ var h2o = &server{
 	name: "h2o", version: "edd7a12", source: "src/main.c, share/h2o/fetch-ocsp-response of h2o edd7a12",
 	ways: []way{{letter: 'A', name: "fetched", show: "share/h2o/fetch-ocsp-response certificate.pem"}},
 	rules: []rule{
+		{id: "h2o.url", when: (*served).nowhere,
+			said: "failed to extract ocsp URI from X", why: "the certificate names no OCSP responder: stapling is off until a restart"},
 		{id: "h2o.verify", when: (*served).h2oRefused,
 			said: "failed to verify the response", why: "an error status, no entry with the SHA-1 CertID, or a signer that `openssl ocsp` does not take with the issuer alone (exit 75)"},
 		{id: "h2o.any", then: serve, when: (*served).wrong,

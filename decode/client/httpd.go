@@ -10,6 +10,8 @@ var httpd = &server{
 		{letter: 'A', name: "fetched, SSLStaplingReturnResponderErrors off", option: true, show: "SSLUseStapling on, SSLStaplingReturnResponderErrors off"},
 	},
 	rules: []rule{
+		{id: "httpd.no-url", when: (*served).nowhere,
+			said: "AH02218: ssl_stapling_init_cert: no OCSP URI in certificate and no SSLStaplingForceURL set", why: "the certificate names no OCSP responder: httpd starts, and staples nothing"},
 		{id: "httpd.url", when: func(s *served) bool {
 			urls := s.urls()
 			return len(urls) > 0 && !strings.HasPrefix(urls[0], "http://")

@@ -13,6 +13,8 @@ var nginx = &server{
 			said: `d2i_OCSP_RESPONSE_bio("F") failed`, why: "the outer layer cannot be decoded: nginx does not start"},
 		{id: "nginx.file-any", ways: "F", then: serve, when: (*served).wrong,
 			why: "nothing but the outer layer is looked at, and the file is served for ever"},
+		{id: "nginx.url", ways: "A", when: (*served).nowhere,
+			said: "\"ssl_stapling\" ignored, no OCSP responder URL in the certificate \"X\"", why: "the certificate names no OCSP responder, and ssl_stapling_responder is not set"},
 		{id: "nginx.http-status", ways: "A", when: func(s *served) bool { return s.http != nil && !s.http.Request && s.http.Status != 200 },
 			why: "the HTTP status is not 200; nothing is logged"},
 		{id: "nginx.http-type", ways: "A", when: func(s *served) bool { t, there := s.contentType(); return there && t != ocspType },

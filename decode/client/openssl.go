@@ -50,6 +50,10 @@ func (v *openSSL) judge(p printed, e evidence, c *command, o report.Outcome) rep
 		return o
 	case e.issuer == nil && p.verify == "failure":
 		return lacking(o, "issuer")
+	case p.verify == "failure" && p.rooted && len(c.anchors) == 0 && len(p.statuses) > 0 && !p.statuses[0].found:
+		// Whatever the root, the entry that is asked for is not there.
+		o.Reason, o.Why = "ERROR: No Status found.", c.missing()
+		return o
 	case p.verify == "failure" && p.rooted && len(c.anchors) == 0:
 		return lacking(o, "anchor")
 	case p.verify == "failure":

@@ -245,6 +245,10 @@ func (s *served) wrong() bool {
 	return s.cause != ""
 }
 
+// nowhere says that the certificate names no OCSP responder, so that there is
+// nowhere to ask.
+func (s *served) nowhere() bool { return s.subject != nil && len(s.subject.OCSPURLs()) == 0 }
+
 // contentType is that of the HTTP message, and whether it is one of OCSP.
 func (s *served) contentType() (value string, there bool) {
 	if s.http == nil {
