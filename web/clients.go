@@ -30,7 +30,7 @@ func (v *clients) Render() app.UI {
 	if it == nil || len(it.Clients) == 0 {
 		return nothing()
 	}
-	return panel("clients", "What each client would do", v.S.programs(it.Clients, "How to see it")...)
+	return panel("clients", "What each client would do", v.S.programs(it, it.Clients, "How to see it")...)
 }
 
 func (v *servers) Render() app.UI {
@@ -38,7 +38,7 @@ func (v *servers) Render() app.UI {
 	if it == nil || len(it.Servers) == 0 {
 		return nothing()
 	}
-	return panel("servers", "What a server does with this staple", v.S.programs(it.Servers, "Setting")...)
+	return panel("servers", "What a server does with this staple", v.S.programs(it, it.Servers, "Setting")...)
 }
 
 // programNames are those that people know them by.
@@ -63,21 +63,23 @@ type act struct {
 
 // programs lists what programs do, each once: by the worst that it does, and
 // below that why.
-func (s *state) programs(all []report.Outcome, how string) []app.UI {
+func (s *state) programs(it *report.Item, all []report.Outcome, how string) []app.UI {
 	parts := []app.UI{app.P().Class("sub", "total").Text(outcomeSum(all))}
 	for len(all) > 0 {
 		n := 1
 		for n < len(all) && all[n].Client == all[0].Client && all[n].Version == all[0].Version {
 			n++
 		}
-		parts = append(parts, s.program(all[:n], how))
+		parts = append(parts, s.program(it, all[:n], how))
 		all = all[n:]
 	}
 	return parts
 }
 
-// program draws one program, which may come by a staple in several ways.
-func (s *state) program(ways []report.Outcome, how string) app.UI {
+// program draws one program, which may come by a staple in several ways. It is
+// closed where there is little to say: a client that does as the verdict, a
+// server that does not refuse.
+func (s *state) program(it *report.Item, ways []report.Outcome, how string) app.UI {
 	o := &ways[0]
 	worst, n := o.Outcome, 0
 	for i := range ways {
@@ -96,7 +98,7 @@ func (s *state) program(ways []report.Outcome, how string) app.UI {
 	}
 	status := outcomeStatus(worst)
 	key := "program " + o.Client + o.Version
-	open := s.isOpen(key, status == report.Fail || o.Way == "" && (status != report.Pass || o.Why != ""))
+	open := s.isOpen(key, status == report.Fail || o.Way == "" && (status != report.Pass || it.Verdict.Status == report.Fail))
 	return app.Div().Class("grp", "prog").Body(
 		disclosure(key, open,
 			signed(status),
@@ -186,6 +188,10 @@ func outcomeSum(all []report.Outcome) string {
 		of = "ways to staple it"
 	}
 	text := fmt.Sprintf("Of %d %s %s.", len(all), of, strings.Join(parts, ", "))
+	if len(parts) == 1 {
+		_, word, _ := strings.Cut(parts[0], " ")
+		text = fmt.Sprintf("All %d %s %s.", len(all), of, word)
+	}
 	if slices.ContainsFunc(all, func(o report.Outcome) bool { return o.Outcome == "soft-fail" }) {
 		text += " Who soft-fails goes on as if there were no response."
 	}

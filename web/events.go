@@ -252,7 +252,6 @@ func (p *Page) onChange(ctx app.Context, e app.Event) {
 		s.builder.nonce = nil
 		if el.Get("checked").Bool() {
 			s.builder.nonce = newNonce()
-			s.nonce = s.builder.nonce // so that a response to it can be judged
 		}
 		s.build()
 	}

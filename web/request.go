@@ -81,6 +81,7 @@ func (v *request) forms(b *builder) app.UI {
 		form("curl", b.made.Curl),
 		form("GET", b.made.URL),
 		form("base64", b.made.Base64),
+		form("nonce, to be given under Profiles with the answer", hex.EncodeToString(b.nonce)),
 		form("DER", hex.EncodeToString(b.made.DER)),
 	)
 }

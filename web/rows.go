@@ -117,7 +117,12 @@ func (v *scroller) read() {
 
 // apply tells the browser where the list has moved.
 func (v *scroller) apply() {
-	if el := app.Window().GetElementByID(v.id); el.Truthy() && el.Get("scrollTop").Int() != v.top {
+	el := app.Window().GetElementByID(v.id)
+	if !el.Truthy() {
+		return
+	}
+	v.height = el.Get("clientHeight").Int()
+	if el.Get("scrollTop").Int() != v.top {
 		el.Set("scrollTop", v.top)
 	}
 }
