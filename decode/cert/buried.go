@@ -19,7 +19,14 @@ func IsPrivateKey(b []byte) bool {
 		s, err := der.Next(b, i.End(), len(b))
 		return err == nil && i.Len == 1 && b[i.Content()] == 1 && s.Len >= 16 && s.End() < len(b) && b[s.End()]&^1 == 0xa0
 	}
-	return shape(b, "{iiiiiiiii")
+	// RSA: a version, a modulus and seven numbers more.
+	if !shape(b, "{iiiiiiiii") {
+		return false
+	}
+	e, _ := der.Next(b, 0, len(b))
+	v, _ := der.Next(b, e.Content(), len(b))
+	n, err := der.Next(b, v.End(), len(b))
+	return err == nil && v.Len == 1 && n.Len >= 32
 }
 
 // ofKeys says whether an OBJECT IDENTIFIER is that of a sort of key: other

@@ -1,6 +1,7 @@
 package cert
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -23,7 +24,7 @@ func TestHoldsPrivateKey(t *testing.T) {
 	}{
 		"PKCS #8": {pkcs8, true}, "SEC 1": {sec1, true}, "in a SEQUENCE": {in(0x30, pkcs8), true},
 		"in an OCTET STRING in [0]": {in(0xa0, in(0x04, sec1)), true}, "cut short": {pkcs8[:len(pkcs8)-9], true},
-		"a public key": {spki, false}, "a number and octets": {[]byte{0x30, 7, 2, 1, 1, 4, 2, 5, 0}, false},
+		"a public key": {spki, false}, "many numbers": {append([]byte{0x30, 36}, bytes.Repeat([]byte{2, 1, 5}, 12)...), false}, "a number and octets": {[]byte{0x30, 7, 2, 1, 1, 4, 2, 5, 0}, false},
 	} {
 		if got := HoldsPrivateKey(c.b); got != c.want {
 			t.Errorf("%s: %v, want %v", what, got, c.want)

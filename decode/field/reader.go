@@ -418,7 +418,7 @@ func (r *Reader) Explicit(n int, label string, f func(*Reader)) bool {
 			return true
 		}
 	}
-	r.open(label, fmt.Sprintf("[%d] EXPLICIT", n), constructed(der.Ctx(n)), func(in *Reader) {
+	r.open(fmt.Sprintf("%s [%d]", label, n), fmt.Sprintf("[%d] EXPLICIT", n), constructed(der.Ctx(n)), func(in *Reader) {
 		in.Flag(in.at, report.Wrapper)
 		f(in)
 	})

@@ -3,6 +3,8 @@ package report
 import (
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"derscope/decode/spec"
@@ -129,7 +131,7 @@ func appendEscaped(b []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' && c < utf8.RuneSelf {
+		if c >= 0x20 && c != '"' && c != '\\' && c < 0x7f {
 			i++
 			continue
 		}
@@ -139,6 +141,12 @@ func appendEscaped(b []byte, s string) []byte {
 				b = append(b, s[start:i]...)
 				b = append(b, "\ufffd"...)
 				start = i + 1
+			} else if !unicode.IsPrint(rune) { // JSON is read on terminals, too
+				b = append(b, s[start:i]...)
+				for _, u := range utf16.AppendRune(nil, rune) {
+					b = append(b, '\\', 'u', digits[u>>12], digits[u>>8&15], digits[u>>4&15], digits[u&15])
+				}
+				start = i + n
 			}
 			i += n
 			continue

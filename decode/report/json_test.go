@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"derscope/decode/internal/schema"
 	"derscope/decode/spec"
@@ -188,5 +189,21 @@ func TestTextKeepsToItsWidth(t *testing.T) {
 		if len([]rune(line)) > 72 {
 			t.Errorf("%d columns: %s", len([]rune(line)), line)
 		}
+	}
+}
+
+// JSON shows up on terminals too: what moves the cursor or turns the reading
+// direction is escaped, and reads back as it was.
+func TestJSONEscapesWhatIsNotPrintable(t *testing.T) {
+	const s = "a\x7f\u0085\u009b31m\u202egro\ufeff\U000e0001é𝄞"
+	b := appendEscaped(nil, s)
+	for _, r := range string(b) {
+		if !unicode.IsPrint(r) {
+			t.Errorf("%q holds %U", b, r)
+		}
+	}
+	var got string
+	if err := json.Unmarshal([]byte(`"`+string(b)+`"`), &got); err != nil || got != s {
+		t.Errorf("%q reads back as %q: %v", s, got, err)
 	}
 }
