@@ -40,8 +40,13 @@ const most = 4
 // issuer's, keyID what the thing says of its key, or nil.
 func findIssuer(c *check.Context, name Name, keyID []byte, signedBy func(*Certificate) sig.Result) (found Issued) {
 	var list []candidate
-	// Who was said to be an issuer was not said to be its own, or another's.
-	own := c.Self >= 0 && c.Self < len(c.Exhibits) && c.Exhibits[c.Self].Said == "issuer"
+	// Who was said to be an issuer was not said to be its own, or another's: not
+	// where it stands once more, in a chain, either.
+	own := false
+	if c.Self >= 0 && c.Self < len(c.Exhibits) {
+		self := c.Exhibits[c.Self].Source
+		own = slices.ContainsFunc(c.Exhibits, func(e check.Exhibit) bool { return e.Said == "issuer" && bytes.Equal(e.Source, self) })
+	}
 	for _, e := range c.Exhibits {
 		o, ok := e.Value.(*Certificate)
 		if !ok || !o.OK {
