@@ -103,9 +103,11 @@ func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 	}
 	set.BoolVar(&f.reveal, "reveal", false, "write secrets out")
 	set.Func("nonce", "the nonce that the caller sent, in `HEX`", func(s string) (err error) {
-		f.options.Nonce, err = hex.DecodeString(strings.ReplaceAll(s, ":", ""))
-		if err != nil {
-			return errors.New("not hexadecimal")
+		// As people have it: 0x6a7f, 6A:7F, 6a 7f.
+		plain := strings.NewReplacer(":", "", " ", "").Replace(strings.TrimPrefix(strings.ToLower(s), "0x"))
+		f.options.Nonce, err = hex.DecodeString(plain)
+		if err != nil || len(f.options.Nonce) == 0 {
+			return errors.New("not hexadecimal, or empty")
 		}
 		return nil
 	})

@@ -59,6 +59,7 @@ func TestExitCodes(t *testing.T) {
 		{"no such profile", "", []string{"inspect", "-profile", "xy"}, useless, "profile"},
 		{"no time", "", []string{"inspect", "-at", "today"}, useless, "RFC 3339"},
 		{"no nonce", "", []string{"inspect", "-nonce", "xy"}, useless, "hex"},
+		{"empty nonce", "", []string{"inspect", "-nonce", "0x"}, useless, "empty"},
 		{"two forms", "", []string{"inspect", "-json", "-text"}, useless, "exclude"},
 		{"two parts", "", []string{"inspect", "-fields", "-checks"}, useless, "only one"},
 		{"no command", "", nil, useless, "inspect"},
