@@ -101,6 +101,7 @@ func (s *state) act(el app.Value, name, arg string) {
 	case "inspect":
 		s.readBox(true)
 	case "clear":
+		s.leaveExample()
 		s.files, s.assigned, s.typed = nil, nil, ""
 		writeBox("")
 		s.load()
@@ -207,6 +208,9 @@ func (s *state) readBox(again bool) {
 		return
 	}
 	if text := box.Get("value").String(); again || text != s.typed {
+		if text != "" {
+			s.leaveExample()
+		}
 		s.typed = text
 		s.load()
 	}

@@ -76,8 +76,9 @@ func (s *state) example(i int) {
 	}
 	e := s.examples[i]
 	s.closeMenu()
-	s.files, s.assigned, s.typed, s.picked = nil, nil, "", false
+	s.files, s.assigned, s.typed, s.picked, s.sample = nil, nil, "", false, true
 	writeBox("")
+	focus("#result") // what was clicked goes away
 	s.pinned = !e.At.IsZero()
 	if s.pinned {
 		s.at = e.At.UTC()
@@ -86,10 +87,32 @@ func (s *state) example(i int) {
 	for _, f := range e.Files {
 		s.files = append(s.files, Evidence{Name: f.Name, Bytes: f.Bytes, Role: f.Role})
 	}
-	s.nonce = e.Nonce
-	if el := app.Window().GetElementByID("nonce"); el.Truthy() {
-		el.Set("value", hex.EncodeToString(e.Nonce))
-	}
+	s.setNonce(e.Nonce)
 	s.turn.bar++
 	s.load()
+}
+
+// leaveExample makes room for evidence of the user's own: what belongs to an
+// example, and the moment it is judged at, would only mislead beside it.
+func (s *state) leaveExample() {
+	if !s.sample {
+		return
+	}
+	s.files, s.assigned, s.sample, s.pinned = nil, nil, false, false
+	s.setNonce(nil)
+}
+
+// setNonce takes a nonce for the one that was sent.
+func (s *state) setNonce(nonce []byte) {
+	s.nonce = nonce
+	if el := app.Window().GetElementByID("nonce"); el.Truthy() {
+		el.Set("value", hex.EncodeToString(nonce))
+	}
+}
+
+// focus moves the keys to an element.
+func focus(selector string) {
+	if el := app.Window().Get("document").Call("querySelector", selector); el.Truthy() {
+		el.Call("focus")
+	}
 }

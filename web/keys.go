@@ -9,6 +9,7 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 	s := p.s
 	key := e.Get("key").String()
 	if key == "Escape" && s.menu != "" {
+		focus("[data-do=menu][data-arg=" + s.menu + "]")
 		s.closeMenu()
 		return
 	}
@@ -29,9 +30,7 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 			s.tab = map[string]string{tabFields: tabASN1, tabASN1: tabFields}[s.tab]
 			s.turn.structure++
 			s.show()
-			ctx.Defer(func(app.Context) {
-				app.Window().Get("document").Call("querySelector", "[role=tab][aria-selected=true]").Call("focus")
-			})
+			ctx.Defer(func(app.Context) { focus("[role=tab][aria-selected=true]") })
 		}
 	}
 	if known {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,6 +138,47 @@ func TestPageIsDrawnInsideGoApp(t *testing.T) {
 	d.Consume()
 	p.s.draw(p.s.forget)
 	d.Consume()
+}
+
+// The response that was rebuilt of a printed one is judged, and stands below it.
+func TestRebuilt(t *testing.T) {
+	r := &report.Report{Sources: make([]report.Source, 1), Items: []report.Item{
+		{Kind: "unknown", Title: "Text", Carrier: -1, Input: "paste", Len: 19},
+		{Kind: "ocsp-response", Title: "printed", Carrier: -1, Input: "paste"},
+		{Kind: "certificate", Title: "issuer", Carrier: -1, Input: "paste"},
+		{Kind: "ocsp-response", Title: "response", Carrier: 1, Input: "paste"},
+	}}
+	if got := mainItem(r); got != 3 {
+		t.Errorf("item %d is judged, want the rebuilt one", got)
+	}
+	if got := inOrder(r.Items); !slices.Equal(got, []int{0, 1, 3, 2}) {
+		t.Errorf("the order is %v", got)
+	}
+	s := newState()
+	s.take(r)
+	has(t, shown(t, s), "rebuilt from what OpenSSL printed", "Nothing recognised in 1 place, 19 octets in all")
+}
+
+func TestOutcomes(t *testing.T) {
+	all := []report.Outcome{
+		{Client: "nginx", Way: "file", Outcome: "served anyway"},
+		{Client: "nginx", Way: "fetched", Outcome: "refused", Reason: "no", Show: "a"},
+		{Client: "nginx", Way: "fetched, verify on", Outcome: "refused", Reason: "no", Show: "b"},
+	}
+	if got, want := outcomeSum(all), "Of 3 ways to staple it 2 refuse it, 1 serves it anyway."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := outcomeSum(all[1:]), "All 2 ways to staple it refuse it."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	acts := merged(all)
+	if len(acts) != 2 || len(acts[1].ways) != 2 || len(acts[1].shows) != 2 {
+		t.Errorf("the ways are joined to %v", acts)
+	}
+	s, r := newState(), sample()
+	r.Items[0].Servers = all
+	s.take(r)
+	has(t, shown(t, s), "refuses it in 2 of 3 ways", "fetched; fetched, verify on")
 }
 
 func TestTextOfField(t *testing.T) {

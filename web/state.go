@@ -26,6 +26,7 @@ type state struct {
 	assigned []Evidence // pieces that the user gave a role of their own
 	at       time.Time
 	pinned   bool // the user chose at
+	sample   bool // an example is shown
 	profiles []string
 	nonce    []byte
 
@@ -138,6 +139,7 @@ func (s *state) ask() Ask {
 
 // add takes files in, each under a name of its own.
 func (s *state) add(files []Evidence) {
+	s.leaveExample()
 	for _, f := range files {
 		name := f.Name
 		for n := 2; slices.ContainsFunc(s.files, func(o Evidence) bool { return o.Name == f.Name }); n++ {

@@ -132,7 +132,7 @@ func (v *status) check(c *report.Check, group string) app.UI {
 		disclosure(key, open,
 			icon(c.Status),
 			app.Span().Class("t").Body(
-				app.Text(c.Title),
+				app.Text(c.Title+" "),
 				app.If(c.Profile != "", chip(c.Profile)),
 				app.If(c.Advice && c.Status != report.Pass, chip("outside the verdict")),
 				app.If(c.Note, chip("note")),

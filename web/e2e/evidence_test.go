@@ -133,6 +133,23 @@ func TestExample(t *testing.T) {
 	p.wait(`document.querySelector('#evidence .pick[data-arg="1"]').getAttribute("aria-current") === "true"`)
 }
 
+// An example gives way to the user's own evidence, with its moment.
+func TestAfterExample(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.wait(`[...document.querySelectorAll(".cards .example")].some((e) => e.textContent.startsWith("Expired") && (e.click(), true))`)
+	p.wait(`document.querySelector("#verdict.fail")`)
+	p.moment("2031-01-01")
+	p.paste("#input", vector(t, "good-ca-byname"))
+	p.verdict("Good: www.example.org")
+	if n := p.count("#evidence .pick"); n != 4 {
+		t.Errorf("%d items, want the four that were pasted", n)
+	}
+	if got := eval[string](p, `document.querySelector("#at").value`); !strings.HasPrefix(got, "2026-11-20 09:1") {
+		t.Errorf("what was pasted is judged at %s", got)
+	}
+}
+
 // What is no evidence is called so, and what derscope reads is named.
 func TestGarbage(t *testing.T) {
 	p := open(t)
