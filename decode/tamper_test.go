@@ -78,3 +78,16 @@ func TestTamperedIsNotGood(t *testing.T) {
 		}
 	}
 }
+
+// A large input leaves room for what comes behind it.
+func TestLargeInputLeavesRoom(t *testing.T) {
+	in, o := tampered(t)
+	large := node(0x30, slices.Repeat(node(0x30, slices.Repeat([]byte{2, 1, 5}, 100)), 100))
+	r := Load(append([]Input{{Name: "large", Bytes: large}}, in...), Limits{Nodes: 4000}).Report(o)
+	if len(r.Items[0].Problems) == 0 {
+		t.Error("the limit is not reached")
+	}
+	if !good(r) {
+		t.Errorf("the response is %s", first(t, r, "ocsp-response").Verdict.Headline)
+	}
+}

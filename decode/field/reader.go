@@ -336,10 +336,10 @@ func (r *Reader) bounded(label string, ref report.Ref) bool {
 		r.Fault(Depth, ref, "nested more than %d deep: not opened further", r.t.limits.Depth)
 		return false
 	}
-	if len(r.t.Nodes) >= r.t.limits.Nodes {
+	if len(r.t.Nodes) >= r.t.most {
 		if !r.t.full {
 			r.t.full = true
-			r.Fault(TooMany, ref, "more than %d fields: this and later elements are not opened", r.t.limits.Nodes)
+			r.Fault(TooMany, ref, "more than %d fields in all: this and later elements of it are not opened (limit Nodes)", r.t.limits.Nodes)
 		}
 		return false
 	}
@@ -445,7 +445,7 @@ func (r *Reader) Wrapped(label string, f func(*Reader)) report.Ref {
 // It is for values whose contents are worth opening: the octets after skip.
 func (r *Reader) Within(at report.Ref, skip int, f func(*Reader)) {
 	n := r.node(at)
-	if n == nil || n.Flags&report.Leaf == 0 || r.depth >= r.t.limits.Depth || len(r.t.Nodes) >= r.t.limits.Nodes || at != report.Ref(len(r.t.Nodes)-1) {
+	if n == nil || n.Flags&report.Leaf == 0 || r.depth >= r.t.limits.Depth || len(r.t.Nodes) >= r.t.most || at != report.Ref(len(r.t.Nodes)-1) {
 		return
 	}
 	c := n.Content()

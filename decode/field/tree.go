@@ -113,6 +113,7 @@ type Tree struct {
 	limits  Limits
 	openers []opener // beside Lists
 	begun   int      // faults before the source that is read now
+	most    int      // nodes that there may be behind it
 	mute    int      // while above zero nothing is recorded, but for
 	heard   uint32   // the first fault of each kind: the kinds that there were
 	full    bool     // the node limit was reached and reported
@@ -128,7 +129,10 @@ type opener struct {
 }
 
 // NewTree makes an empty tree.
-func NewTree(l Limits) *Tree { return &Tree{limits: l.filled()} }
+func NewTree(l Limits) *Tree {
+	l = l.filled()
+	return &Tree{limits: l, most: l.Nodes}
+}
 
 // Add adds a source.
 func (t *Tree) Add(s report.Source) int {
@@ -139,7 +143,11 @@ func (t *Tree) Add(s report.Source) int {
 // Reader begins the reading of a source: it stands before the first octet, and
 // outside any node.
 func (t *Tree) Reader(source int) *Reader {
-	t.begun = len(t.Faults)
+	t.begun, t.full = len(t.Faults), false
+	// One source does not leave nothing to those behind it, which may be the
+	// certificates that it is judged by.
+	left := t.limits.Nodes - len(t.Nodes)
+	t.most = len(t.Nodes) + max(left-left/4, min(512, t.limits.Nodes/4))
 	return &Reader{t: t, src: source, b: t.Sources[source].Bytes, at: report.None, end: len(t.Sources[source].Bytes)}
 }
 

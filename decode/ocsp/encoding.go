@@ -69,6 +69,9 @@ var encodingRules = []rule{{
 	ID: "ocsp.der.outer", Group: groupEncoding, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
 	Title: "It is a SEQUENCE that starts with an ENUMERATED",
 	Judge: func(c *check.Context, v *View) check.Outcome {
+		if f := v.fault(c, field.TooMany, field.Depth); f != nil && !v.Status.OK {
+			return check.Needs("answer", f.Ref, "It was not read: %s. Give it without the other files.", f.Message)
+		}
 		if !v.Status.OK {
 			e, err := der.Next(c.Source, 0, len(c.Source))
 			if err == nil && e.Tag == der.Sequence && e.Len > 0 {
