@@ -10,8 +10,8 @@ serve: build ## build, serve on a loopback port, print the address
 	go run ./cmd/derscope serve -addr 127.0.0.1:0
 
 test: build wasm-test ## everything that must hold; installs node and a browser if there is none
-	go vet ./... ./testdata/gen
-	go test ./...
+	go vet ./... ./testdata/gen ./testdata/bigcrl
+	go test ./... ./testdata/gen ./testdata/bigcrl
 	$(browser)
 
 bench: build ## every measure of the README, with its method
@@ -31,7 +31,7 @@ wasm-test: ## decode's tests as the browser runs them, in node
 
 lint: ## format, vet, staticcheck
 	test -z "$$(gofmt -l . | tee /dev/stderr)"
-	go vet ./... ./testdata/gen
+	go vet ./... ./testdata/gen ./testdata/bigcrl
 	GOOS=js GOARCH=wasm go vet ./web ./wasm
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 
