@@ -9,9 +9,19 @@ import (
 // listen catches what may happen anywhere in the window: files are dropped,
 // text is pasted beside the box.
 func (p *Page) listen() {
-	app.Window().AddEventListener("dragover", func(_ app.Context, e app.Event) { e.PreventDefault() })
+	over := app.Window().Get("document").Get("documentElement").Get("dataset")
+	app.Window().AddEventListener("dragover", func(_ app.Context, e app.Event) {
+		e.PreventDefault()
+		over.Set("drag", "yes")
+	})
+	app.Window().AddEventListener("dragleave", func(_ app.Context, e app.Event) {
+		if !e.Get("relatedTarget").Truthy() { // out of the window
+			over.Set("drag", "no")
+		}
+	})
 	app.Window().AddEventListener("drop", func(_ app.Context, e app.Event) {
 		e.PreventDefault()
+		over.Set("drag", "no")
 		if moved := e.Get("dataTransfer"); moved.Truthy() {
 			p.receive(moved)
 		}

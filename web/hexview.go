@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
 )
 
 // hexView is the octets that the selection lies in, with the selection
@@ -37,7 +39,7 @@ func (v *hexView) Render() app.UI {
 		app.Div().Class("hexhead").Body(
 			app.Span().Text(v.source()),
 			app.If(s.secret(), app.Span().Text("The octets are kept secret.")),
-			app.Span().Class("sum").Text(sumText(s.mark)),
+			app.Span().Class("sum").Text(v.sum()),
 		),
 		app.Div().Class("hex", "per"+strconv.Itoa(s.perLine)).ID(s.hex.id).TabIndex(0).Role("group").Aria("label", "Octets. "+what).
 			OnScroll(v.onScroll).Body(rows...),
@@ -57,11 +59,14 @@ func (v *hexView) source() string {
 	return src.Name + ", from " + armorWord(src.How)
 }
 
-func sumText(m mark) string {
+// sum says how long the selection is. The heading of a printed structure is no
+// tag.
+func (v *hexView) sum() string {
+	m := v.S.mark
 	if m.Len == 0 {
 		return ""
 	}
-	if m.Header == 0 {
+	if n := v.S.sel; m.Header == 0 || n != report.None && v.S.report.Nodes[n].Type == "text" {
 		return fmt.Sprintf("%s at %s", octetCount(m.Len), count(m.Off))
 	}
 	return fmt.Sprintf("%s at %s: %d of tag and length, %s of contents",
