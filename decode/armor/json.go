@@ -11,6 +11,8 @@ type leaf struct {
 	from, to int
 	path     string
 	kind     byte // '"' a string, '[' an array of octets, 0 any other scalar
+	member   bool // the value of a member that is private in a key (RFC 7517)
+	secret   bool // and the object around it is a key
 }
 
 // json recognises a JSON value and looks into its strings. It is taken only
@@ -69,6 +71,12 @@ func (t *scan) leaves(w walker, from int) {
 	for _, l := range w.leaves {
 		if s.full() {
 			return
+		}
+		if l.secret {
+			flush(l.from)
+			s.add(t.v, l.from, l.to, Piece{Text: true, Known: true, Secret: true, Label: "private-jwk", Layers: []Layer{{"json", l.path}}})
+			done = l.to
+			continue
 		}
 		first, left := len(s.pieces), s.left
 		t.leaf(l)
@@ -245,20 +253,30 @@ func (w *walker) object(depth int) bool {
 	if w.next('}') {
 		return true
 	}
-	n := len(w.path)
+	n, first, key := len(w.path), len(w.leaves), false
+	defer func() {
+		for i := first; key && i < len(w.leaves); i++ {
+			w.leaves[i].secret = w.leaves[i].secret || w.leaves[i].member
+		}
+	}()
 	for {
 		w.space()
 		from := w.at
 		if w.at >= len(w.b) || len(w.leaves) > maxLeaves || w.b[w.at] != '"' || !w.string() {
 			return false
 		}
-		key := w.b[from+1 : w.at-1]
+		name := w.b[from+1 : w.at-1]
 		if n > 0 {
 			w.path = append(w.path, '.')
 		}
-		w.path = append(w.path, key[:min(len(key), 80)]...)
+		w.path = append(w.path, name[:min(len(name), 80)]...)
+		before := len(w.leaves)
 		if !w.next(':') || !w.value(depth+1) {
 			return false
+		}
+		key = key || string(name) == "kty"
+		if privateMember(string(name)) && len(w.leaves) == before+1 {
+			w.leaves[before].member = true
 		}
 		w.path = w.path[:n]
 		if w.next('}') {
@@ -268,6 +286,18 @@ func (w *walker) object(depth int) bool {
 			return false
 		}
 	}
+}
+
+// privateMember says whether a member of a JSON Web Key is private or part of
+// a private key.
+//
+// RFC 7518, sections 6.2.2, 6.3.2 and 6.4; RFC 8037, section 2
+func privateMember(name string) bool {
+	switch name {
+	case "d", "p", "q", "dp", "dq", "qi", "k", "priv", "seed":
+		return true
+	}
+	return false
 }
 
 func (w *walker) array(depth int) bool {

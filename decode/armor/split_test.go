@@ -159,13 +159,28 @@ func TestSecrets(t *testing.T) {
 		"SSL-Session:\n    Protocol  : TLSv1.2\n    Master-Key: 00112233\n",
 		"CLIENT_RANDOM " + strings.Repeat("ab", 32) + " " + strings.Repeat("cd", 48) + "\n",
 		strings.Replace(strings.Split(pemText("PRIVATE KEY", der), "-----END")[0], "\nP", "\n*?", 1),
-		`{"kty": "EC", "d": "AAAA"}`,
 		"text -----BEGIN PRIVATE KEY----\nbroken\n",
 		`{"key": ` + quote(pemText("PRIVATE KEY", der)) + `}`,
 	} {
 		pieces := Split([]byte(in), Limits{})
 		if len(pieces) != 1 || !pieces[0].Secret {
 			t.Errorf("%.40q:%s", in, outline(pieces))
+		}
+	}
+	const secret = "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X0Z6uPKZTPs"
+	for _, in := range []string{
+		`{"kty": "EC", "d": "` + secret + `"}`, `{"d": "` + secret + `", "kty": "EC"}`,
+		`{"keys": [{"kty": "oct", "k": "` + secret + `"}], "cert": ` + quote(pemText("CERTIFICATE", der)) + `}`,
+	} {
+		hidden := false
+		for _, p := range Split([]byte(in), Limits{}) {
+			hidden = hidden || p.Secret
+			if !p.Secret && (p.Off < strings.Index(in, secret)+len(secret) && p.Off+p.Len > strings.Index(in, secret)) {
+				t.Errorf("%s: the key is in what is no secret:%s", in, outline([]Piece{p}))
+			}
+		}
+		if !hidden {
+			t.Errorf("%s: no secret is found", in)
 		}
 	}
 	for _, p := range Split([]byte(strings.SplitN(pemText("PRIVATE KEY", der), "\n", 2)[1]), Limits{}) {
