@@ -45,7 +45,7 @@ func (v *callbacks) callback(c *report.Callback) app.UI {
 			app.Span().Class("n").Text(strings.Join(where, ", ")),
 		),
 		app.If(open, v.answers(c, called)).
-			Else(app.P().Class("sub", "pad").Text(advised(c))),
+			Else(app.P().Class("sub", "pad").Body(spoken(advised(c))...)),
 	)
 }
 
@@ -79,7 +79,7 @@ func (v *callbacks) answers(c *report.Callback, called string) app.UI {
 						app.If(r.Default, chip("default")),
 						app.If(r.Advised, chip("advised")),
 					),
-					app.Td().Text(sentence(r.Outcome)),
+					app.Td().Body(spoken(sentence(r.Outcome))...),
 				)
 			})),
 		))),

@@ -143,7 +143,7 @@ func (s *state) deed(a act, mixed bool, how string) app.UI {
 		app.If(ways != "", app.P().Class("way").Body(app.Text(ways), app.If(mixed, app.Text(": "),
 			app.B().Class(statusClass(outcomeStatus(a.Outcome.Outcome))).Text(outcomeWord(a.Outcome.Outcome))))),
 		app.If(a.Reason != "", app.Code().Class("said").Text(a.Reason)),
-		app.If(a.Why != "", app.P().Class("sub").Text(sentence(a.Why))),
+		app.If(a.Why != "", app.P().Class("sub").Body(spoken(sentence(a.Why))...)),
 		app.If(len(a.shows) > 0, do("toggle", key, how).Class("link", "how").
 			Aria("expanded", strconv.FormatBool(open)).Aria("label", how+": "+programName(a.Outcome)+" "+ways)),
 		app.If(open, app.Range(a.shows).Slice(func(i int) app.UI { return command(a.shows[i]) })),

@@ -45,7 +45,7 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 		app.Span().Class("big", statusClass(status)).Aria("hidden", "true").Text(statusGlyph(status)),
 		app.Div().Class("words").Body(
 			app.H1().Body(app.Span().Class("unseen").Text(statusWord(status)+": "), app.Text(head)),
-			app.P().Text(detail),
+			app.P().Body(spoken(detail)...),
 			minding,
 			app.If(v.S.busy, app.P().Class("meter").Aria("label", "The decoder works")),
 		),

@@ -158,6 +158,19 @@ func panel(id, title string, body ...app.UI) app.UI {
 		Body(append([]app.UI{app.H2().ID(id + "-title").Text(title)}, body...)...)
 }
 
+// spoken draws a sentence, with what stands between backquotes as code.
+func spoken(text string) []app.UI {
+	var parts []app.UI
+	for i, part := range strings.Split(text, "`") {
+		if i%2 == 1 {
+			parts = append(parts, app.Code().Text(part))
+		} else {
+			parts = append(parts, app.Text(part))
+		}
+	}
+	return parts
+}
+
 // place says in which form an item came, and where it lay in its input.
 func place(it *report.Item, among bool) []string {
 	var where []string
