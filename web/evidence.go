@@ -106,24 +106,6 @@ func (v *evidence) items() app.UI {
 	return app.Div().Class("items").Body(append(rows, v.others(input, other)...)...)
 }
 
-// inOrder lists the items, each followed by what it carries.
-func inOrder(items []report.Item) []int {
-	carried := map[int][]int{}
-	for i := range items {
-		carried[items[i].Carrier] = append(carried[items[i].Carrier], i)
-	}
-	var order []int
-	var add func(int)
-	add = func(carrier int) {
-		for _, i := range carried[carrier] {
-			order = append(order, i)
-			add(i)
-		}
-	}
-	add(-1)
-	return order
-}
-
 // others lists the stretches of an input in which nothing was recognised, such
 // as the chatter of a command around what it printed.
 func (v *evidence) others(input string, items []int) []app.UI {

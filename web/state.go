@@ -306,21 +306,6 @@ func (s *state) settle() {
 	})
 }
 
-// same finds the item of r that item i of old was, or -1.
-func same(old *report.Report, i int, r *report.Report) int {
-	if old == nil || i < 0 || i >= len(old.Items) {
-		return -1
-	}
-	was := &old.Items[i]
-	for j := range r.Items {
-		is := &r.Items[j]
-		if is.Kind == was.Kind && is.SHA256 != "" && is.SHA256 == was.SHA256 && is.End-is.Root == was.End-was.Root {
-			return j
-		}
-	}
-	return -1
-}
-
 // judged shows a report of the same evidence: its nodes are the same.
 func (s *state) judged(n int, r *report.Report, err error) {
 	if !s.answered(n, err) || err != nil {
@@ -377,34 +362,6 @@ func (s *state) choose(i int) {
 	s.verdictSaid()
 	s.builder = builder{}
 	s.turn.all()
-}
-
-// rank orders kinds by what a user most likely wants judged.
-var rank = []string{"ocsp-response", "ocsp-request", "crl", "certificate-request", "certificate"}
-
-// mainItem is the item to judge first.
-func mainItem(r *report.Report) int {
-	best, at := len(rank)+2, 0
-	for i := range r.Items {
-		it := &r.Items[i]
-		n := slices.Index(rank, it.Kind)
-		if n < 0 {
-			n = len(rank)
-		}
-		if it.Kind == "unknown" {
-			n++
-		}
-		if n < best || n == best && it.Carrier == at && rebuilt(r, it) {
-			best, at = n, i
-		}
-	}
-	return at
-}
-
-// rebuilt says whether an item was made of a response that OpenSSL printed; it
-// is the one to judge.
-func rebuilt(r *report.Report, it *report.Item) bool {
-	return it.Carrier >= 0 && it.Kind == "ocsp-response" && r.Items[it.Carrier].Kind == it.Kind
 }
 
 // flip opens or closes a disclosure.
