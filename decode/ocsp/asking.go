@@ -374,6 +374,9 @@ func (a *Asking) verdict(tree []report.Check, readable report.Status) report.Ver
 	what := "nothing"
 	if len(a.List) > 0 {
 		what = "serial number " + a.List[0].ID.Serial.Value.Text()
+		if !a.List[0].ID.Serial.OK {
+			what = "a certificate whose serial number cannot be read"
+		}
 		if a.Subject != nil && a.List[0].ID.Fit(a.Subject, nil).Serial {
 			what = a.Subject.Title()
 		}
@@ -404,6 +407,9 @@ var requestHeadlines = map[string]string{
 
 // matchRequest says how well octets fit: the label, and how they start.
 func matchRequest(k check.Candidate) check.Match {
+	if k.Text { // printed, not encoded
+		return check.Match{}
+	}
 	if k.Text {
 		return check.Match{}
 	}

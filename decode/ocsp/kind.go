@@ -150,8 +150,7 @@ func (v *View) want(need string) (report.Want, bool) {
 		w.Text = "The responder's certificate: the one that responderID names"
 		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -url URL -resp_text"
 	case "anchor":
-		w.Text = "The root that you trust, said to be an anchor"
-		w.How = "ls /etc/ssl/certs"
+		w.Text = "The certificate of the root that you trust: add it, and give it the role anchor"
 	case "nonce":
 		w.Text = "The request, or the nonce that was sent"
 		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -reqout request.der"
