@@ -139,7 +139,7 @@ func TestReport(t *testing.T) {
 		t.Run(v.name(), func(t *testing.T) {
 			c := Load(v.inputs, Limits{})
 			r := c.Report(v.options)
-			text := string(r.Text(report.TextOptions{Terse: true, Brief: func(i int) bool {
+			text := string(r.Text(report.TextOptions{Terse: true, Beside: true, Brief: func(i int) bool {
 				// What stands beside the thing in question, unless OCSP has to say something against it.
 				return i > 0 && r.Items[i].Kind == "certificate" && !objected(r.Items[i].Checks, "ocsp.")
 			}}))

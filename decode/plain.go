@@ -39,6 +39,7 @@ func plain(it *item, r *field.Reader, f found) {
 		r.Show(r.Fixed("text", len(f.Bytes)).Ref, excerpt(f.Bytes))
 		return
 	case strings.HasPrefix(f.Label, "tls-"):
+		it.Beside = report.BesideTLS
 		say("TLS message", "A TLS message, which is not read", "")
 		r.Fixed("octets", len(f.Bytes))
 		return
@@ -52,6 +53,7 @@ func plain(it *item, r *field.Reader, f found) {
 	default:
 		say("Octets that were not recognised", "Not recognised", reads)
 		if f.around {
+			it.Beside = report.BesideOctets
 			say("Octets beside what was recognised", "Not part of what was recognised", "")
 		}
 		r.Fixed("octets", len(f.Bytes))
@@ -77,13 +79,14 @@ func text(it *item, say func(title, headline, detail string), f found) {
 	case slices.Contains(f.item.Armor, "openssl-text"):
 		say("Printed by OpenSSL: "+f.Label, "Printed text, which is not read", "Add the PEM block that OpenSSL prints with it, or the file.")
 		if f.around {
-			it.Verdict.Detail = ""
+			it.Beside, it.Verdict.Detail = report.BesidePrinted, ""
 		}
 	case f.source.Secret:
 		say("Text with a secret", "Not read and not shown", "")
 	case strings.HasPrefix(start, "<!doctype html"), strings.HasPrefix(start, "<html"):
 		say("Web page", "A web page", "It is HTML: a login page or an error page of a server or proxy, in place of what was asked for.")
 	case f.around:
+		it.Beside = report.BesideText
 		say("Text beside what was recognised", "Not part of what was recognised", "")
 	default:
 		say("Text that was not recognised", "Not recognised", reads)

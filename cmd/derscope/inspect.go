@@ -246,7 +246,7 @@ func (f *flags) write(c *decode.Case, r *report.Report, stdout io.Writer) {
 		stdout.Write(r.JSON(report.JSONOptions{Reveal: f.reveal, Open: open}))
 		return
 	}
-	o := report.TextOptions{Reveal: f.reveal, Open: open, Passed: f.all || f.checks}
+	o := report.TextOptions{Reveal: f.reveal, Open: open, Passed: f.all || f.checks, Beside: f.all}
 	o.Colour, o.Width = terminal(stdout)
 	switch {
 	case f.asn1:

@@ -117,6 +117,25 @@ func TestStandardInput(t *testing.T) {
 	}
 }
 
+// Of a conversation that was pasted for one message, that message is shown.
+func TestConversation(t *testing.T) {
+	f := files(t, "good-ca-byname")
+	b, err := os.ReadFile(f["response.pem"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	const message = "<<< TLS 1.2, Handshake [length 0004], ServerHelloDone\n    0e 00 00 00\n---\n"
+	paste := "CONNECTED(00000003)\n" + message + message + string(b) + "closed\n"
+	for flag, want := range map[string]bool{"-text": true, "-checks": true, "-all": false} {
+		_, out, errs := command(paste, "inspect", "-at", at, flag)
+		folded := strings.Contains(out, "not read: 2 stretches of text and 2 TLS messages")
+		shown := strings.Contains(out, "\na2  TLS message\n")
+		if folded != want || shown == want || errs != "" {
+			t.Errorf("%s: folded %v, shown %v\n%s%s", flag, folded, shown, out, errs)
+		}
+	}
+}
+
 func TestParts(t *testing.T) {
 	f := files(t, "good-ca-byname")
 	shows := func(flag string) (checks, fields, asn1 bool) {

@@ -56,7 +56,7 @@ func (r *Reader) TimeAs(label string, tag, typ der.Tag) Field[Moment] {
 		fallthrough
 	default:
 		if r.t.mute == 0 {
-			r.Show(ref, m.Format("2006-01-02 15:04:05 UTC"))
+			r.Show(ref, report.Clock(m.Time))
 		}
 	}
 	return Field[Moment]{m, ref, good}

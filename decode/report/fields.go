@@ -223,7 +223,7 @@ func (w *jsonWriter) integer(b []byte) {
 // moment is a time in the form of RFC 3339 if the reader made a moment of it,
 // else the characters sent. Fractions of a second are in these alone.
 func moment(shown string, sent []byte) string {
-	t, err := time.Parse("2006-01-02 15:04:05 UTC", shown)
+	t, err := time.Parse(clock, shown)
 	if err != nil {
 		return string(sent)
 	}

@@ -180,6 +180,37 @@ func TestTextIsFitForTerminals(t *testing.T) {
 	}
 }
 
+// What stands beside what was recognised takes one line, unless it is asked for
+// or there is something to say of it.
+func TestTextFoldsWhatIsNotRead(t *testing.T) {
+	r := small()
+	for _, b := range []Beside{BesideText, BesideTLS, BesideText, BesideTLS} {
+		r.Items = append(r.Items, Item{Kind: "unknown", Title: "A stranger", Carrier: -1, Beside: b})
+	}
+	r.Items[4].Problems = []Problem{{None, 0, "cut off"}}
+	for _, c := range []struct {
+		o         TextOptions
+		strangers int
+		says      bool
+	}{
+		{TextOptions{}, 2, true}, // in the list of evidence, and its own part
+		{TextOptions{Part: ChecksOnly}, 1, true},
+		{TextOptions{Beside: true}, 8, false},
+	} {
+		out := string(r.Text(c.o))
+		if n := strings.Count(out, "A stranger"); n != c.strangers {
+			t.Errorf("%+v: strangers are named %d times, want %d", c.o, n, c.strangers)
+		}
+		if got := strings.Contains(out, "not read: 2 stretches of text and 1 TLS message ("); got != c.says {
+			t.Errorf("%+v: one line stands for them: %v, want %v\n%s", c.o, got, c.says, out)
+		}
+	}
+	r.Items = r.Items[1:4]
+	if out := string(r.Text(TextOptions{})); strings.Count(out, "A stranger") != 6 {
+		t.Errorf("where nothing was recognised, all are shown:\n%s", out)
+	}
+}
+
 func TestTextKeepsToItsWidth(t *testing.T) {
 	r := small()
 	r.Items[0].Checks[0].Children[0].Title = strings.Repeat("a title of many words ", 9)

@@ -178,10 +178,23 @@ type Window struct {
 	Main     bool // the item's own status, drawn first and in colour
 }
 
+// Beside says what an item is that is not read and stands beside others that
+// are: they are many where a conversation was pasted for one message of it.
+type Beside uint8
+
+const (
+	BesideNothing Beside = iota // it is one of the things in question
+	BesideText
+	BesideOctets
+	BesideTLS
+	BesidePrinted
+)
+
 // Item is one thing found in what was pasted.
 type Item struct {
 	Kind, Format, Title string
 	Why                 string // why it was taken for this kind
+	Beside              Beside
 	Source              int    // index into Report.Sources: its own octets
 	SHA256              string // hex; "" of secrets
 	Input               string // name of the input it was in

@@ -26,6 +26,7 @@ type TextOptions struct {
 	Part   Part
 	Passed bool                // the checks that pass without a remark, too; else only their number
 	Brief  func(item int) bool // items that only the list of evidence names; nil: none
+	Beside bool                // what is not read beside what is, too; else only how much of it there is
 	Terse  bool                // what programs do in one line each, without reasons in our words
 	Reveal bool
 	Open   func(list Ref, from, n int) []Node // as in JSONOptions
@@ -38,12 +39,15 @@ func (r *Report) Text(o TextOptions) []byte {
 		o.Width = 100
 	}
 	w := &textWriter{r: r, o: o, width: max(o.Width, 40)}
+	if !o.Beside {
+		w.folded = r.unread()
+	}
 	if len(r.Items) > 1 && o.Part == Everything {
 		w.evidence()
 	}
 	first := true
 	for i := range r.Items {
-		if o.Brief != nil && o.Brief(i) {
+		if w.folded[i] || o.Brief != nil && o.Brief(i) {
 			continue
 		}
 		if !first {
@@ -52,14 +56,18 @@ func (r *Report) Text(o TextOptions) []byte {
 		first = false
 		w.item(i)
 	}
+	if o.Part != Everything {
+		w.beside("\n")
+	}
 	return []byte(w.b.String())
 }
 
 type textWriter struct {
-	r     *Report
-	o     TextOptions
-	b     strings.Builder
-	width int
+	r      *Report
+	o      TextOptions
+	b      strings.Builder
+	width  int
+	folded map[int]bool // items of which only the number is told
 }
 
 // Escape sequences, by what they are for.
@@ -100,22 +108,6 @@ func Clean(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
-}
-
-// Count writes a number with commas: 1,527.
-func Count(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func octets(n int) string {
-	if n == 1 {
-		return "1 octet"
-	}
-	return Count(n) + " octets"
 }
 
 // wrap breaks text into lines of a width at spaces.
@@ -179,11 +171,56 @@ func (w *textWriter) evidence() {
 		wide = max(wide, len(ID(i)))
 	}
 	for i := range w.r.Items {
+		if w.folded[i] {
+			continue
+		}
 		it := &w.r.Items[i]
 		head := fmt.Sprintf("%s %-*s  ", w.mark(it.Verdict.Status), wide, ID(i))
 		w.entry(head, wide+4, "", it.Title+roles(it.Roles)+carried(it))
 	}
+	w.beside("")
 	w.b.WriteString("\n")
+}
+
+// unread are the items that one line can stand for: they are not read, there is
+// nothing to say of them, and something else was recognised.
+func (r *Report) unread() map[int]bool {
+	all := map[int]bool{}
+	for i := range r.Items {
+		if it := &r.Items[i]; it.Beside != BesideNothing && len(it.Problems) == 0 {
+			all[i] = true
+		}
+	}
+	if len(all) == len(r.Items) {
+		return nil
+	}
+	return all
+}
+
+// besideNames are the words for one and for several of a sort.
+var besideNames = [...][2]string{
+	BesideText:    {"stretch of text", "stretches of text"},
+	BesideOctets:  {"stretch of octets", "stretches of octets"},
+	BesideTLS:     {"TLS message", "TLS messages"},
+	BesidePrinted: {"text printed by OpenSSL", "texts printed by OpenSSL"},
+}
+
+// beside writes the line that stands for what is folded, if anything is.
+func (w *textWriter) beside(before string) {
+	var counts [len(besideNames)]int
+	for i := range w.folded {
+		counts[w.r.Items[i].Beside]++
+	}
+	var parts []string
+	for sort, n := range counts {
+		if n > 0 {
+			parts = append(parts, Plural(n, besideNames[sort][0], besideNames[sort][1]))
+		}
+	}
+	if len(parts) > 0 {
+		w.b.WriteString(before)
+		w.entry(w.mark(NoStatus)+" ", 2, "", "not read: "+Enumerate(parts)+" (-all shows them)")
+	}
 }
 
 func roles(list []Role) string {
@@ -217,7 +254,7 @@ func (w *textWriter) made(it *Item) string {
 func (w *textWriter) item(i int) {
 	it := &w.r.Items[i]
 	size := len(w.r.Sources[it.Source].Bytes)
-	where := octets(size)
+	where := Plural(size, "octet", "octets")
 	if it.Input != "" {
 		where += " · " + it.Input
 	}
@@ -365,13 +402,12 @@ func (w *textWriter) rest(it *Item) {
 }
 
 func (v *Window) span() string {
-	const form = "2006-01-02 15:04:05 UTC"
-	s := v.From.UTC().Format(form)
+	s := Clock(v.From)
 	switch {
 	case v.To.IsZero():
 		s += " → open"
 	case !v.To.Equal(v.From):
-		s += " → " + v.To.UTC().Format(form)
+		s += " → " + Clock(v.To)
 	}
 	if v.Text != "" {
 		s += " · " + v.Text

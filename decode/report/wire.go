@@ -14,7 +14,7 @@ import (
 // description of the fields, below, serves both directions. Unlike the JSON it
 // holds the octets of all sources, secret ones too: it never leaves the page.
 
-const wireVersion = 1
+const wireVersion = 2
 
 // The parts that a binary form can hold.
 const (
@@ -326,6 +326,7 @@ func (w *wire) ref(p *Ref, r *Report) {
 
 func (w *wire) item(it *Item, r *Report) {
 	w.str(&it.Kind, &it.Format, &it.Title, &it.Why, &it.SHA256, &it.Input)
+	w.byte((*byte)(&it.Beside), byte(BesidePrinted))
 	w.place(&it.Source, len(r.Sources))
 	w.uint(&it.Off)
 	w.uint(&it.Len)

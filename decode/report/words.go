@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -46,5 +48,34 @@ func Distance(t, at time.Time) string {
 	}
 }
 
+// clock is the form of moments that Clock writes and JSON reads back.
+const clock = "2006-01-02 15:04:05 UTC"
+
 // Clock writes a moment: 2026-11-15 12:00:00 UTC.
-func Clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+func Clock(t time.Time) string { return t.UTC().Format(clock) }
+
+// Count writes a number with commas: 1,527.
+func Count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Plural writes a number of things: "1 octet", "1,527 octets".
+func Plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Count(n) + " " + many
+}
+
+// Enumerate joins words as a sentence does: "a, b and c".
+func Enumerate(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
