@@ -61,8 +61,8 @@ function page() {
     ? trustedTypes.createPolicy("derscope", { createScriptURL: () => script })
     : { createScriptURL: () => script };
 
-  // decoder is the page's worker. What it says goes to the program, or waits
-  // for it.
+  // decoder is the page's worker, which starts while the program is compiled.
+  // What it says goes to the program, or waits for it.
   const decoder = (program) => {
     let current, listen, early = [];
     const spawn = () => {
@@ -74,8 +74,8 @@ function page() {
       };
       w.onmessage = (e) => tell(e.data);
       w.onerror = (e) => { e.preventDefault(); tell(e.message || "it ended"); };
-      w.postMessage(program);
       current = w;
+      program.then((compiled) => w === current && w.postMessage(compiled), () => {});
     };
     spawn();
     return {
@@ -96,9 +96,9 @@ function page() {
     const go = new Go();
     let instance;
     try {
-      const program = await WebAssembly.compileStreaming(fetch(new URL(files.program, root)));
+      const program = WebAssembly.compileStreaming(fetch(new URL(files.program, root)));
       self.decoder = decoder(program);
-      instance = await WebAssembly.instantiate(program, go.importObject);
+      instance = await WebAssembly.instantiate(await program, go.importObject);
     } catch (err) {
       console.error(err);
       stopped("The program did not load: " + err.message + ". Reload the page to try again.");
