@@ -42,9 +42,8 @@ type Input struct {
 type Options struct {
 	At       time.Time
 	Profiles []string
-	Nonce    []byte            // that the caller sent; nil if not known
-	Set      map[string]string // switches of the simulated clients
-	Clients  []string          // whose rows are wanted; nil: all
+	Nonce    []byte   // that the caller sent; nil if not known
+	Clients  []string // whose rows are wanted; nil: all
 }
 
 // Limits bound the work. Zero means the default.
@@ -83,7 +82,7 @@ func (c *Case) Report(o Options) *report.Report {
 	if o.At.IsZero() {
 		r.At = time.Time{}
 	}
-	ctx := check.Context{At: r.At, Profiles: map[string]bool{}, Settings: o.Set, Nonce: o.Nonce, Exhibits: c.exhibits}
+	ctx := check.Context{At: r.At, Profiles: map[string]bool{}, Nonce: o.Nonce, Exhibits: c.exhibits}
 	for _, p := range o.Profiles {
 		ctx.Profiles[p] = true
 	}

@@ -10,6 +10,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -69,15 +70,12 @@ func complain(stderr io.Writer, format string, a ...any) int {
 	return useless
 }
 
-// version is that of the module, and the revision that it was built from.
+// version is that of the module, in which Go names the commit that it was built
+// from unless it was told not to look; and the version of Go.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "(unknown)"
 	}
-	v := info.Main.Version
-	if v == "" {
-		v = "(devel)"
-	}
-	return v + " " + info.GoVersion
+	return cmp.Or(info.Main.Version, "(devel)") + " " + info.GoVersion
 }

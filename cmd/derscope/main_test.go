@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,7 +58,11 @@ func TestExitCodes(t *testing.T) {
 		{"no such file", "", []string{"inspect", "/nowhere.der"}, useless, "derscope: /nowhere.der: no such file or directory, at byte 0\n"},
 		{"one of two files", "", []string{"inspect", good["leaf.pem"], "/nowhere.der"}, useless, "/nowhere.der"},
 		{"no such flag", "", []string{"inspect", "-what"}, useless, "-what"},
-		{"no such profile", "", []string{"inspect", "-profile", "xy"}, useless, "profile"},
+		{"no such profile", "", []string{"inspect", "-profile", "xy"}, useless, "no such profile; there are br, mozilla"},
+		{"a profile to come", "", []string{"inspect", "-profile", "lw", good["leaf.pem"], "-at", at}, fine, "derscope: -profile lw: no check uses it yet\n"},
+		{"no such switch", "", []string{"inspect", "-set", "xy=1"}, useless, "no such switch; there are unprotectedErrors"},
+		{"no value", "", []string{"inspect", "-set", "implicitConfirm"}, useless, "NAME=VALUE"},
+		{"a switch to come", "", []string{"inspect", "-set", "implicitConfirm=1", good["leaf.pem"], "-at", at}, fine, "derscope: -set implicitConfirm: no check uses it yet\n"},
 		{"no time", "", []string{"inspect", "-at", "today"}, useless, "RFC 3339"},
 		{"no nonce", "", []string{"inspect", "-nonce", "xy"}, useless, "hex"},
 		{"empty nonce", "", []string{"inspect", "-nonce", "0x"}, useless, "empty"},
@@ -193,6 +199,22 @@ func TestSchemaIsJSON(t *testing.T) {
 	code, out, _ := command("", "schema")
 	if code != fine || !json.Valid([]byte(out)) || !strings.Contains(out, "2020-12") {
 		t.Errorf("code %d, %.80s", code, out)
+	}
+}
+
+// The help has a line for each flag, and for no other.
+func TestInspectHelp(t *testing.T) {
+	var have, want []string
+	for line := range strings.Lines(inspectHelp) {
+		if name, ok := strings.CutPrefix(line, "  -"); ok {
+			have = append(have, strings.Fields(name)[0])
+		}
+	}
+	new(flags).define(nil).VisitAll(func(f *flag.Flag) { want = append(want, f.Name) })
+	slices.Sort(have)
+	slices.Sort(want)
+	if !slices.Equal(have, want) {
+		t.Errorf("the help explains %v, the flags are %v", have, want)
 	}
 }
 

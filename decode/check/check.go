@@ -67,7 +67,6 @@ type Rule[V any] struct {
 type Context struct {
 	At       time.Time // the reference time; zero: not given
 	Profiles map[string]bool
-	Settings map[string]string
 	Nonce    []byte        // the nonce that the caller sent; nil: not given
 	Faults   []field.Fault // what was wrong with this item's encoding
 	Unlisted int           // how many more faults there were

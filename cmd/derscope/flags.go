@@ -1,0 +1,219 @@
+package main
+
+import (
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"derscope/decode"
+)
+
+// inspectHelp has a line for each flag; a test holds it against define.
+const inspectHelp = `derscope inspect [flags] [FILE ...]
+
+Say what is in the files, whether to believe it, and why. A file is DER, PEM,
+base64, hex, an HTTP message, JSON or the output of OpenSSL, and may hold several
+things; without a FILE, or for -, it is read from standard input.
+
+    derscope inspect staple.der -with chain.pem
+    openssl s_client -connect HOST:443 -status </dev/null | derscope inspect
+
+Evidence; each can be given several times:
+  -with FILE        certificates, requests, other messages; what they are for is found
+  -subject FILE     the certificate that is asked about
+  -issuer FILE      its issuer
+  -anchor FILE      trust anchor
+  -responder FILE   responder trusted by local decision (RFC 6960 §4.2.2.2, case 1)
+  -secret SRC       shared secret:  pass:TEXT, hex:DIGITS, file:PATH or env:NAME
+  -ticket-key SRC   key of session tickets, given like a secret
+
+Judging:
+  -at TIME          at this time, such as 2026-11-20T09:12:00Z (RFC 3339); default: now
+  -nonce HEX        the nonce that was sent
+  -profile NAME     the checks of a profile, too; can be given several times:
+                    br, mozilla, microsoft, rfc9919; for CMP lw, 3gpp, openssl
+  -set NAME=VALUE   a switch of the simulated CMP client; can be given several times
+
+Output:
+  -text             text (the default): verdict, status tree, programs, fields
+  -checks           of the text the verdict and the status tree, with all that passed
+  -fields           of the text the fields
+  -asn1             the ASN.1, element by element
+  -json             everything in JSON; derscope schema describes it
+  -all              long lists, long values and what is not read in full
+  -reveal           secrets, too
+
+Flags may stand before and behind files; what follows -- is a file.
+
+Exit status: 0 if it could be read and nothing failed; 1 if a verdict is «fail», or
+a check of a profile that was named; 2 for wrong usage, unreadable input, or nothing
+that was recognised.
+`
+
+// flags are those of inspect, as they were given.
+type flags struct {
+	inputs  []decode.Input // context, in the order of the flags
+	options decode.Options
+
+	json, text             bool
+	fields, asn1, checks   bool
+	all, reveal, timeGiven bool
+
+	idle []string // what was asked for that has no effect yet
+	err  error    // in the source of a secret
+}
+
+// The names that -profile and -set take. Some belong to kinds that are still to
+// come: they are not refused, so that scripts can be written for all versions, but
+// they are not taken in silence either.
+var (
+	profiles = []string{"br", "mozilla", "microsoft", "rfc9919", "lw", "3gpp", "openssl"}
+	switches = []string{"unprotectedErrors", "disableConfirm", "implicitConfirm", "totalTimeout", "expectedSender", "ignoreKeyUsage", "permitTAInExtraCertsForIR"}
+)
+
+// define makes the flag set. What the flags are for is in inspectHelp.
+func (f *flags) define(stdin io.Reader) *flag.FlagSet {
+	set := flag.NewFlagSet("inspect", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	for name, role := range map[string]string{"with": "", "issuer": "issuer", "subject": "subject", "anchor": "anchor", "responder": "responder"} {
+		set.Func(name, "", func(file string) error {
+			in, err := load(file, stdin)
+			in.Role = role
+			f.inputs = append(f.inputs, in)
+			return err
+		})
+	}
+	for name, kind := range map[string]string{"secret": "shared-secret", "ticket-key": "ticket-key"} {
+		set.Func(name, "", func(src string) error {
+			// Returned from here, an error would be printed with the secret before it.
+			b, err := secret(src)
+			if err != nil && f.err == nil {
+				f.err = fmt.Errorf("-%s: %w", name, err)
+			}
+			f.inputs = append(f.inputs, decode.Input{Name: name, Bytes: b, Kind: kind, Secret: true})
+			return nil
+		})
+	}
+	set.Func("nonce", "", func(s string) (err error) {
+		// As people have it: 0x6a7f, 6A:7F, 6a 7f.
+		plain := strings.NewReplacer(":", "", " ", "").Replace(strings.TrimPrefix(strings.ToLower(s), "0x"))
+		f.options.Nonce, err = hex.DecodeString(plain)
+		if err != nil || len(f.options.Nonce) == 0 {
+			return errors.New("not hexadecimal, or empty")
+		}
+		return nil
+	})
+	set.Func("at", "", func(s string) (err error) {
+		f.timeGiven = true
+		f.options.At, err = time.Parse(time.RFC3339, s)
+		if err != nil {
+			return errors.New("not a time of RFC 3339, such as 2026-11-20T09:12:00Z")
+		}
+		return nil
+	})
+	set.Func("profile", "", func(s string) error {
+		if !slices.Contains(profiles, s) {
+			return errors.New("no such profile; there are " + strings.Join(profiles, ", "))
+		}
+		f.options.Profiles = append(f.options.Profiles, s)
+		for _, rule := range decode.Catalogue() {
+			if rule.Profile == s {
+				return nil
+			}
+		}
+		f.idle = append(f.idle, "-profile "+s)
+		return nil
+	})
+	set.Func("set", "", func(s string) error {
+		name, _, ok := strings.Cut(s, "=")
+		switch {
+		case !ok:
+			return errors.New("want NAME=VALUE")
+		case !slices.Contains(switches, name):
+			return errors.New("no such switch; there are " + strings.Join(switches, ", "))
+		}
+		f.idle = append(f.idle, "-set "+name)
+		return nil
+	})
+	set.BoolVar(&f.json, "json", false, "")
+	set.BoolVar(&f.text, "text", false, "")
+	set.BoolVar(&f.fields, "fields", false, "")
+	set.BoolVar(&f.asn1, "asn1", false, "")
+	set.BoolVar(&f.checks, "checks", false, "")
+	set.BoolVar(&f.all, "all", false, "")
+	set.BoolVar(&f.reveal, "reveal", false, "")
+	return set
+}
+
+// parse takes flags and files in any order; behind -- all are files.
+func parse(set *flag.FlagSet, args []string) (files []string, err error) {
+	for {
+		if err := set.Parse(args); err != nil {
+			return nil, err
+		}
+		rest := set.Args()
+		if len(rest) == 0 {
+			return files, nil
+		}
+		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" {
+			return append(files, rest...), nil
+		}
+		files = append(files, rest[0])
+		args = rest[1:]
+	}
+}
+
+// agree refuses flags that contradict each other.
+func (f *flags) agree() error {
+	parts := 0
+	for _, b := range []bool{f.fields, f.asn1, f.checks} {
+		if b {
+			parts++
+		}
+	}
+	switch {
+	case f.err != nil:
+		return f.err
+	case f.json && f.text:
+		return errors.New("-json and -text exclude each other")
+	case parts > 1:
+		return errors.New("of -fields, -asn1 and -checks only one can be given")
+	case f.json && parts > 0:
+		return errors.New("-fields, -asn1 and -checks are parts of the text: -json writes the whole report")
+	}
+	return nil
+}
+
+// secret reads the source of a secret. Its errors do not quote it.
+func secret(src string) ([]byte, error) {
+	kind, rest, _ := strings.Cut(src, ":")
+	switch kind {
+	case "pass":
+		return []byte(rest), nil
+	case "hex":
+		b, err := hex.DecodeString(rest)
+		if err != nil {
+			return nil, errors.New("hex: is not followed by hexadecimal")
+		}
+		return b, nil
+	case "file":
+		b, err := os.ReadFile(rest)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %v", rest, cause(err))
+		}
+		return b, nil
+	case "env":
+		s, ok := os.LookupEnv(rest)
+		if !ok {
+			return nil, fmt.Errorf("no variable %s in the environment", rest)
+		}
+		return []byte(s), nil
+	}
+	return nil, errors.New("want pass:TEXT, hex:…, file:PATH or env:NAME")
+}
