@@ -25,15 +25,18 @@ type Asking struct {
 func lookAsking(c *check.Context, q *Request) *Asking {
 	a := &Asking{Request: q, SubjectItem: -1, IssuerItem: -1}
 	all := certificates(c)
+	subjects, of := map[subject]bool{}, issuers{}
+	for _, asked := range q.List {
+		subjects[asked.ID.subject()] = true
+		of.add(asked.ID)
+	}
+	asked := func(s subject) bool { return subjects[s] }
 	for _, k := range all {
-		for _, asked := range q.List {
-			f := asked.ID.Fit(k.Certificate, nil)
-			if k.said == "subject" || k.said == "" && a.Subject == nil && f.Serial && f.Name {
-				a.Subject, a.SubjectItem = k.Certificate, k.item
-			}
-			if g := asked.ID.Fit(nil, k.Certificate); k.said == "issuer" || k.said == "" && a.Issuer == nil && g.Name && g.Key {
-				a.Issuer, a.IssuerItem = k.Certificate, k.item
-			}
+		if k.said == "subject" || k.said == "" && a.Subject == nil && slices.ContainsFunc(of.subjects(k.Certificate), asked) {
+			a.Subject, a.SubjectItem = k.Certificate, k.item
+		}
+		if k.said == "issuer" || k.said == "" && a.Issuer == nil && of.name(k.Certificate) {
+			a.Issuer, a.IssuerItem = k.Certificate, k.item
 		}
 	}
 	for _, k := range all { // in want of better, so that the report can say how it is wrong
@@ -58,7 +61,7 @@ func (a *Asking) findSigner(all []known) {
 	for _, k := range all {
 		list = append(list, k.Certificate)
 	}
-	for _, k := range list {
+	for _, k := range list[:min(len(list), tried)] {
 		r := cert.Verify(a.Algorithm, k.PublicKey, a.TBS, a.Signature)
 		if r.Outcome == sig.Valid {
 			a.Signer, a.Result = k, r

@@ -45,8 +45,12 @@ func (v *View) embedded() []*cert.Certificate {
 
 // issuerOf gives the certificate of the pool that issued k and is not on the path yet.
 func issuerOf(k *cert.Certificate, pool, path []*cert.Certificate) *cert.Certificate {
+	tries := 0
 	for _, up := range pool {
-		if _, folded := k.Issuer.Equal(up.Subject); !folded || k.SignedBy(up).Outcome != sig.Valid {
+		if _, folded := k.Issuer.Equal(up.Subject); !folded || tries == tried {
+			continue
+		}
+		if tries++; k.SignedBy(up).Outcome != sig.Valid {
 			continue
 		}
 		used := false

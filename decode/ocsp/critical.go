@@ -1,6 +1,7 @@
 package ocsp
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -67,13 +68,10 @@ func (v *View) extensions() []placed {
 	return out
 }
 
+// matches says that an entry is one of Matching, which ascends.
 func (v *View) matches(entry int) bool {
-	for _, i := range v.Matching {
-		if i == entry {
-			return true
-		}
-	}
-	return false
+	_, found := slices.BinarySearch(v.Matching, entry)
+	return found
 }
 
 // eachExtension judges every extension of the response; the worst answer speaks.

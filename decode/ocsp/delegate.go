@@ -103,7 +103,8 @@ var delegateRules = []rule{{
 		if _, folded := k.Issuer.Equal(v.Issuer.Subject); folded || v.Signer.Local {
 			return check.Skip() // delegated-other-key says it
 		}
-		for _, up := range v.candidates() {
+		all := v.candidates()
+		for _, up := range all[:min(len(all), tried)] {
 			if up.cert == k || k.SignedBy(up.cert).Outcome != sig.Valid {
 				continue
 			}

@@ -74,7 +74,7 @@ func (v *View) candidates() []candidate {
 	return out
 }
 
-// tried bounds how many keys are tried on the signature.
+// tried bounds how many keys are tried on a signature.
 const tried = 64
 
 // findSigner finds the certificate that responderID names; of several the one

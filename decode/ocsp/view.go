@@ -5,7 +5,6 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
-	"derscope/decode/oid"
 	"derscope/decode/sig"
 )
 
@@ -142,20 +141,32 @@ func (v *View) findSubject(all []known) (*cert.Certificate, int) {
 
 // worst gives the certificate of a list that an entry is about. Of several
 // it is the one with the worst status: a revocation must not hide behind what
-// is said of another.
+// is said of another. There may be many entries and many certificates, so that
+// not each is compared with each.
 func (v *View) worst(list []known) (best *known) {
-	rank := 0
-	for _, s := range v.singles() {
-		for i, k := range list {
-			if !s.ID.Serial.OK || !sameInteger(s.ID.Serial.Value, k.Serial.Value) {
-				continue
-			}
-			r := 1 + int(severity[s.Standing])
-			if s.ID.Fit(k.Certificate, nil).Name {
-				r += len(severity)
-			}
-			if r > rank {
-				best, rank = &list[i], r
+	type entry struct{ rank, at int }
+	said, hashes := map[subject]entry{}, hashing{}
+	say := func(of subject, rank, at int) {
+		if e, ok := said[of]; !ok || rank > e.rank {
+			said[of] = entry{rank, at}
+		}
+	}
+	for i, s := range v.singles() {
+		if !s.ID.Serial.OK {
+			continue
+		}
+		of, rank := s.ID.subject(), 1+int(severity[s.Standing])
+		say(subject{number: of.number}, rank, i)
+		if hashes.add(of.hash) {
+			say(of, rank+len(severity), i)
+		}
+	}
+	var top entry
+	for i := range list {
+		alone := subject{number: string(shortest(list[i].Serial.Value))}
+		for _, of := range append(hashes.subjects(list[i].Certificate), alone) {
+			if e := said[of]; e.rank > top.rank || e.rank == top.rank && e.at < top.at {
+				best, top = &list[i], e
 			}
 		}
 	}
@@ -170,10 +181,18 @@ var severity = [...]uint8{Unreadable: 2, Good: 0, Unknown: 1, Revoked: 3}
 // are wrong: of another key, of another name. One that was said to be the
 // issuer comes before all others.
 func (v *View) findIssuer(all []known) (*cert.Certificate, int) {
-	entries := v.issuers()
+	var entries issuers
+	for _, s := range v.singles() {
+		entries.add(s.ID)
+	}
+	tries := 0
 	fits := []func(known) bool{
 		func(k known) bool { // it verifies the subject
-			return v.Subject != nil && named(k, v.Subject) && v.Subject.SignedBy(k.Certificate).Outcome == sig.Valid
+			if v.Subject == nil || !named(k, v.Subject) || tries == tried {
+				return false
+			}
+			tries++
+			return v.Subject.SignedBy(k.Certificate).Outcome == sig.Valid
 		},
 		func(k known) bool { return entries.name(k.Certificate) },
 		func(k known) bool { return v.Subject != nil && named(k, v.Subject) },
@@ -203,31 +222,6 @@ func (v *View) findIssuer(all []known) (*cert.Certificate, int) {
 // neither a certificate that it signed nor a path to an anchor.
 func (v *View) unbacked() bool {
 	return v.fromWithin && v.Subject == nil && v.anchored(v.Issuer) == nil
-}
-
-// issuers are the issuers that the entries name, by hash.
-type issuers map[oid.ID]map[string]bool
-
-func (v *View) issuers() issuers {
-	all := issuers{}
-	for _, s := range v.singles() {
-		id := s.ID.Hash.ID
-		if all[id] == nil {
-			all[id] = map[string]bool{}
-		}
-		all[id][string(s.ID.NameHash.Value)+"/"+string(s.ID.KeyHash.Value)] = true
-	}
-	return all
-}
-
-// name says whether an entry names a certificate as its issuer.
-func (s issuers) name(c *cert.Certificate) bool {
-	for id, hashes := range s {
-		if digest, _, _, ok := sig.Digest(id); ok && hashes[string(digest(c.Subject.Raw))+"/"+string(digest(c.PublicKey.Bits))] {
-			return true
-		}
-	}
-	return false
 }
 
 func named(k known, subject *cert.Certificate) bool {
