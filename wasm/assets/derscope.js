@@ -95,6 +95,9 @@ function page() {
   (async () => {
     const go = new Go();
     let instance;
+    // The page is readable before the program is there: let it be painted first.
+    // In a hidden page no frame comes.
+    await new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); setTimeout(go, 100); });
     try {
       const program = WebAssembly.compileStreaming(fetch(new URL(files.program, root)));
       self.decoder = decoder(program);
