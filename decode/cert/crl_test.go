@@ -270,14 +270,18 @@ func TestPrivateKey(t *testing.T) {
 	}
 }
 
-// TestQuoted: what is in a URL cannot leave the quotes of a command.
-func TestQuoted(t *testing.T) {
-	for _, s := range []string{"http://x/'; rm -rf '", "http://x/\n", "http://x/\x1b[2J", "http://x/\\", "http://ä/"} {
-		if q, ok := quoted(s); ok {
+// TestShellURL: what is in a URL cannot leave the quotes of a command, is no
+// option, and is one URL.
+func TestShellURL(t *testing.T) {
+	for _, s := range []string{
+		"http://x/'; rm -rf '", "http://x/\n", "http://x/\x1b[2J", "http://x/\\", "http://ä/", "http://x/[1-99999]", "http://x/{a,b}",
+		"", "-K/etc/passwd", "--config=x", "file:///etc/passwd", "httpx://x", "http://" + strings.Repeat("x", 500),
+	} {
+		if q, ok := ShellURL(s); ok {
 			t.Errorf("%q is quoted as %s", s, q)
 		}
 	}
-	if q, ok := quoted("http://x/a?b=$(c)&d"); !ok || q != "'http://x/a?b=$(c)&d'" {
+	if q, ok := ShellURL("http://x/a?b=$(c)&`d`"); !ok || q != "'http://x/a?b=$(c)&`d`'" {
 		t.Errorf("got %s %v", q, ok)
 	}
 }

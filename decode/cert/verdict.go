@@ -135,7 +135,7 @@ func wantIssuer(name Name, urls []string) report.Want {
 	w := report.Want{Need: "issuer", Text: "the certificate of " + name.String(),
 		How: "openssl s_client -connect HOST:443 -showcerts </dev/null"}
 	for _, u := range urls {
-		if q, ok := quoted(u); ok && strings.HasPrefix(u, "http") {
+		if q, ok := ShellURL(u); ok {
 			w.How = "curl -sSo issuer.der " + q
 			break
 		}
@@ -143,18 +143,19 @@ func wantIssuer(name Name, urls []string) report.Want {
 	return w
 }
 
-// quoted writes a word from the input for a shell, if that can be done without
-// doubt: people paste such commands.
-func quoted(s string) (string, bool) {
-	if len(s) > 500 {
+// ShellURL writes a URL from the input as a word of a shell's command, if that
+// can be done without doubt: people paste such commands. What begins otherwise
+// than a URL could be an option, and curl makes many requests of brackets.
+func ShellURL(url string) (word string, ok bool) {
+	if len(url) > 500 || !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") {
 		return "", false
 	}
-	for _, c := range s {
-		if c <= ' ' || c > '~' || c == '\'' || c == '\\' {
+	for _, c := range url {
+		if c <= ' ' || c > '~' || strings.ContainsRune(`'\{}[]`, c) {
 			return "", false
 		}
 	}
-	return "'" + s + "'", true
+	return "'" + url + "'", true
 }
 
 func judgeCRL(c *check.Context, v *CRLView) check.Finding {

@@ -80,13 +80,15 @@ func Build(q Question) (Built, error) {
 	if urls := q.Subjects[0].OCSPURLs(); url == "" && len(urls) > 0 {
 		url = urls[0]
 	}
-	if url == "" {
-		url = "URL"
-	} else {
+	if url != "" {
 		r.URL = strings.TrimSuffix(url, "/") + "/" + escaped(out)
 	}
-	r.Curl = curl(url, r.URL, r.Base64)
-	r.OpenSSL = openSSL(url, len(q.Subjects), q.SHA256, q.Nonce != nil)
+	word, ok := cert.ShellURL(url)
+	if !ok {
+		word = "URL"
+	}
+	r.Curl = curl(word, r.URL, r.Base64)
+	r.OpenSSL = openSSL(word, len(q.Subjects), q.SHA256, q.Nonce != nil)
 	return r, nil
 }
 
@@ -101,12 +103,12 @@ func nonceExtension(b *cryptobyte.Builder, nonce []byte) {
 }
 
 // curl is the command that sends the request: by GET while the URL is short,
-// else by POST (RFC 9919, section 6).
+// else by POST (RFC 9919, section 6). url is a word of the shell.
 func curl(url, get, encoded string) string {
-	if get != "" && len(get) <= 255 {
-		return "curl -sS -o response.der '" + quoted(get) + "'"
+	if word, ok := cert.ShellURL(get); ok && len(get) <= 255 {
+		return "curl -sS -o response.der " + word
 	}
-	return "printf %s '" + encoded + "' | base64 -d | curl -sS -o response.der -H 'Content-Type: application/ocsp-request' --data-binary @- '" + quoted(url) + "'"
+	return "printf %s '" + encoded + "' | base64 -d | curl -sS -o response.der -H 'Content-Type: application/ocsp-request' --data-binary @- " + url
 }
 
 func openSSL(url string, certs int, sha256, nonce bool) string {
@@ -120,7 +122,7 @@ func openSSL(url string, certs int, sha256, nonce bool) string {
 	if !nonce {
 		cmd += " -no_nonce"
 	}
-	return cmd + " -url '" + quoted(url) + "' -respout response.der"
+	return cmd + " -url " + url + " -respout response.der"
 }
 
 func base64Of(b []byte) string { return base64.StdEncoding.EncodeToString(b) }

@@ -142,8 +142,11 @@ func (v *View) want(need string) (report.Want, bool) {
 		w.How = "openssl s_client -connect HOST:443 -servername HOST -showcerts </dev/null"
 		if v.Subject != nil {
 			w.Text = "The certificate of " + v.Subject.Issuer.Short() + ", which issued " + v.Subject.Title()
-			if urls := v.Subject.CAIssuers(); len(urls) > 0 {
-				w.How = "curl -sS -o issuer.der '" + quoted(urls[0]) + "'"
+			for _, u := range v.Subject.CAIssuers() {
+				if url, ok := cert.ShellURL(u); ok {
+					w.How = "curl -sS -o issuer.der " + url
+					break
+				}
 			}
 		}
 	case "signer":
@@ -167,6 +170,3 @@ func (v *View) want(need string) (report.Want, bool) {
 	}
 	return w, true
 }
-
-// quoted makes a text from the input safe inside single quotes of a shell.
-func quoted(s string) string { return strings.ReplaceAll(s, "'", `'\''`) }
