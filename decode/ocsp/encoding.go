@@ -1,7 +1,9 @@
 package ocsp
 
 import (
+	"bytes"
 	"slices"
+	"unicode/utf8"
 
 	"derscope/decode/check"
 	"derscope/decode/der"
@@ -60,6 +62,12 @@ func (v *View) torn(c *check.Context) *field.Fault {
 	return nil
 }
 
+// mangled says that octets went through a conversion to UTF-8, which puts
+// U+FFFD where they are no text. The signature of any response has such places.
+func mangled(b []byte) bool {
+	return utf8.Valid(b) && bytes.Count(b, []byte("\ufffd")) > 1
+}
+
 // within says whether a fault lies inside a span.
 func within(f field.Fault, s report.Span) bool {
 	return f.Source == s.Source && f.Off > s.Off && (f.Off < s.End() || f.Kind == field.Missing && f.Off == s.End())
@@ -73,6 +81,9 @@ var encodingRules = []rule{{
 			return check.Needs("answer", f.Ref, "It was not read: %s. Give it without the other files.", f.Message)
 		}
 		if !v.Status.OK {
+			if mangled(c.Source) {
+				return check.Broken(v.Ref, "The octets ef bf bd stand where others were: a program took binary data for UTF-8 text, which cannot be undone. Fetch the response again, as binary.")
+			}
 			e, err := der.Next(c.Source, 0, len(c.Source))
 			if err == nil && e.Tag == der.Sequence && e.Len > 0 {
 				if in, err := der.Next(c.Source, e.Content(), e.Close()); err == nil && in.Tag != der.Enumerated {

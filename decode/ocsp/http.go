@@ -186,7 +186,7 @@ var httpResponseRules = []rule{
 		}
 		return check.Doubtful(v.Basic.Data.ProducedAt.Ref, "Last-Modified is %s, neither producedAt nor thisUpdate.", report.Clock(t))
 	}),
-	transport("etag", "The ETag lets caches ask again cheaply", check.Advice, "7.2", 9919, func(c *check.Context, v *View, h *armor.HTTP) check.Outcome {
+	transport("etag", "With an ETag, caches ask again cheaply", check.Advice, "7.2", 9919, func(c *check.Context, v *View, h *armor.HTTP) check.Outcome {
 		if h.Request || v.Basic == nil {
 			return check.Skip()
 		}

@@ -22,8 +22,8 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 		d.Headline, d.Detail = v.undecided(c, row)
 	default:
 		k := v.Conclude(c.At)
-		if k.Standing != Good || !v.Signer.Proven() || len(v.Matching) == 0 {
-			// No rule may have missed it; still nothing but a proven good is called good.
+		if k.Standing != Good || k.Stale || !v.Signer.Proven() || len(v.Matching) == 0 {
+			// No rule may have missed it; still nothing but a fresh and proven good is called good.
 			d.Status, d.Headline = report.Open, "Cannot be decided with what is here"
 			break
 		}
@@ -122,6 +122,10 @@ func (v *View) failed(c *check.Context, tree []report.Check, row report.Check) (
 	detail = row.Why
 	k := v.Conclude(c.At)
 	switch row.ID {
+	case "ocsp.der.outer":
+		if mangled(c.Source) {
+			return "Mangled: an OCSP response that was taken for UTF-8 text", detail
+		}
 	case "ocsp.match.issuer-name":
 		if v.sameKeyOtherName() {
 			return fmt.Sprintf("No answer for %s: another name of its CA", v.about()), detail
