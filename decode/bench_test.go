@@ -128,6 +128,8 @@ func peak(in []Input) uint64 {
 	return most - before.HeapAlloc + uint64(len(in[0].Bytes))
 }
 
+// BenchmarkForms writes the report of the delegated response as JSON and in
+// binary form, and reads the latter: what the page waits for besides the work.
 func BenchmarkForms(b *testing.B) {
 	inputs, o := delegated(b)
 	c := Load(inputs, Limits{})

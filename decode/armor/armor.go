@@ -39,8 +39,6 @@ type HTTP struct {
 	Status         int
 	Reason         string
 	Headers        []Header
-	// BodyOff and BodyLen are octets of the input.
-	BodyOff, BodyLen int
 	// DeclaredLength is the Content-Length, -1 when there is none.
 	DeclaredLength int
 	Problems       []string

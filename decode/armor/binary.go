@@ -55,7 +55,7 @@ func follows(b []byte, off int) bool {
 // responses that lie in them.
 func (s *splitter) unknown(v *view, from, to int, known bool) {
 	at := from
-	for _, c := range Carve(v.b[from:to]) {
+	for _, c := range carve(v.b[from:to]) {
 		a, z := from+c.In, from+c.In+c.InLen
 		if a > at {
 			s.add(v, at, a, Piece{})
@@ -250,11 +250,11 @@ func privateKey(b []byte) bool {
 
 var oidBasic = []byte{6, 9, 0x2b, 6, 1, 5, 5, 7, 0x30, 1, 1}
 
-// Carve finds the OCSP responses that lie anywhere in some octets: the runs
+// carve finds the OCSP responses that lie anywhere in some octets: the runs
 // are In, InLen. An OCSPResponse begins with its responseStatus, an ENUMERATED
 // (RFC 6960, section 4.2.1); where that is missing, the ResponseBytes with
 // the OID of a basic response are taken.
-func Carve(b []byte) []Span {
+func carve(b []byte) []Span {
 	var out []Span
 	done := 0
 	for at := 0; ; {

@@ -2,13 +2,10 @@ package armor
 
 import (
 	"bytes"
-	"fmt"
 	"math/rand"
 	"reflect"
 	"sort"
-	"strings"
 	"testing"
-	"time"
 )
 
 // check holds the properties of a splitting: pieces are in order and do not
@@ -119,34 +116,4 @@ func mixture(t *testing.T, in []byte) {
 		}
 	}()
 	check(t, in)
-}
-
-func BenchmarkDER60MB(b *testing.B) {
-	in := seq(make([]byte, 1<<16-8)...)
-	in = append([]byte{0x30, 0x84, 0x03, 0x93, 0x87, 0x00}, bytes.Repeat(in[:60000], 1000)...)
-	bench(b, in)
-}
-
-func BenchmarkPEM10MB(b *testing.B) { bench(b, []byte(pemText("X", response(7500000)))) }
-
-func BenchmarkPEM60MB(b *testing.B) { bench(b, []byte(pemText("X", response(45000000)))) }
-
-func BenchmarkHex60MB(b *testing.B) {
-	bench(b, []byte(wrap(fmt.Sprintf("%x", response(30000000)), 60, "", "")))
-}
-
-func BenchmarkProse60MB(b *testing.B) {
-	bench(b, []byte(strings.Repeat("The quick brown fox jumps over the lazy dog, 12 times a day.\n", 1000000)))
-}
-
-func bench(b *testing.B, in []byte) {
-	b.SetBytes(int64(len(in)))
-	b.ReportAllocs()
-	for b.Loop() {
-		start := time.Now()
-		if len(Split(in, Limits{})) == 0 {
-			b.Fatal("no pieces")
-		}
-		b.ReportMetric(float64(time.Since(start).Milliseconds()), "ms")
-	}
 }

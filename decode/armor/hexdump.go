@@ -57,7 +57,7 @@ type dumper struct {
 // line splits a line of a dump.
 func (d *dumper) line(p, end int) (l dumpLine, ok bool) {
 	b := d.t.b
-	from, end := inner2(b, p, end)
+	from, end := unquoted(b, p, end)
 	if from < end && b[from] == '*' && end == from+1 {
 		return dumpLine{from: from, at: end, end: end, squeezed: true}, true
 	}
@@ -92,8 +92,8 @@ func (d *dumper) line(p, end int) (l dumpLine, ok bool) {
 	return l, true
 }
 
-// inner2 trims white space and the marks of quoted mail.
-func inner2(b []byte, from, to int) (int, int) {
+// unquoted trims white space and the marks of quoted mail.
+func unquoted(b []byte, from, to int) (int, int) {
 	for from < to && (space(b[from]) || b[from] == '>') {
 		from++
 	}

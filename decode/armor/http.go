@@ -76,7 +76,6 @@ func (t *scan) message(p, end int) *found {
 	default:
 		t.body(m, &f, body)
 	}
-	m.BodyOff, m.BodyLen = t.v.place(body, f.to)
 	if f.b == nil && m.Request {
 		if b, spans, ok := decodeTarget(t.b, p, end, []byte(m.Target)); ok {
 			f.b, f.spans = b, spans

@@ -146,10 +146,9 @@ func (t *scan) url(p, end int) *found {
 		}
 		to = last
 	}
-	off, n := t.v.place(to, to)
 	return t.peel(form{
 		from: from, to: to, b: out, spans: spans, layers: []Layer{{Name: "url"}}, label: "application/ocsp-request",
-		http:   &HTTP{Request: true, Method: "GET", Target: string(b[from:to]), DeclaredLength: -1, BodyOff: off, BodyLen: n},
+		http:   &HTTP{Request: true, Method: "GET", Target: string(b[from:to]), DeclaredLength: -1},
 		octets: true,
 	})
 }
