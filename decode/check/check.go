@@ -245,14 +245,14 @@ func Judge[V any](c *Context, v V, groups []*Group, sets ...[]Rule[V]) []report.
 		if len(rows[g]) == 0 {
 			continue
 		}
-		tree = append(tree, report.Check{ID: g.ID, Title: g.Title, Status: Fold(rows[g]), Advice: g.Aside, Children: rows[g]})
+		tree = append(tree, report.Check{ID: g.ID, Title: g.Title, Status: fold(rows[g]), Advice: g.Aside, Children: rows[g]})
 	}
 	return tree
 }
 
-// Fold is the status of a group: the worst of its children's, in the order
+// fold is the status of a group: the worst of its children's, in the order
 // fail, warn, open, pass.
-func Fold(rows []report.Check) report.Status {
+func fold(rows []report.Check) report.Status {
 	var seen [5]bool
 	for _, k := range rows {
 		seen[k.Status] = true

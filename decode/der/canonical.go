@@ -36,11 +36,11 @@ func canonical(out, b []byte, depth int) ([]byte, bool) {
 		content = append(content, part...)
 		at = in.End()
 	}
-	return append(AppendHeader(out, e.Tag, e.Constructed && !joined, len(content)), content...), true
+	return append(appendHeader(out, e.Tag, e.Constructed && !joined, len(content)), content...), true
 }
 
-// AppendHeader appends the identifier and length octets of an element in DER.
-func AppendHeader(out []byte, t Tag, constructed bool, length int) []byte {
+// appendHeader appends the identifier and length octets of an element in DER.
+func appendHeader(out []byte, t Tag, constructed bool, length int) []byte {
 	first := byte(t.Class) << 6
 	if constructed {
 		first |= 0x20
