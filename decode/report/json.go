@@ -38,7 +38,12 @@ func (r *Report) JSON(o JSONOptions) []byte {
 	} else {
 		w.str(r.At.Format(time.RFC3339))
 	}
-	array(w, "artifacts", r.Items, w.artifact)
+	w.key("artifacts")
+	w.open('[')
+	for i := range r.Items {
+		w.artifact(i)
+	}
+	w.close(']')
 	array(w, "transactions", []struct{}(nil), nil)
 	w.close('}')
 	return append(w.b, '\n')
@@ -213,18 +218,13 @@ func (w *jsonWriter) one(s *string) { w.str(*s) }
 // ID is the name of item i in the report: a1, a2, …
 func ID(i int) string { return "a" + strconv.Itoa(i+1) }
 
-func (w *jsonWriter) artifact(it *Item) {
+func (w *jsonWriter) artifact(i int) {
+	it := &w.r.Items[i]
 	w.item, w.marks = it, marks(it.Checks)
-	index := 0
-	for i := range w.r.Items {
-		if &w.r.Items[i] == it {
-			index = i
-		}
-	}
 	source := &w.r.Sources[it.Source]
 	w.open('{')
 	w.key("id")
-	w.str(ID(index))
+	w.str(ID(i))
 	w.key("kind")
 	w.str(it.Kind)
 	w.text("format", it.Format)
