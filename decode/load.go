@@ -198,6 +198,6 @@ func finish(r *field.Reader) {
 	n, quiet := len(r.Left()), r.Quiet()
 	at := r.Rest("trailing")
 	if !quiet {
-		r.Fault(field.Trailing, at, "%d octets follow the end", n)
+		r.Fault(field.Trailing, at, "%s the end", report.Plural(n, "octet follows", "octets follow"))
 	}
 }

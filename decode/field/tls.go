@@ -16,7 +16,7 @@ func (r *Reader) take(label, typ string, n int) ([]byte, report.Ref, bool) {
 		return nil, r.at, false
 	}
 	if n > r.end-r.off {
-		return nil, r.stop(Truncated, label, "%s needs %d octets, %d are left", label, n, r.end-r.off), false
+		return nil, r.stop(Truncated, label, "%s needs %s, %d are left", label, report.Plural(n, "octet", "octets"), r.end-r.off), false
 	}
 	b := r.b[r.off : r.off+n]
 	ref := r.add(label, typ, r.off, 0, n, report.Leaf)
@@ -75,7 +75,7 @@ func (r *Reader) vector(label string, width int, leaf bool, f func(*Reader)) (re
 		return r.at, false
 	}
 	if width > r.end-r.off {
-		return r.stop(Truncated, label, "the length of %s needs %d octets, %d are left", label, width, r.end-r.off), false
+		return r.stop(Truncated, label, "the length of %s needs %s, %d are left", label, report.Plural(width, "octet", "octets"), r.end-r.off), false
 	}
 	n := 0
 	for _, c := range r.b[r.off : r.off+width] {
@@ -104,7 +104,7 @@ func (r *Reader) vector(label string, width int, leaf bool, f func(*Reader)) (re
 		left := in.end - in.off
 		at := in.raw("trailing")
 		if !in.quiet {
-			r.Fault(Trailing, at, "%d octets after the last part of %s", left, label)
+			r.Fault(Trailing, at, "%s", after(left, label))
 		}
 	}
 	return ref, true
