@@ -1,0 +1,203 @@
+package report
+
+import (
+	"fmt"
+
+	"derscope/decode/spec"
+)
+
+// This file is the one description of what the binary form holds: what is
+// written and what is read.
+
+func (w *wire) report(r *Report, part byte) {
+	w.time(&r.At)
+	if part == wireWhole {
+		n := 0
+		list(w, &r.Sources, 4, func(s *Source) {
+			w.str(&s.Name, &s.How)
+			w.octets(&s.Bytes)
+			list(w, &s.From, 3, func(p *Span) { w.span(p, nil) })
+			w.bools(&s.Secret)
+		})
+		for i := range r.Sources {
+			for _, p := range r.Sources[i].From {
+				w.within(p, r.Sources)
+			}
+		}
+		list(w, &r.Nodes, 12, func(p *Node) { w.node(p, n, r.Sources); n++ })
+		list(w, &r.Lists, 6, func(l *List) {
+			w.ref(&l.Node, r)
+			w.uint(&l.Count)
+			w.uint(&l.Shown)
+			w.span(&l.Rest, r.Sources)
+		})
+	}
+	items := len(r.Items)
+	w.uint(&items)
+	if !w.writing && items > len(w.b)/24 {
+		w.fail()
+		return
+	}
+	if !w.writing && items > 0 {
+		r.Items = make([]Item, items)
+	}
+	for i := range r.Items {
+		w.item(&r.Items[i], r)
+	}
+}
+
+// span passes a span; what is read lies in its source. Elements of a long list
+// travel without sources, and are then not looked at.
+func (w *wire) span(p *Span, sources []Source) {
+	w.uint(&p.Source)
+	w.uint(&p.Off)
+	w.uint(&p.Len)
+	if len(sources) > 0 {
+		w.within(*p, sources)
+	}
+}
+
+func (w *wire) within(p Span, sources []Source) {
+	if !w.writing && (p.Source >= len(sources) || p.End() > len(sources[p.Source].Bytes)) {
+		w.fail()
+	}
+}
+
+func (w *wire) cite(r *spec.Ref) { w.str(&r.Doc, &r.Section) }
+
+// node passes the node of index i. The parent goes as the way back to it.
+func (w *wire) node(n *Node, i int, sources []Source) {
+	w.str(&n.Label, &n.Type, &n.Value, &n.Note)
+	w.cite(&n.Spec)
+	back := i - int(n.Parent)
+	w.uint(&back)
+	if back < 1 || back > i+1 {
+		w.fail()
+		return
+	}
+	n.Parent = Ref(i - back)
+	w.span(&n.Span, sources)
+	w.uint(&n.Header)
+	w.byte((*byte)(&n.Flags), 0xff)
+	if n.Header > n.Span.Len {
+		w.fail()
+	}
+}
+
+func (w *wire) ref(p *Ref, r *Report) {
+	v := int(*p)
+	w.place(&v, len(r.Nodes))
+	*p = Ref(v)
+}
+
+func (w *wire) item(it *Item, r *Report) {
+	w.str(&it.Kind, &it.Format, &it.Title, &it.Why, &it.SHA256, &it.Input)
+	w.byte((*byte)(&it.Beside), byte(BesidePrinted))
+	w.place(&it.Source, len(r.Sources))
+	w.uint(&it.Off)
+	w.uint(&it.Len)
+	list(w, &it.Armor, 1, func(s *string) { w.str(s) })
+	w.place(&it.Carrier, len(r.Items))
+	root, end := int(it.Root), int(it.End)
+	w.uint(&root)
+	w.uint(&end)
+	if root > end || end > len(r.Nodes) && !w.writing {
+		w.fail()
+		return
+	}
+	it.Root, it.End = Ref(root), Ref(end)
+	list(w, &it.Roles, 2, func(p *Role) {
+		w.str(&p.Name)
+		w.place(&p.Of, len(r.Items))
+	})
+	w.verdict(&it.Verdict)
+	w.checks(&it.Checks, r)
+	list(w, &it.Clients, 8, w.outcome)
+	list(w, &it.Servers, 8, w.outcome)
+	list(w, &it.Callbacks, 7, w.callback)
+	list(w, &it.Summary, 3, w.member)
+	list(w, &it.Problems, 3, func(p *Problem) {
+		w.ref(&p.At, r)
+		w.uint(&p.Offset)
+		w.str(&p.Message)
+	})
+	list(w, &it.Windows, 8, func(p *Window) {
+		w.str(&p.Label, &p.Text)
+		w.time(&p.From)
+		w.time(&p.To)
+		w.ref(&p.At, r)
+		w.bools(&p.Main)
+	})
+	list(w, &it.Wants, 3, func(p *Want) { w.str(&p.Need, &p.Text, &p.How) })
+}
+
+func (w *wire) verdict(v *Verdict) {
+	w.byte((*byte)(&v.Status), byte(Fail))
+	w.str(&v.Headline, &v.Detail)
+}
+
+func (w *wire) checks(rows *[]Check, r *Report) {
+	if w.depth++; w.depth > wireDepth {
+		w.fail()
+		return
+	}
+	list(w, rows, 10, func(k *Check) {
+		w.str(&k.ID, &k.Title, &k.Why, &k.Profile)
+		w.byte((*byte)(&k.Status), byte(Fail))
+		w.bools(&k.Note, &k.Advice)
+		list(w, &k.Refs, 2, w.cite)
+		list(w, &k.At, 1, func(p *Ref) { w.ref(p, r) })
+		list(w, &k.Needs, 1, func(s *string) { w.str(s) })
+		w.checks(&k.Children, r)
+	})
+	w.depth--
+}
+
+func (w *wire) outcome(o *Outcome) {
+	w.str(&o.Client, &o.Version, &o.Way, &o.Outcome, &o.Reason, &o.Why, &o.Show)
+	list(w, &o.Rules, 1, func(s *string) { w.str(s) })
+}
+
+func (w *wire) callback(c *Callback) {
+	w.str(&c.Callback, &c.Side, &c.Protocol, &c.Sees, &c.Why)
+	w.bools(&c.Called)
+	list(w, &c.Returns, 3, func(p *Return) {
+		w.str(&p.Value, &p.Outcome)
+		w.bools(&p.Default, &p.Advised)
+	})
+}
+
+func (w *wire) member(m *Member) {
+	var kind byte
+	var text string
+	var number int64
+	switch v := m.Value.(type) {
+	case string:
+		text = v
+	case bool:
+		if kind = 1; v {
+			number = 1
+		}
+	case int:
+		kind, number = 2, int64(v)
+	default:
+		if w.writing {
+			w.err = fmt.Errorf("report: summary %s holds a %T", m.Key, v)
+			return
+		}
+	}
+	w.str(&m.Key)
+	if w.byte(&kind, 2); kind == 0 {
+		w.str(&text)
+	} else {
+		w.int(&number)
+	}
+	switch kind {
+	case 0:
+		m.Value = text
+	case 1:
+		m.Value = number != 0
+	case 2:
+		m.Value = int(number)
+	}
+}
