@@ -115,7 +115,7 @@ func TestHTTP(t *testing.T) {
 	if h == nil || !h.Request || h.Method != "POST" || h.Target != "/o" || len(h.Headers) != 3 || h.Headers[0] != (Header{"Host", "a.example"}) {
 		t.Fatalf("%+v", h)
 	}
-	if h.DeclaredLength != 80 || len(h.Problems) != 1 {
+	if h.DeclaredLength != 80 || !bytes.Equal(p.Bytes, request) || len(h.Problems) != 1 {
 		t.Errorf("%+v", h)
 	}
 	r := Split([]byte(httpText("Transfer-Encoding: chunked\r\n", der)), Limits{})[0]
