@@ -113,7 +113,7 @@ func (c *chromium) find() next {
 				return goOn
 			}
 			for _, e := range list {
-				if e.critical && e.id != string(sctList.Bytes()) {
+				if e.critical && e.id != string(cert.IDSCTListOCSP.Bytes()) {
 					c.detail = "UNHANDLED_CRITICAL_EXTENSION"
 					return goOn
 				}
@@ -196,7 +196,7 @@ func (c *chromium) verified() bool {
 		if !k.OK || !c.named(k) {
 			continue
 		}
-		_, has := k.HasEKU(ocspSigning)
+		_, has := k.HasEKU(cert.PurposeOCSPSigning)
 		switch {
 		case !chromiumIssued(k, c.issuer):
 			c.unproven = "the issuer's key did not sign the responder's certificate"

@@ -78,9 +78,9 @@ func unproven(v *ocsp.View, at time.Time) string {
 		switch {
 		case v.Signer.IsIssuer || at.IsZero() || !k.NotBefore.OK || !k.NotAfter.OK:
 		case at.Before(k.NotBefore.Value.Time):
-			return "the responder's certificate is not valid before " + moment(k.NotBefore.Value.Time)
+			return "the responder's certificate is not valid before " + report.Clock(k.NotBefore.Value.Time)
 		case at.After(k.NotAfter.Value.Time):
-			return "the responder's certificate expired at " + moment(k.NotAfter.Value.Time)
+			return "the responder's certificate expired at " + report.Clock(k.NotAfter.Value.Time)
 		}
 		return ""
 	case v.Signer.Cert == nil:
@@ -125,6 +125,3 @@ func lacking(o report.Outcome, need string) report.Outcome {
 	o.Outcome, o.Reason, o.Why, o.Rules = open, "", wants[need], nil
 	return o
 }
-
-// moment writes a time for people.
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"time"
+
+	"derscope/decode/report"
 )
 
 // envoy trusts a staple as part of its configuration: a wrong one keeps the TLS
@@ -27,7 +29,7 @@ var envoy = &server{
 		}, said: "OCSP response does not match its TLS certificate", why: "the serial number is another; nothing else of the CertID is compared"},
 		{id: "envoy.future", then: serve, when: func(s *served) bool { return s.clock() && s.envoy().this.After(s.at) },
 			says: func(s *served) string {
-				return "OCSP Response thisUpdate field is set in the future: " + moment(s.envoy().this)
+				return "OCSP Response thisUpdate field is set in the future: " + report.Clock(s.envoy().this)
 			}, why: "thisUpdate is ahead, which is a warning"},
 		{id: "envoy.blind", then: serve, when: (*served).envoyBlind,
 			why: "status, hashes, signature and signer are not looked at"},

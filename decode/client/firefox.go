@@ -119,8 +119,9 @@ func (f *firefox) named(k *cert.Certificate) (match, ok bool) {
 
 // known are the critical extensions that BackCert takes.
 var known = map[oid.ID]bool{
-	"2.5.29.15": true, "2.5.29.17": true, "2.5.29.19": true, "2.5.29.30": true, "2.5.29.32": true, "2.5.29.36": true,
-	"2.5.29.37": true, "2.5.29.54": true, "1.3.6.1.5.5.7.1.1": true, "1.3.6.1.5.5.7.1.24": true, noCheck: true,
+	cert.IDKeyUsage: true, cert.IDSubjectAltName: true, cert.IDBasicConstraints: true, cert.IDNameConstraints: true,
+	cert.IDCertificatePolicies: true, cert.IDPolicyConstraints: true, cert.IDExtKeyUsage: true, cert.IDInhibitAnyPolicy: true,
+	cert.IDAuthorityInfoAccess: true, cert.IDTLSFeature: true, cert.IDOCSPNoCheck: true,
 }
 
 // backCert is BackCert::Init: what is wrong with a certificate by itself.
@@ -144,14 +145,14 @@ func (f *firefox) authorized(k *cert.Certificate) bool {
 }
 
 func (f *firefox) objection(k *cert.Certificate) string {
-	_, has := k.HasEKU(ocspSigning)
+	_, has := k.HasEKU(cert.PurposeOCSPSigning)
 	switch {
 	case !browserKey(k.PublicKey):
 		return "its key is of a type that Firefox does not use"
 	case f.clock() && f.at.Before(k.NotBefore.Value.Time):
-		return "it is not valid before " + moment(k.NotBefore.Value.Time)
+		return "it is not valid before " + report.Clock(k.NotBefore.Value.Time)
 	case f.clock() && f.at.After(k.NotAfter.Value.Time):
-		return "it expired at " + moment(k.NotAfter.Value.Time)
+		return "it expired at " + report.Clock(k.NotAfter.Value.Time)
 	case k.IsCA():
 		return "it is a CA, and a delegated responder has to be an end entity"
 	case !has:

@@ -2,6 +2,8 @@ package client
 
 import (
 	"time"
+
+	"derscope/decode/cert"
 )
 
 var firefoxStatus = map[byte]string{
@@ -152,7 +154,7 @@ func (f *firefox) extensions(in *octets, entry bool) string {
 		switch {
 		case !ok:
 			return malformed
-		case entry && string(id.b) == string(sctList.Bytes()):
+		case entry && string(id.b) == string(cert.IDSCTListOCSP.Bytes()):
 			if value.empty() || f.scts {
 				return "ERROR_EXTENSION_VALUE_INVALID"
 			}

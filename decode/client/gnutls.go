@@ -115,7 +115,7 @@ func (g *gnutls) say(delegated bool, objection func(*cert.Certificate) string) n
 }
 
 func (g *gnutls) purpose(k *cert.Certificate) string {
-	if _, has := k.HasEKU(ocspSigning); !has {
+	if _, has := k.HasEKU(cert.PurposeOCSPSigning); !has {
 		return signerUsage
 	}
 	return ""
@@ -145,9 +145,11 @@ func (g *gnutls) trusts(k *cert.Certificate) string {
 }
 
 var gnutlsKnown = map[oid.ID]bool{
-	"2.5.29.14": true, "2.5.29.15": true, "2.5.29.17": true, "2.5.29.18": true, "2.5.29.19": true, "2.5.29.30": true,
-	"2.5.29.31": true, "2.5.29.32": true, "2.5.29.35": true, "2.5.29.36": true, "2.5.29.37": true, "2.5.29.54": true,
-	"1.3.6.1.5.5.7.1.1": true, "1.3.6.1.5.5.7.1.14": true, "1.3.6.1.5.5.7.1.24": true,
+	cert.IDSubjectKeyIdentifier: true, cert.IDKeyUsage: true, cert.IDSubjectAltName: true, cert.IDIssuerAltName: true,
+	cert.IDBasicConstraints: true, cert.IDNameConstraints: true, cert.IDCRLDistributionPoints: true, cert.IDCertificatePolicies: true,
+	cert.IDAuthorityKeyIdentifier: true, cert.IDPolicyConstraints: true, cert.IDExtKeyUsage: true, cert.IDInhibitAnyPolicy: true,
+	cert.IDAuthorityInfoAccess: true, cert.IDTLSFeature: true,
+	"1.3.6.1.5.5.7.1.14": true, // proxyCertInfo
 }
 
 // gnutlsCurves are P-192 to P-521.
@@ -230,7 +232,7 @@ func (g *gnutls) ignored(o report.Outcome) report.Outcome {
 	}
 	features, _ := g.subject.TLSFeatures()
 	for _, f := range features {
-		if f == 5 {
+		if f == cert.StatusRequest {
 			o.Outcome, o.Reason = reject, "Missing basic OCSP response while required"
 			o.Why = "the certificate demands a staple (TLS feature 5), and an error status is none"
 		}
@@ -260,7 +262,7 @@ func (g *gnutls) dated(o report.Outcome) report.Outcome {
 	}
 	this, _ := looseTime(s.this, false)
 	if next, ok := looseTime(s.next, false); s.hasNext && ok && next.Before(g.at) {
-		o.Reason, o.Why = "There is a newer OCSP response but was not provided by the server", "nextUpdate has passed, "+moment(next)+": there is no tolerance"
+		o.Reason, o.Why = "There is a newer OCSP response but was not provided by the server", "nextUpdate has passed, "+report.Clock(next)+": there is no tolerance"
 		return o
 	}
 	if !s.hasNext && g.at.Sub(this) > gnutlsAge {

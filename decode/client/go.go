@@ -122,9 +122,9 @@ func goOutcome(e evidence) report.Outcome {
 	if !e.at.IsZero() {
 		switch r := g.response; {
 		case r.ThisUpdate.After(e.at):
-			o.Why = fmt.Sprintf("thisUpdate is ahead, %s, and the package does not look at it: ", moment(r.ThisUpdate)) + o.Why
+			o.Why = fmt.Sprintf("thisUpdate is ahead, %s, and the package does not look at it: ", report.Clock(r.ThisUpdate)) + o.Why
 		case !r.NextUpdate.IsZero() && r.NextUpdate.Before(e.at):
-			o.Why = fmt.Sprintf("nextUpdate has passed, %s, and the package does not look at it: ", moment(r.NextUpdate)) + o.Why
+			o.Why = fmt.Sprintf("nextUpdate has passed, %s, and the package does not look at it: ", report.Clock(r.NextUpdate)) + o.Why
 		}
 	}
 	return o

@@ -8,11 +8,6 @@ import (
 	"derscope/decode/sig"
 )
 
-const (
-	ocspSigning oid.ID = "1.3.6.1.5.5.7.3.9"
-	noCheck     oid.ID = "1.3.6.1.5.5.7.48.1.5"
-)
-
 // maxChain is how many certificates a chain may have (X509_VERIFY_PARAM's depth of 100).
 const maxChain = 100
 
@@ -107,11 +102,11 @@ func maySignCertificates(c *cert.Certificate) bool {
 
 // supported are the critical extensions that OpenSSL takes as handled.
 var supported = map[oid.ID]bool{
-	"2.16.840.1.113730.1.1": true, // Netscape certificate type
-	"2.5.29.15":             true, "2.5.29.17": true, "2.5.29.19": true, "2.5.29.30": true, "2.5.29.31": true,
-	"2.5.29.32": true, "2.5.29.33": true, "2.5.29.36": true, "2.5.29.37": true, "2.5.29.54": true, "2.5.29.28": true,
-	"1.3.6.1.5.5.7.1.7": true, "1.3.6.1.5.5.7.1.8": true, "1.3.6.1.5.5.7.1.14": true,
-	noCheck: true,
+	cert.IDNetscapeCertType: true, cert.IDKeyUsage: true, cert.IDSubjectAltName: true, cert.IDBasicConstraints: true,
+	cert.IDNameConstraints: true, cert.IDCRLDistributionPoints: true, cert.IDCertificatePolicies: true, cert.IDPolicyMappings: true,
+	cert.IDPolicyConstraints: true, cert.IDExtKeyUsage: true, cert.IDInhibitAnyPolicy: true, cert.IDIssuingDistributionPoint: true,
+	cert.IDOCSPNoCheck:  true,
+	"1.3.6.1.5.5.7.1.7": true, "1.3.6.1.5.5.7.1.8": true, "1.3.6.1.5.5.7.1.14": true, // addresses, AS numbers, proxies
 }
 
 // checkChain checks what stands in the certificates, then signatures and times

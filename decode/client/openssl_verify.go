@@ -141,7 +141,7 @@ func (v *verification) checkIssuer() next {
 			return fail
 		}
 		if match {
-			if _, has := v.signer.HasEKU(ocspSigning); has {
+			if _, has := v.signer.HasEKU(cert.PurposeOCSPSigning); has {
 				return succeed
 			}
 			v.raise("missing ocspsigning usage")

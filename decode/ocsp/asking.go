@@ -178,7 +178,7 @@ var requestRules = []asking{
 		if n == nil {
 			return check.Skip()
 		}
-		at := find(a.Extensions, NonceID).Ref
+		at := cert.Find(a.Extensions, NonceID).Ref
 		switch k := len(n.Bytes); {
 		case k == 0 || k > 128:
 			return check.Broken(at, "The nonce has %d octets; 1 to 128 are allowed, and a responder answers malformedRequest.", k)
@@ -192,10 +192,10 @@ var requestRules = []asking{
 		if n == nil {
 			return check.Skip()
 		}
-		if at := find(a.Extensions, NonceID).Ref; !n.Wrapped {
+		if at := cert.Find(a.Extensions, NonceID).Ref; !n.Wrapped {
 			return check.Doubtful(at, "The octets of the nonce stand bare in extnValue, as before 2013; an OCTET STRING belongs around them.")
 		}
-		return check.Holds(find(a.Extensions, NonceID).Ref, "")
+		return check.Holds(cert.Find(a.Extensions, NonceID).Ref, "")
 	}),
 	ask("extensions", "It has no extension but a nonce", check.Should, 9919, "3.1.1", func(c *check.Context, a *Asking) check.Outcome {
 		for _, e := range a.Extensions {
@@ -267,7 +267,7 @@ var requestRules = []asking{
 		return check.Holds(a.NameRef, "")
 	}),
 	ask("acceptable", "It accepts basic responses", check.Should, 6960, "4.4.3", func(c *check.Context, a *Asking) check.Outcome {
-		e := find(a.Extensions, AcceptableID)
+		e := cert.Find(a.Extensions, AcceptableID)
 		if e == nil {
 			return check.Skip()
 		}
@@ -281,7 +281,7 @@ var requestRules = []asking{
 		return check.Doubtful(e.Ref, "It accepts %s; id-pkix-ocsp-basic is missing, and nothing else exists.", strings.Join(append(names, "no other type")[:max(1, len(names))], ", "))
 	}),
 	ask("preferred", "It prefers algorithms that it would trust", check.Should, 6960, "4.4.7", func(c *check.Context, a *Asking) check.Outcome {
-		e := find(a.Extensions, PreferredID)
+		e := cert.Find(a.Extensions, PreferredID)
 		if e == nil {
 			return check.Skip()
 		}

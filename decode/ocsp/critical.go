@@ -25,19 +25,19 @@ const (
 //
 // RFC 6960, section 4.4; RFC 9162, section 7.1.1
 var places = map[oid.ID]where{
-	NonceID:            inRequest | inResponse,
-	CRLReferenceID:     inEntry,
-	AcceptableID:       inRequest,
-	ArchiveCutoffID:    inEntry,
-	ServiceLocatorID:   inAsked,
-	PreferredID:        inRequest,
-	ExtendedRevokeID:   inResponse,
-	ReasonCodeID:       inEntry,
-	HoldInstructionID:  inEntry,
-	InvalidityDateID:   inEntry,
-	CertIssuerID:       inEntry,
-	SCTListID:          inEntry,
-	TransparencyInfoID: inEntry,
+	NonceID:                  inRequest | inResponse,
+	CRLReferenceID:           inEntry,
+	AcceptableID:             inRequest,
+	ArchiveCutoffID:          inEntry,
+	ServiceLocatorID:         inAsked,
+	PreferredID:              inRequest,
+	ExtendedRevokeID:         inResponse,
+	cert.IDReasonCode:        inEntry,
+	cert.IDHoldInstruction:   inEntry,
+	cert.IDInvalidityDate:    inEntry,
+	cert.IDCertificateIssuer: inEntry,
+	cert.IDSCTListOCSP:       inEntry,
+	TransparencyInfoID:       inEntry,
 }
 
 // recognised are those whose critical flag does not make a response unusable.
@@ -145,7 +145,7 @@ var extensionRules = []rule{{
 		if e.Critical {
 			who := "Chromium and Firefox refuse the response"
 			switch {
-			case e.in == inEntry && e.ID == SCTListID:
+			case e.in == inEntry && e.ID == cert.IDSCTListOCSP:
 				who = "Go refuses the response, Chromium and Firefox let it pass"
 			case e.in == inEntry:
 				who = "Go, Chromium and Firefox refuse the response"
@@ -255,7 +255,7 @@ var extensionRules = []rule{{
 }, {
 	ID: "ocsp.ext.invalidity", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc(5280, "5.3.2")),
 	Title: "The invalidity date lies before the revocation",
-	Judge: eachOf(InvalidityDateID, func(c *check.Context, v *View, e placed) check.Outcome {
+	Judge: eachOf(cert.IDInvalidityDate, func(c *check.Context, v *View, e placed) check.Outcome {
 		when, ok := moment(e.Extension)
 		if !ok || e.entry < 0 {
 			return check.Skip()
@@ -276,7 +276,7 @@ var extensionRules = []rule{{
 		if e.in != inEntry {
 			return check.Skip()
 		}
-		if e.ID != CertIssuerID {
+		if e.ID != cert.IDCertificateIssuer {
 			return check.Holds(e.Ref, "")
 		}
 		return check.Doubtful(e.Ref, "certificateIssuer belongs to indirect CRLs and means nothing in OCSP.")
@@ -288,7 +288,7 @@ var extensionRules = []rule{{
 		if e.in != inEntry {
 			return check.Skip()
 		}
-		if e.ID != HoldInstructionID {
+		if e.ID != cert.IDHoldInstruction {
 			return check.Holds(e.Ref, "")
 		}
 		return check.Doubtful(e.Ref, "holdInstructionCode was dropped from the standard in 2008.")
@@ -296,7 +296,7 @@ var extensionRules = []rule{{
 }, {
 	ID: "ocsp.ext.sct-list", Group: groupExtension, Level: check.Must, Aside: true, Refs: refs(rfc(6962, "3.3")),
 	Title: "The SCT list can be read",
-	Judge: eachOf(SCTListID, func(c *check.Context, v *View, e placed) check.Outcome {
+	Judge: eachOf(cert.IDSCTListOCSP, func(c *check.Context, v *View, e placed) check.Outcome {
 		if _, ok := e.Content.([]cert.SCT); !ok || !e.Decoded {
 			return check.Broken(e.Ref, "It is a TLS vector inside an OCTET STRING inside an OCTET STRING; this one is not: %s.", e.Fault)
 		}
@@ -305,7 +305,7 @@ var extensionRules = []rule{{
 }, {
 	ID: "ocsp.ext.sct-empty", Group: groupExtension, Level: check.Must, Aside: true, Refs: refs(rfc(6962, "3.3")),
 	Title: "The SCT list holds a timestamp",
-	Judge: eachOf(SCTListID, func(c *check.Context, v *View, e placed) check.Outcome {
+	Judge: eachOf(cert.IDSCTListOCSP, func(c *check.Context, v *View, e placed) check.Outcome {
 		list, ok := e.Content.([]cert.SCT)
 		switch {
 		case len(e.Value) == 0:
@@ -318,7 +318,7 @@ var extensionRules = []rule{{
 }, {
 	ID: "ocsp.ext.sct-time", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc(6962, "3.2")),
 	Title: "Every SCT is older than the response",
-	Judge: eachOf(SCTListID, func(c *check.Context, v *View, e placed) check.Outcome {
+	Judge: eachOf(cert.IDSCTListOCSP, func(c *check.Context, v *View, e placed) check.Outcome {
 		list, _ := e.Content.([]cert.SCT)
 		produced := v.Basic.Data.ProducedAt
 		if len(list) == 0 || !produced.OK {

@@ -3,7 +3,6 @@ package ocsp
 import (
 	"bytes"
 	"strings"
-	"time"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
@@ -45,24 +44,24 @@ var delegateRules = []rule{{
 	Title: "The responder's certificate has the OCSP signing purpose",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if v.Signer.Purpose {
-			return check.Holds(v.extension(k, "2.5.29.37"), "")
+			return check.Holds(v.extension(k, cert.IDExtKeyUsage), "")
 		}
 		if v.Signer.Local {
 			return check.Skip()
 		}
-		return check.Broken(v.extension(k, "2.5.29.37"), "The certificate of %s lacks id-kp-OCSPSigning: %s. Without this purpose any leaf could vouch for itself. Go's package does not look.", k.Title(), purposeText(k))
+		return check.Broken(v.extension(k, cert.IDExtKeyUsage), "The certificate of %s lacks id-kp-OCSPSigning: %s. Without this purpose any leaf could vouch for itself. Go's package does not look.", k.Title(), purposeText(k))
 	}),
 }, {
 	ID: "ocsp.signer.delegated-any-eku", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
 	Title: "The purpose is named, not covered by «any»",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		if present, _ := k.HasEKU(anyPurpose); !present {
+		if present, _ := k.HasEKU(cert.PurposeAny); !present {
 			return check.Skip()
 		}
 		if v.Signer.AnyOnly {
-			return check.Broken(v.extension(k, "2.5.29.37"), "The certificate has anyExtendedKeyUsage and not id-kp-OCSPSigning: «any purpose» does not include this one.")
+			return check.Broken(v.extension(k, cert.IDExtKeyUsage), "The certificate has anyExtendedKeyUsage and not id-kp-OCSPSigning: «any purpose» does not include this one.")
 		}
-		return check.Holds(v.extension(k, "2.5.29.37"), "")
+		return check.Holds(v.extension(k, cert.IDExtKeyUsage), "")
 	}),
 }, {
 	ID: "ocsp.signer.delegated-name", Group: groupSigner, Level: check.Should, Refs: refs(tlsBR("7.1.2.8")),
@@ -136,16 +135,16 @@ var delegateRules = []rule{{
 	ID: "ocsp.signer.nocheck", Group: groupSigner, Level: check.Should, Refs: refs(rfc6960("4.2.2.2.1"), mozillaRSP("5.2")),
 	Title: "The responder's certificate says that its own revocation need not be checked",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		if k.Extension(NoCheckID) == nil {
+		if k.Extension(cert.IDOCSPNoCheck) == nil {
 			return check.Doubtful(v.place(), "id-pkix-ocsp-nocheck is absent: whether the responder itself is revoked stays unchecked.")
 		}
-		return check.Holds(v.extension(k, NoCheckID), "")
+		return check.Holds(v.extension(k, cert.IDOCSPNoCheck), "")
 	}),
 }, {
 	ID: "ocsp.signer.nocheck-form", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2.1")),
 	Title: "nocheck is NULL and not critical",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		e := k.Extension(NoCheckID)
+		e := k.Extension(cert.IDOCSPNoCheck)
 		switch {
 		case e == nil:
 			return check.Skip()
@@ -160,7 +159,7 @@ var delegateRules = []rule{{
 	ID: "ocsp.signer.revocation-pointer", Group: groupSigner, Level: check.Advice, Refs: refs(rfc6960("4.2.2.2.1")),
 	Title: "Without nocheck, the certificate says where its revocation stands",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		if k.Extension(NoCheckID) != nil {
+		if k.Extension(cert.IDOCSPNoCheck) != nil {
 			return check.Skip()
 		}
 		var where []string
@@ -179,16 +178,16 @@ var delegateRules = []rule{{
 			return check.Skip()
 		}
 		if !usage.Has(cert.DigitalSignature) && !usage.Has(cert.NonRepudiation) {
-			return check.Doubtful(v.extension(k, "2.5.29.15"), "keyUsage is %s: neither digitalSignature nor nonRepudiation. The key was not meant for signing such answers.", usage)
+			return check.Doubtful(v.extension(k, cert.IDKeyUsage), "keyUsage is %s: neither digitalSignature nor nonRepudiation. The key was not meant for signing such answers.", usage)
 		}
-		return check.Holds(v.extension(k, "2.5.29.15"), "")
+		return check.Holds(v.extension(k, cert.IDKeyUsage), "")
 	}),
 }, {
 	ID: "ocsp.signer.not-ca", Group: groupSigner, Level: check.Should, Refs: refs(tlsBR("7.1.2.8.4")),
 	Title: "The responder is not a CA",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if k.IsCA() {
-			return check.Doubtful(v.extension(k, "2.5.29.19"), "basicConstraints says CA:TRUE: a leaked responder key would also sign certificates. Firefox refuses it.")
+			return check.Doubtful(v.extension(k, cert.IDBasicConstraints), "basicConstraints says CA:TRUE: a leaked responder key would also sign certificates. Firefox refuses it.")
 		}
 		return check.Holds(v.place(), "")
 	}),
@@ -209,10 +208,10 @@ var delegateRules = []rule{{
 	ID: "ocsp.signer.lifetime", Group: groupSigner, Level: check.Should, Refs: refs(rfc(9919, "3.2.2"), rfc6960("4.2.2.2.1")),
 	Title: "A responder that cannot be revoked is short-lived",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		if k.Extension(NoCheckID) == nil || !k.NotBefore.OK || !k.NotAfter.OK {
+		if k.Extension(cert.IDOCSPNoCheck) == nil || !k.NotBefore.OK || !k.NotAfter.OK {
 			return check.Skip()
 		}
-		if life := k.NotAfter.Value.Sub(k.NotBefore.Value.Time); life > 366*24*time.Hour {
+		if life := k.NotAfter.Value.Sub(k.NotBefore.Value.Time); life > 366*day {
 			return check.Doubtful(v.place(), "It has nocheck and lives for %s: it cannot be revoked, so it should be short-lived.", report.Length(life))
 		}
 		return check.Holds(v.place(), "")
@@ -225,9 +224,9 @@ var delegateRules = []rule{{
 			return check.Skip()
 		}
 		if n := len(purposeList(k)); n > 1 {
-			return check.Doubtful(v.extension(k, "2.5.29.37"), "Its purposes are %s. One key, one job.", purposes(k))
+			return check.Doubtful(v.extension(k, cert.IDExtKeyUsage), "Its purposes are %s. One key, one job.", purposes(k))
 		}
-		return check.Holds(v.extension(k, "2.5.29.37"), "")
+		return check.Holds(v.extension(k, cert.IDExtKeyUsage), "")
 	}),
 }}
 

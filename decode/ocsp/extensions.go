@@ -9,23 +9,17 @@ import (
 	"derscope/decode/spec"
 )
 
-// Extensions of OCSP, and those of CRL entries that it takes over.
+// Extensions of OCSP. Those of certificates and of CRL entries that it takes
+// over have their names in package cert.
 const (
 	NonceID            oid.ID = "1.3.6.1.5.5.7.48.1.2"
 	CRLReferenceID     oid.ID = "1.3.6.1.5.5.7.48.1.3"
 	AcceptableID       oid.ID = "1.3.6.1.5.5.7.48.1.4"
-	NoCheckID          oid.ID = "1.3.6.1.5.5.7.48.1.5"
 	ArchiveCutoffID    oid.ID = "1.3.6.1.5.5.7.48.1.6"
 	ServiceLocatorID   oid.ID = "1.3.6.1.5.5.7.48.1.7"
 	PreferredID        oid.ID = "1.3.6.1.5.5.7.48.1.8"
 	ExtendedRevokeID   oid.ID = "1.3.6.1.5.5.7.48.1.9"
-	ReasonCodeID       oid.ID = "2.5.29.21"
-	HoldInstructionID  oid.ID = "2.5.29.23"
-	InvalidityDateID   oid.ID = "2.5.29.24"
-	CertIssuerID       oid.ID = "2.5.29.29"
-	SCTListID          oid.ID = "1.3.6.1.4.1.11129.2.4.5"
 	TransparencyInfoID oid.ID = "1.3.101.75"
-	OCSPSigningID      oid.ID = "1.3.6.1.5.5.7.3.9"
 )
 
 // Nonce is the value of a nonce extension.
@@ -193,7 +187,7 @@ func find(list []cert.Extension, id oid.ID) *cert.Extension {
 
 // nonceOf gives the nonce of a list of extensions, or nil.
 func nonceOf(list []cert.Extension) *Nonce {
-	if e := find(list, NonceID); e != nil {
+	if e := cert.Find(list, NonceID); e != nil {
 		n, _ := e.Content.(*Nonce)
 		return n
 	}

@@ -16,7 +16,7 @@ import (
 // never touch the verdict.
 
 func baseline(id, title, section string, level check.Level, judge func(*check.Context, *View) check.Outcome) rule {
-	return rule{ID: "ocsp.br." + id, Group: groupBR, Level: level, Profile: "br", Refs: refs(tlsBR(section)), Title: title, Judge: judge}
+	return lint("br", groupBR, id, title, level, tlsBR(section), judge)
 }
 
 // ofLeaf makes a rule for the entries that count, of a certificate that is no
@@ -102,7 +102,7 @@ var baselineRules = []rule{
 		}
 		return check.Holds(s.Reason.Ref, "")
 	})),
-	baseline("reason", "The revocation reason is one that is allowed", "7.2.2", check.Must, reasonsOf(func(v *View, s Single, reason int) check.Outcome {
+	baseline("reason", "The revocation reason is one that is allowed", "7.2.2", check.Must, reasons(func(v *View, s Single, reason int) check.Outcome {
 		switch {
 		case reason == 1 || reason == 3 || reason == 4 || reason == 5 || reason == 9:
 		case reason == 2 && v.Subject != nil && v.Subject.IsCA():
@@ -113,7 +113,7 @@ var baselineRules = []rule{
 	})),
 	baseline("reason-extension", "No entry has a reasonCode extension", "7.3.2", check.Must, ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		for _, s := range b.Data.Singles {
-			if e := find(s.Extensions, ReasonCodeID); e != nil {
+			if e := cert.Find(s.Extensions, cert.IDReasonCode); e != nil {
 				return check.Broken(e.Ref, "singleExtensions holds reasonCode; the reason belongs in RevokedInfo.")
 			}
 		}
@@ -148,16 +148,6 @@ var baselineRules = []rule{
 	})),
 }
 
-// reasonsOf makes a rule for the reasons of the entries that count.
-func reasonsOf(judge func(v *View, s Single, reason int) check.Outcome) func(*check.Context, *View) check.Outcome {
-	return counting(func(c *check.Context, v *View, s Single) check.Outcome {
-		if s.Standing != Revoked || !s.Reason.OK {
-			return check.Skip()
-		}
-		return judge(v, s, int(s.Reason.Value))
-	})
-}
-
 func responder(id, title, section string, level check.Level, judge func(*check.Context, *View, *cert.Certificate) check.Outcome) rule {
 	return baseline("responder-"+id, title, section, level, ofDelegate(judge))
 }
@@ -178,13 +168,13 @@ func forbidden(id, title string, ext oid.ID, strength func(report.Ref, string, .
 
 var baselineResponderRules = []rule{
 	responder("eku", "Its only purpose is OCSP signing", "7.1.2.8.5", check.Must, func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		if list := purposeList(k); len(list) != 1 || list[0] != OCSPSigningID {
+		if list := purposeList(k); len(list) != 1 || list[0] != cert.PurposeOCSPSigning {
 			return check.Broken(v.extension(k, cert.IDExtKeyUsage), "Its purposes are %s; exactly id-kp-OCSPSigning is allowed.", purposes(k))
 		}
 		return check.Holds(v.extension(k, cert.IDExtKeyUsage), "")
 	}),
 	responder("nocheck", "It has nocheck", "7.1.2.8.6", check.Must, func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		switch e := k.Extension(NoCheckID); {
+		switch e := k.Extension(cert.IDOCSPNoCheck); {
 		case e == nil:
 			return check.Broken(v.place(), "id-pkix-ocsp-nocheck is absent.")
 		case e.Critical:
@@ -255,7 +245,7 @@ var baselineResponderRules = []rule{
 	responder("other", "It has no other extension", "7.1.2.8.2", check.Should, func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		for _, e := range k.Extensions {
 			switch e.ID {
-			case NoCheckID, cert.IDExtKeyUsage, cert.IDKeyUsage, cert.IDBasicConstraints, cert.IDAuthorityKeyIdentifier, cert.IDSubjectKeyIdentifier,
+			case cert.IDOCSPNoCheck, cert.IDExtKeyUsage, cert.IDKeyUsage, cert.IDBasicConstraints, cert.IDAuthorityKeyIdentifier, cert.IDSubjectKeyIdentifier,
 				cert.IDCRLDistributionPoints, cert.IDAuthorityInfoAccess, cert.IDSubjectAltName, cert.IDNameConstraints, cert.IDCertificatePolicies, cert.IDSCTList:
 			default:
 				return check.Doubtful(v.at(e.Ref), "%s is there; it is not recommended.", e.ID)

@@ -54,10 +54,10 @@ var mozillaRules = []rule{
 		return check.Holds(s.ThisUpdate.Ref, "")
 	})),
 	mozilla("nocheck", "The responder's certificate has nocheck", "5.2", check.Must, ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		if k.Extension(NoCheckID) == nil {
+		if k.Extension(cert.IDOCSPNoCheck) == nil {
 			return check.Broken(v.place(), "id-pkix-ocsp-nocheck is absent: that counts as misissuance.")
 		}
-		return check.Holds(v.extension(k, NoCheckID), "")
+		return check.Holds(v.extension(k, cert.IDOCSPNoCheck), "")
 	})),
 	mozilla("sha1", "SHA-1 is not used after June 2023", "5.1.3", check.Must, produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
 		uses := v.Basic.Algorithm.Scheme().Hash == "SHA-1"
@@ -99,7 +99,7 @@ var microsoftRules = []rule{
 		return check.Holds(s.NextUpdate.Ref, "")
 	})),
 	microsoft("eku", "The responder's certificate has no other purpose", "3.1.18", check.Must, ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
-		if list := purposeList(k); len(list) != 1 || list[0] != OCSPSigningID {
+		if list := purposeList(k); len(list) != 1 || list[0] != cert.PurposeOCSPSigning {
 			return check.Broken(v.extension(k, cert.IDExtKeyUsage), "Its purposes are %s.", purposes(k))
 		}
 		return check.Holds(v.extension(k, cert.IDExtKeyUsage), "")
@@ -160,13 +160,13 @@ var volumeRules = []rule{
 	})),
 	volume("nocheck", "The responder's certificate has nocheck and no pointer", "3.2.2", check.Should, ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		switch {
-		case k.Extension(NoCheckID) == nil:
+		case k.Extension(cert.IDOCSPNoCheck) == nil:
 			return check.Doubtful(v.place(), "id-pkix-ocsp-nocheck is absent: keep the certificate short-lived and say so.")
 		case k.Extension(cert.IDCRLDistributionPoints) != nil:
 			return check.Doubtful(v.extension(k, cert.IDCRLDistributionPoints), "It has nocheck and cRLDistributionPoints: leave the pointer out, and keep the certificate short-lived.")
 		case k.Extension(cert.IDAuthorityInfoAccess) != nil:
 			return check.Doubtful(v.extension(k, cert.IDAuthorityInfoAccess), "It has nocheck and authorityInfoAccess: leave the pointer out, and keep the certificate short-lived.")
 		}
-		return check.Holds(v.extension(k, NoCheckID), "")
+		return check.Holds(v.extension(k, cert.IDOCSPNoCheck), "")
 	})),
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/der"
 	"derscope/decode/report"
@@ -339,14 +340,12 @@ var matchRules = []rule{{
 	ID: "ocsp.match.precertificate", Group: groupMatch, Level: check.Advice, Refs: refs(rfc(6962, "3.1"), tlsBR("4.9.9")),
 	Title: "The certificate is a precertificate",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		if v.Subject == nil || v.Subject.Extension(poisonID) == nil {
+		if v.Subject == nil || v.Subject.Extension(cert.IDCTPoison) == nil {
 			return check.Skip()
 		}
 		return check.Note(report.None, "%s carries the CT poison: it is a precertificate. Its serial number must be answered like the certificate's.", v.Subject.Title())
 	},
 }}
-
-const poisonID = "1.3.6.1.4.1.11129.2.4.3"
 
 // incomparable gives an entry that has the serial number and may be for the
 // subject, but for a hash that is not computed here; -1 if there is none.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/der"
 	"derscope/decode/report"
@@ -12,7 +13,7 @@ import (
 // ofNonce makes a rule that applies where the response has a nonce.
 func ofNonce(judge func(c *check.Context, v *View, n *Nonce, at report.Ref) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
-		e := find(b.Data.Extensions, NonceID)
+		e := cert.Find(b.Data.Extensions, NonceID)
 		n := nonceOf(b.Data.Extensions)
 		if n == nil {
 			return check.Skip()
@@ -56,7 +57,7 @@ var nonceRules = []rule{{
 		if find(b.Data.Extensions, NonceID) == nil {
 			return check.Doubtful(b.Data.Ref, "The nonce %s was sent, and none came back. Answers made in advance cannot carry one: then time must do.", brief(v.Nonce))
 		}
-		return check.Holds(find(b.Data.Extensions, NonceID).Ref, "")
+		return check.Holds(cert.Find(b.Data.Extensions, NonceID).Ref, "")
 	}),
 }, {
 	ID: "ocsp.nonce.unasked", Group: groupNonce, Level: check.Advice, Refs: refs(rfc(9919, "5")),

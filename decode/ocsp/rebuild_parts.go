@@ -103,8 +103,8 @@ func (t *Text) pss(b *cryptobyte.Builder) bool {
 // the extended revoke of RFC 6960, section 4.4.8.
 var extensionNames = map[string]oid.ID{
 	"OCSP Nonce": NonceID, "OCSP CRL ID": CRLReferenceID, "OCSP Archive Cutoff": ArchiveCutoffID, "valid": ExtendedRevokeID,
-	"X509v3 CRL Reason Code": ReasonCodeID, "Hold Instruction Code": HoldInstructionID, "Invalidity Date": InvalidityDateID,
-	"CT Certificate SCTs": SCTListID,
+	"X509v3 CRL Reason Code": cert.IDReasonCode, "Hold Instruction Code": cert.IDHoldInstruction, "Invalidity Date": cert.IDInvalidityDate,
+	"CT Certificate SCTs": cert.IDSCTListOCSP,
 }
 
 // reasonTexts are the reasons as that extension prints them, by their number.
@@ -128,19 +128,19 @@ func (e *PrintedExtension) value() (id oid.ID, value []byte, ok bool) {
 	case NonceID: // printed with the header of the OCTET STRING inside
 		value, ok = unhex(strings.ReplaceAll(text, `\`, ""))
 		return id, value, ok
-	case ArchiveCutoffID, InvalidityDateID:
+	case ArchiveCutoffID, cert.IDInvalidityDate:
 		ok = addTime(&b, text)
-	case ReasonCodeID:
+	case cert.IDReasonCode:
 		var n uint8
 		n, ok = reasonTexts[text]
 		b.AddASN1(asn1.ENUM, func(b *cryptobyte.Builder) { b.AddUint8(n) })
-	case HoldInstructionID:
+	case cert.IDHoldInstruction:
 		hold := idOf(holdTexts, text)
 		ok = hold != ""
 		b.AddASN1(asn1.OBJECT_IDENTIFIER, func(b *cryptobyte.Builder) { b.AddBytes(hold.Bytes()) })
 	case CRLReferenceID:
 		ok = e.crlReference(&b)
-	case SCTListID:
+	case cert.IDSCTListOCSP:
 		value, ok = e.sctList()
 		return id, value, ok
 	default: // unknown values are printed with a dot for each octet that is no character: two of them may be NULL

@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"derscope/decode/cert"
-	"derscope/decode/oid"
 	"derscope/decode/sig"
 )
 
@@ -134,8 +133,6 @@ func (id Responder) names(c *cert.Certificate) (fits, octets, ski bool) {
 	return false, false, false
 }
 
-const anyPurpose oid.ID = "2.5.29.37.0"
-
 // authority finds out by what right the signer signs.
 //
 // RFC 6960, section 4.2.2.2
@@ -147,8 +144,8 @@ func (v *View) authority(s *Signer) {
 	for _, t := range v.Locals {
 		s.Local = s.Local || bytes.Equal(t.Raw, c.Raw)
 	}
-	_, s.Purpose = c.HasEKU(OCSPSigningID)
-	_, any := c.HasEKU(anyPurpose)
+	_, s.Purpose = c.HasEKU(cert.PurposeOCSPSigning)
+	_, any := c.HasEKU(cert.PurposeAny)
 	s.AnyOnly = any && !s.Purpose
 	if v.Issuer == nil {
 		return

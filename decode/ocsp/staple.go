@@ -1,6 +1,7 @@
 package ocsp
 
 import (
+	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/report"
 )
@@ -17,7 +18,7 @@ var stapleRules = []rule{{
 		features, _ := v.Subject.TLSFeatures()
 		demands := false
 		for _, f := range features {
-			demands = demands || f == 5
+			demands = demands || f == cert.StatusRequest
 		}
 		if !demands {
 			return check.Skip()

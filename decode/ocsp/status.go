@@ -216,7 +216,7 @@ var standingRules = []rule{{
 }, {
 	ID: "ocsp.cert.reason-defined", Group: groupStanding, Level: check.Must, Refs: refs(rfc(5280, "5.3.1")),
 	Title: "The revocation reason has a meaning",
-	Judge: reasons(func(s Single, reason int) check.Outcome {
+	Judge: reasons(func(v *View, s Single, reason int) check.Outcome {
 		if !s.Reason.Value.Known() {
 			return check.Broken(s.Reason.Ref, "The reason is %d; defined are 0 to 6 and 8 to 10. Chromium drops the entry, so that a revoked certificate looks merely unanswered.", reason)
 		}
@@ -225,7 +225,7 @@ var standingRules = []rule{{
 }, {
 	ID: "ocsp.cert.reason-hold", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1")),
 	Title: "The revocation is not a hold",
-	Judge: reasons(func(s Single, reason int) check.Outcome {
+	Judge: reasons(func(v *View, s Single, reason int) check.Outcome {
 		if _, epoch := s.neverIssued(); reason == 6 && epoch {
 			return check.Skip() // not-issued-form says what it means
 		}
@@ -237,7 +237,7 @@ var standingRules = []rule{{
 }, {
 	ID: "ocsp.cert.reason-remove", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1")),
 	Title: "The reason is not removeFromCRL",
-	Judge: reasons(func(s Single, reason int) check.Outcome {
+	Judge: reasons(func(v *View, s Single, reason int) check.Outcome {
 		if reason == 8 {
 			return check.Doubtful(s.Reason.Ref, "removeFromCRL (8) belongs in delta CRLs: there it takes a certificate off the list.")
 		}
@@ -246,7 +246,7 @@ var standingRules = []rule{{
 }, {
 	ID: "ocsp.cert.reason-zero", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1"), tlsBR("7.2.2")),
 	Title: "An unspecified reason is left out",
-	Judge: reasons(func(s Single, reason int) check.Outcome {
+	Judge: reasons(func(v *View, s Single, reason int) check.Outcome {
 		if reason == 0 {
 			return check.Doubtful(s.Reason.Ref, "unspecified (0) is spelled out; it should be left out.")
 		}
@@ -290,7 +290,7 @@ var standingRules = []rule{{
 	Title: "A certificate that was never issued is said to be on hold since 1970",
 	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
 		hold, epoch := s.neverIssued()
-		extended := find(v.Basic.Data.Extensions, ExtendedRevokeID) != nil
+		extended := cert.Find(v.Basic.Data.Extensions, ExtendedRevokeID) != nil
 		switch {
 		case s.Standing != Revoked || !epoch && !(hold && extended):
 			return check.Skip()
@@ -322,7 +322,7 @@ var standingRules = []rule{{
 		}
 		for _, e := range s.Extensions {
 			switch e.ID {
-			case CRLReferenceID, ReasonCodeID, HoldInstructionID, InvalidityDateID, CertIssuerID:
+			case CRLReferenceID, cert.IDReasonCode, cert.IDHoldInstruction, cert.IDInvalidityDate, cert.IDCertificateIssuer:
 				return check.Broken(e.Ref, "The entry says that the certificate was never issued, and has %s: such a certificate stands on no CRL.", e.ID)
 			}
 		}
@@ -331,12 +331,12 @@ var standingRules = []rule{{
 }}
 
 // reasons makes a rule for the reasons of the entries that count.
-func reasons(judge func(s Single, reason int) check.Outcome) func(*check.Context, *View) check.Outcome {
+func reasons(judge func(v *View, s Single, reason int) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return counting(func(c *check.Context, v *View, s Single) check.Outcome {
 		if s.Standing != Revoked || !s.Reason.OK {
 			return check.Skip()
 		}
-		return judge(s, int(s.Reason.Value))
+		return judge(v, s, int(s.Reason.Value))
 	})
 }
 

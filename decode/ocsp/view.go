@@ -129,7 +129,7 @@ func (v *View) findSubject(all []known) (*cert.Certificate, int) {
 		return said[0].Certificate, said[0].item
 	}
 	for _, k := range free {
-		if _, responder := k.HasEKU(OCSPSigningID); !responder && !k.IsCA() && !k.SelfIssued() {
+		if _, responder := k.HasEKU(cert.PurposeOCSPSigning); !responder && !k.IsCA() && !k.SelfIssued() {
 			ends = append(ends, k)
 		}
 	}
