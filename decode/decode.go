@@ -7,6 +7,9 @@
 // once, and opens the messages inside messages. [Case.Report] judges what was
 // read, as often as the time, the profiles or the nonce change.
 //
+// It knows no RFC: those are cited in the packages of the kinds. It asks no
+// clock and no network, and holds no state but the [Case].
+//
 // # Why are Load and Report two steps?
 //
 // The fields of a message do not change with the clock, and reading them is

@@ -24,6 +24,14 @@
 // Indefinite lengths, long lengths and segmented strings are read like the
 // others and reported, never refused: what is signed or accepted by some
 // program must be shown.
+//
+// # What is it not for?
+//
+// It judges nothing: that a value is read says no more than that its octets are
+// of its type. Rules are the business of the kinds.
+//
+// Sources: X.690 (2021), sections 8 and 11; RFC 5280, section 4.1.2.5, for times;
+// RFC 9846, section 3, for the presentation language of TLS.
 package field
 
 import (

@@ -1,5 +1,14 @@
 // Package oid names object identifiers. The names are those of the documents
 // that define them; names.txt holds one a line, and adding one is adding a line.
+//
+//	id, ok := oid.Parse(contents)
+//	fmt.Println(id.Name()) // id-pkix-ocsp-basic
+//
+// It does not say what an identifier stands for: an algorithm's meaning is the
+// business of package sig, an extension's that of the kinds.
+//
+// Sources: X.660 and X.690, section 8.19; RFC 4514, section 3, for the keywords of
+// names.
 package oid
 
 import (

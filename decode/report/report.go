@@ -1,6 +1,8 @@
 // Package report is what derscope finds: the data that the page draws, the
 // command prints and the goldens hold. It judges nothing and reads nothing.
 //
+//	os.Stdout.Write(r.Text(report.TextOptions{}))
+//
 // A [Report] is a list of [Item], one for each thing found in what was pasted,
 // and one flat table of [Node], in pre-order: the fields of all items, each
 // with the octets it was read from. An item's status tree is a list of
@@ -11,7 +13,8 @@
 // The page shows a window of rows, selects one, and looks for the row of an
 // octet: all of these are index work on a slice, and the table crosses from
 // the Web Worker to the page as a few kilobytes (wire.go). People get the
-// nested form with names and paths (json.go, text.go).
+// nested form with names and paths (json.go, text.go). Words that several
+// packages need, for times, lengths and numbers of things, are in words.go.
 package report
 
 import (
