@@ -1,7 +1,6 @@
 package cert
 
 import (
-	"strconv"
 	"time"
 
 	"derscope/decode/field"
@@ -89,22 +88,10 @@ func millis(n uint64) (time.Time, bool) {
 	return time.UnixMilli(int64(n)).UTC(), true
 }
 
-// count writes a number of things.
+// count writes a number of things, and none in words.
 func count(n int, one, many string) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return "no " + many
-	case 1:
-		return "1 " + one
 	}
-	return thousands(n) + " " + many
-}
-
-// thousands writes a number with commas: 200,000.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for at := len(s) - 3; at > 0; at -= 3 {
-		s = s[:at] + "," + s[at:]
-	}
-	return s
+	return report.Plural(n, one, many)
 }

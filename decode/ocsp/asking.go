@@ -183,7 +183,7 @@ var requestRules = []asking{
 		case k == 0 || k > 128:
 			return check.Broken(at, "The nonce has %d octets; 1 to 128 are allowed, and a responder answers malformedRequest.", k)
 		case k < 32:
-			return check.Doubtful(at, "The nonce has %s; a requester must send 32 at least. OpenSSL sends 16.", plural(k, "octet"))
+			return check.Doubtful(at, "The nonce has %s; a requester must send 32 at least. OpenSSL sends 16.", report.Plural(k, "octet", "octets"))
 		}
 		return check.Holds(at, "")
 	}),
@@ -385,7 +385,7 @@ func (a *Asking) verdict(tree []report.Check, readable report.Status) report.Ver
 		}
 	}
 	if n := len(a.List); n > 1 {
-		what = plural(n, "certificate")
+		what = report.Plural(n, "certificate", "certificates")
 	}
 	d.Headline = "Asks for the status of " + what
 	row, ok := check.First(tree, d.Status)

@@ -76,7 +76,7 @@ var nonceRules = []rule{{
 		case k == 0 || k > 128:
 			return check.Broken(at, "It has %d octets; 1 to 128 are allowed.", k)
 		case k < 16:
-			return check.Doubtful(at, "It has %s: too short to be unique. A requester must send 32 at least.", plural(k, "octet"))
+			return check.Doubtful(at, "It has %s: too short to be unique. A requester must send 32 at least.", report.Plural(k, "octet", "octets"))
 		case k > 32:
 			return check.Doubtful(at, "It has %d octets; code written for RFC 8954 stops at 32.", k)
 		}

@@ -214,7 +214,7 @@ func (p *printed) skip(unknown func(line) bool) {
 		p.r.Line("blank", n, "")
 		return
 	}
-	ref := p.r.Line("text", n, plural(filled, "line")+" not understood")
+	ref := p.r.Line("text", n, report.Plural(filled, "line", "lines")+" not understood")
 	p.r.Flag(ref, report.Raw)
 	p.t.Unread = append(p.t.Unread, ref)
 }

@@ -137,7 +137,7 @@ func (v *TextView) claim() string {
 	case v.Sort == Notice && v.Sent == 0:
 		return "The server sent no OCSP response"
 	case v.Sort == Notice:
-		return "The server sent " + plural(v.Sent, "OCSP response")
+		return "The server sent " + report.Plural(v.Sent, "OCSP response", "OCSP responses")
 	case v.Sort == Whole && v.Status.OK && v.Status.Value != 0:
 		return fmt.Sprintf("The text says that the responder answers with an error: %s (%d)", StatusName(v.Status.Value), v.Status.Value)
 	case v.Verified.OK && !v.Verified.Value:
@@ -228,7 +228,7 @@ var textRules = []check.Rule[*TextView]{{
 		case v.Sent == 0:
 			return check.Needs("answer", v.Ref, "The client asked for a staple, and none came. A server need not staple.")
 		}
-		return check.Holds(v.Ref, "%s came.", plural(v.Sent, "response"))
+		return check.Holds(v.Ref, "%s came.", report.Plural(v.Sent, "response", "responses"))
 	},
 }, {
 	ID: "ocsp.text.verified", Group: groupText, Level: check.Must, Refs: refs(rfc6960("3.2")),

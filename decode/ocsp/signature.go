@@ -4,6 +4,7 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/der"
 	"derscope/decode/field"
+	"derscope/decode/report"
 	"derscope/decode/sig"
 )
 
@@ -139,7 +140,7 @@ var signatureRules = []rule{{
 			return check.Skip()
 		}
 		if n := b.Signature.Value.Unused; n != 0 {
-			return check.Broken(b.Signature.Ref, "The last octet counts %s as unused; a signature has none. GnuTLS does not mind.", plural(n, "bit"))
+			return check.Broken(b.Signature.Ref, "The last octet counts %s as unused; a signature has none. GnuTLS does not mind.", report.Plural(n, "bit", "bits"))
 		}
 		return check.Holds(b.Signature.Ref, "")
 	}),

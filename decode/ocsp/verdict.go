@@ -31,7 +31,7 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 		d.Detail = v.proof(c)
 	}
 	if n := count(tree, report.Warn); n > 0 {
-		d.Detail = strings.TrimSpace(d.Detail + " " + plural(n, "warning") + ".")
+		d.Detail = strings.TrimSpace(d.Detail + " " + report.Plural(n, "warning", "warnings") + ".")
 	}
 	return d
 }
@@ -324,13 +324,6 @@ func count(tree []report.Check, s report.Status) (n int) {
 		}
 	}
 	return n
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // sameKeyOtherName says that an entry has the certificate's serial number and
