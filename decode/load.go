@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"derscope/decode/armor"
@@ -118,47 +117,22 @@ func (c *Case) add(f found) bool {
 		}
 		return f.source.Secret
 	}
-	k, why := identify(f.Candidate, f.kind)
-	it := item{Item: f.item, kind: k, http: f.http}
-	it.Why = why
-	if k != nil && !k.Secret && !f.Text && cert.IsPrivateKey(f.Bytes) { // a wrong label must not show it
-		k, it.kind = &cert.PrivateKeys, &cert.PrivateKeys
-		it.Why = "it has the form of a private key, whatever it is called"
+	it := item{Item: f.item, http: f.http}
+	it.kind, it.Why = identify(f.Candidate, f.kind)
+	if it.kind != nil && !it.kind.Secret && !f.Text && cert.IsPrivateKey(f.Bytes) { // a wrong label must not show it
+		it.kind, it.Why = &cert.PrivateKeys, "it has the form of a private key, whatever it is called"
 	}
-	buried := k == nil && !f.Text && cert.HoldsPrivateKey(f.Bytes)
-	f.source.Secret = f.source.Secret || buried || k != nil && k.Secret
+	buried := it.kind == nil && !f.Text && cert.HoldsPrivateKey(f.Bytes)
+	f.source.Secret = f.source.Secret || buried || it.kind != nil && it.kind.Secret
 	it.Source = c.tree.Add(f.source)
 	if !f.source.Secret {
 		sum := sha256.Sum256(f.Bytes)
 		it.SHA256 = hex.EncodeToString(sum[:])
 	}
-	faults, pieces, dropped := len(c.tree.Faults), len(c.tree.Pieces), c.tree.Dropped
-	it.Root = report.Ref(len(c.tree.Nodes))
-	var value any
-	r := c.tree.Reader(it.Source)
-	if k != nil {
-		it.Kind, it.Title = k.Name, k.Title
-		if by := labelled(f.Label); by != nil && by.Name != k.Name && slices.Contains(f.item.Armor, "pem") {
-			it.Problems = append(it.Problems, report.Problem{At: report.None, Message: fmt.Sprintf(
-				"The PEM block is labelled «%s», and what it holds is of another kind (%s): programs that go by the label refuse it.", f.Label, k.Title)})
-		}
-		value = k.Read(r)
-		finish(r)
-	} else {
-		plain(&it, r, f)
-	}
+	pieces := len(c.tree.Pieces)
+	value := c.read(&it, f)
 	if buried {
 		it.Title += " that holds a private key"
-	}
-	it.End = report.Ref(len(c.tree.Nodes))
-	it.faults = c.tree.Faults[faults:len(c.tree.Faults):len(c.tree.Faults)]
-	it.Problems = append(it.Problems, f.remark...)
-	for _, q := range it.faults {
-		it.Problems = append(it.Problems, report.Problem{At: q.Ref, Offset: q.Off, Message: q.Message})
-	}
-	if n := c.tree.Dropped - dropped; n > 0 {
-		it.more = n
-		it.Problems = append(it.Problems, report.Problem{At: report.None, Message: strconv.Itoa(n) + " further problems are not listed"})
 	}
 	self := len(c.items)
 	c.items = append(c.items, it)
@@ -178,6 +152,36 @@ func (c *Case) add(f found) bool {
 		})
 	}
 	return f.source.Secret
+}
+
+// read makes the nodes of an item and lists what is wrong with its octets. It
+// answers with the value that the kind's reader made of them.
+func (c *Case) read(it *item, f found) (value any) {
+	faults, dropped := len(c.tree.Faults), c.tree.Dropped
+	it.Root = report.Ref(len(c.tree.Nodes))
+	r := c.tree.Reader(it.Source)
+	if k := it.kind; k != nil {
+		it.Kind, it.Title = k.Name, k.Title
+		if by := labelled(f.Label); by != nil && by.Name != k.Name && slices.Contains(f.item.Armor, "pem") {
+			it.Problems = append(it.Problems, report.Problem{At: report.None, Message: fmt.Sprintf(
+				"The PEM block is labelled «%s», and what it holds is of another kind (%s): programs that go by the label refuse it.", f.Label, k.Title)})
+		}
+		value = k.Read(r)
+		finish(r)
+	} else {
+		plain(it, r, f)
+	}
+	it.End = report.Ref(len(c.tree.Nodes))
+	it.faults = c.tree.Faults[faults:len(c.tree.Faults):len(c.tree.Faults)]
+	it.Problems = append(it.Problems, f.remark...)
+	for _, q := range it.faults {
+		it.Problems = append(it.Problems, report.Problem{At: q.Ref, Offset: q.Off, Message: q.Message})
+	}
+	if it.more = c.tree.Dropped - dropped; it.more > 0 {
+		it.Problems = append(it.Problems, report.Problem{At: report.None,
+			Message: report.Plural(it.more, "further problem is", "further problems are") + " not listed"})
+	}
+	return value
 }
 
 func (c *Case) tooMany() string {
