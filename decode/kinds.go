@@ -4,12 +4,13 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/ocsp"
+	"derscope/decode/printed"
 )
 
 // kinds are the kinds of things that can be found. Of two that fit equally
 // well the earlier one wins.
 var kinds = []check.Kind{
-	ocsp.Responses, ocsp.Requests, ocsp.Printed,
+	ocsp.Responses, ocsp.Requests, printed.Responses,
 	cert.Certificates, cert.Revocations, cert.Requests, cert.CMS, cert.PKCS12, cert.PrivateKeys, cert.PublicKeys, cert.Names,
 }
 

@@ -273,7 +273,7 @@ var requestRules = []asking{
 		}
 		var names []string
 		for _, id := range acceptable(e) {
-			if id == basicType {
+			if id == BasicType {
 				return check.Holds(e.Ref, "")
 			}
 			names = append(names, id.String())

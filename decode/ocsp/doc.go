@@ -3,11 +3,15 @@
 //
 // A [Response] is what was sent. A [View] is the response with the other
 // evidence at hand: which certificate it answers for, who issued that one, who
-// signed. The rules judge views; they stand in files by topic: encoding.go,
-// outcome.go, content.go, match.go, status.go, freshness.go, nonce.go,
-// responder.go, signature.go, critical.go, chain.go, lint_*.go, asking.go
-// (requests) and http.go. A [Text] is what OpenSSL printed of a response;
-// rebuild.go makes the octets of it, so that it is judged like any other.
+// signed. Reports made at several times share it: nothing writes to a view once
+// it is made, but for the answers that certificates remember.
+//
+// The rules judge views; they stand in files by topic, in the order of the
+// status tree (groups.go): encoding.go, outcome.go, content.go, match.go with
+// certid.go, responder.go and delegate.go, signature.go, critical.go, status.go,
+// freshness.go, nonce.go, staple.go, chain.go, lint_*.go and http.go; those of
+// requests in asking.go. verdict.go makes one sentence of them. build.go makes
+// requests.
 //
 // # Whose response is it?
 //
@@ -21,7 +25,8 @@
 // Because anyone could have made it. The headline then says what the response
 // claims, and that nothing proves it.
 //
-// What each program does with a response is not here but in package client.
+// What each program does with a response is not here but in package client, and
+// what OpenSSL prints of one is read by package printed.
 //
 // Documents: RFC 6960, RFC 9654 (nonce), RFC 9919 (high-volume profile).
 package ocsp

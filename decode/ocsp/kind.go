@@ -78,7 +78,7 @@ func (v *View) withProfiles(c *check.Context) *check.Context {
 }
 
 // basicOID is id-pkix-ocsp-basic as an element.
-var basicOID = append([]byte{6, 9}, basicType.Bytes()...)
+var basicOID = append([]byte{6, 9}, BasicType.Bytes()...)
 
 // matchResponse says how well octets fit: the label, and how they start.
 func matchResponse(k check.Candidate) check.Match {

@@ -74,8 +74,8 @@ var outcomeRules = []rule{{
 		if !v.Type.OK {
 			return check.Skip()
 		}
-		if v.Type.Value != basicType {
-			return check.Broken(v.Type.Ref, "responseType is %s; the only type that clients know is %s.", v.Type.Value, basicType)
+		if v.Type.Value != BasicType {
+			return check.Broken(v.Type.Ref, "responseType is %s; the only type that clients know is %s.", v.Type.Value, BasicType)
 		}
 		return check.Holds(v.Type.Ref, "")
 	},

@@ -13,8 +13,8 @@ import (
 
 func rfc6960(section string) spec.Ref { return spec.RFC(6960, section) }
 
-// Basic is the one type of response in use.
-const basicType oid.ID = "1.3.6.1.5.5.7.48.1.1"
+// BasicType is the one type of response in use: id-pkix-ocsp-basic.
+const BasicType oid.ID = "1.3.6.1.5.5.7.48.1.1"
 
 // Response is an OCSPResponse.
 //
@@ -152,7 +152,7 @@ func Read(r *field.Reader) *Response {
 			p.Bytes = r.Seq("responseBytes", func(r *field.Reader) {
 				r.Flag(r.At(), report.Wrapper)
 				p.Type = r.OID("responseType")
-				if p.Type.OK && p.Type.Value != basicType {
+				if p.Type.OK && p.Type.Value != BasicType {
 					p.Content = r.Octets("response").Value
 					return
 				}
@@ -215,7 +215,7 @@ func readBasic(r *field.Reader) *Basic {
 		})
 	})
 	b.Raw = r.Bytes(b.Ref)
-	r.Show(b.Ref, basicType.String())
+	r.Show(b.Ref, BasicType.String())
 	return b
 }
 

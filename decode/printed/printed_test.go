@@ -1,4 +1,4 @@
-package ocsp
+package printed
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/internal/tiling"
+	"derscope/decode/ocsp"
 	"derscope/decode/report"
 )
 
@@ -36,9 +37,9 @@ func certificate(b []byte) *cert.Certificate {
 	return cert.ReadCertificate(tree.Reader(tree.Add(report.Source{Bytes: b})), "certificate")
 }
 
-func response(b []byte) *Response {
+func response(b []byte) *ocsp.Response {
 	tree := field.NewTree(field.Limits{})
-	return Read(tree.Reader(tree.Add(report.Source{Bytes: b})))
+	return ocsp.Read(tree.Reader(tree.Add(report.Source{Bytes: b})))
 }
 
 // split gives the printed responses of an input, and the certificates in it.
@@ -178,7 +179,7 @@ func TestResult(t *testing.T) {
 		t.Fatalf("%+v", p)
 	}
 	a, b := p.Entries[0], p.Entries[1]
-	if a.File != "a: b.pem" || a.Standing != Revoked || a.RevokedAt.Value.Text != "20261104101402Z" || a.NextUpdate.OK || b.File != "0x12" || b.Standing != Good {
+	if a.File != "a: b.pem" || a.Standing != ocsp.Revoked || a.RevokedAt.Value.Text != "20261104101402Z" || a.NextUpdate.OK || b.File != "0x12" || b.Standing != ocsp.Good {
 		t.Errorf("%+v", p.Entries)
 	}
 }
@@ -188,7 +189,7 @@ func TestPrintedSerial(t *testing.T) {
 		"00": {0}, "0A": {0x0a}, "100A": {0x10, 0x0a}, "80": {0, 0x80}, "-01": {0xff}, "-80": {0x80}, "-0100": {0xff, 0},
 		"": nil, "-": nil, "1": nil, "XX": nil,
 	} {
-		if got, ok := printedSerial(text); !bytes.Equal(got, want) || ok != (want != nil) {
+		if got, ok := number(text); !bytes.Equal(got, want) || ok != (want != nil) {
 			t.Errorf("%q: got %x, want %x", text, got, want)
 		}
 	}
@@ -233,7 +234,7 @@ func TestExtensionValues(t *testing.T) {
 			"0435" + "0033" + "0031" + "00" + "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f" + "00000000000003ea" + "0000" + "0403" + "00023000"},
 		{"CT Certificate SCTs", ".7.6.4..", ""},
 	} {
-		e := PrintedExtension{Name: tc.name, Lines: strings.Split(tc.lines, "\n")}
+		e := Extension{Name: tc.name, Lines: strings.Split(tc.lines, "\n")}
 		_, value, ok := e.value()
 		if ok != (tc.want != "") || ok && hex.EncodeToString(value) != tc.want {
 			t.Errorf("%s %q: got %x, %v; want %s", tc.name, tc.lines, value, ok, tc.want)
@@ -293,8 +294,8 @@ func TestRebuildFixtures(t *testing.T) {
 	for _, file := range responses {
 		name := strings.TrimSuffix(filepath.Base(file), ".der")
 		want := contents(t, file)
-		printed, _ := exec.Command("openssl", "ocsp", "-respin", file, "-resp_text", "-noverify").Output()
-		texts, embedded := split(printed)
+		out, _ := exec.Command("openssl", "ocsp", "-respin", file, "-resp_text", "-noverify").Output()
+		texts, embedded := split(out)
 		if len(texts) == 0 {
 			continue // openssl cannot read it
 		}
@@ -344,8 +345,8 @@ func TestRebuildVectors(t *testing.T) {
 		}
 		printing := exec.Command("openssl", "ocsp", "-respin", "/dev/stdin", "-resp_text", "-noverify")
 		printing.Stdin = bytes.NewReader(original)
-		printed, _ := printing.Output()
-		texts, embedded := split(printed)
+		out, _ := printing.Output()
+		texts, embedded := split(out)
 		if len(texts) == 0 {
 			continue
 		}

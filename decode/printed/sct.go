@@ -1,4 +1,4 @@
-package ocsp
+package printed
 
 import (
 	"strings"
@@ -12,7 +12,7 @@ var sctSignatures = map[string]uint16{"ecdsa-with-SHA256": 0x0403, "sha256WithRS
 
 // sctList encodes a SignedCertificateTimestampList in an OCTET STRING
 // (RFC 6962, section 3.3).
-func (e *PrintedExtension) sctList() ([]byte, bool) {
+func (e *Extension) sctList() ([]byte, bool) {
 	var list [][]string
 	for _, l := range e.Lines {
 		switch {
@@ -57,7 +57,7 @@ func addSCT(b *cryptobyte.Builder, lines []string) bool {
 		values[name] += l
 	}
 	log, logOK := unhex(values["Log ID"])
-	at, timeOK := printedTime(values["Timestamp"])
+	at, timeOK := moment(values["Timestamp"])
 	signature, signatureOK := unhex(values["signature"])
 	algorithm, known := sctSignatures[values["Signature"]]
 	var extensions []byte

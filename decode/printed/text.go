@@ -1,4 +1,17 @@
-package ocsp
+// Package printed reads OCSP responses as OpenSSL prints them, which is how most
+// people have them at hand, and makes their octets again.
+//
+// A [Text] is what was printed; lines.go reads it line by line, with the names
+// that the parts have in DER. [Text.Rebuild] encodes what the text says and tries
+// what it does not say. Only octets that the printed signature holds over are
+// handed on; they are judged by package ocsp like any other response.
+//
+// It reads no text of certificates: their PEM stands beside it.
+//
+//	b := text.Rebuild(embedded, hand) // nil: text.Unproved says why
+//
+// Documents: RFC 6960; OpenSSL's crypto/ocsp/ocsp_prn.c and apps/ocsp.c.
+package printed
 
 import (
 	"strconv"
@@ -7,8 +20,10 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/field"
+	"derscope/decode/ocsp"
 	"derscope/decode/oid"
 	"derscope/decode/report"
+	"derscope/decode/spec"
 )
 
 // Text is what OpenSSL printed of a response: all of it (openssl ocsp
@@ -29,8 +44,8 @@ type Text struct {
 	Key        []byte // of a responder byKey
 	ProducedAt field.Field[field.Moment]
 	Responses  report.Ref
-	Entries    []PrintedEntry
-	Extensions []PrintedExtension
+	Entries    []Entry
+	Extensions []Extension
 	Algorithm  field.Field[string]
 	PSS        map[string]string // the parameters of RSASSA-PSS, by name
 	Signature  field.Field[[]byte]
@@ -52,26 +67,26 @@ const (
 	Notice             // what came, by s_client
 )
 
-// PrintedEntry is a SingleResponse, or a line of the result: the status of one
+// Entry is a SingleResponse, or a line of the result: the status of one
 // certificate.
-type PrintedEntry struct {
+type Entry struct {
 	Ref        report.Ref
 	File       string // of a result: the certificate as it was named
 	Hash       field.Field[string]
 	NameHash   field.Field[[]byte]
 	KeyHash    field.Field[[]byte]
 	Serial     field.Field[field.Int]
-	Standing   Standing
+	Standing   ocsp.Standing
 	StatusRef  report.Ref
 	RevokedAt  field.Field[field.Moment]
 	Reason     field.Field[cert.Reason]
 	ThisUpdate field.Field[field.Moment]
 	NextUpdate field.Field[field.Moment]
-	Extensions []PrintedExtension
+	Extensions []Extension
 }
 
-// PrintedExtension is an extension by the name that OpenSSL gives it.
-type PrintedExtension struct {
+// Extension is an extension by the name that OpenSSL gives it.
+type Extension struct {
 	Ref      report.Ref
 	Name     string
 	Critical bool
@@ -87,14 +102,14 @@ func absent[T any]() field.Field[T] { return field.Field[T]{Ref: report.None} }
 func readText(r *field.Reader) *Text {
 	t := &Text{Ref: r.At(), Status: absent[int](), Type: absent[string](), Version: absent[int](), Responder: absent[string](),
 		ProducedAt: absent[field.Moment](), Responses: report.None, Algorithm: absent[string](), Signature: absent[[]byte](), Verified: absent[bool]()}
-	r.Cite(rfc6960("4.2.1"))
+	r.Cite(spec.RFC(6960, "4.2.1"))
 	if n := len(r.Left()); n > longest {
 		t.TooLong = true
 		t.Ref = r.Line("text", n, strconv.Itoa(n)+" octets")
 		r.Fault(field.TooMany, t.Ref, "a text of %d octets: no more than %d are read", n, longest)
 		return t
 	}
-	p := &printed{t, r}
+	p := &reader{t, r}
 	switch l := p.peek(); {
 	case l.name == "OCSP Response Data":
 		p.whole(l)
@@ -109,14 +124,14 @@ func readText(r *field.Reader) *Text {
 	return t
 }
 
-// printed reads a Text line by line.
-type printed struct {
+// reader reads a Text line by line.
+type reader struct {
 	t *Text
 	r *field.Reader
 }
 
 // in reads a block below a heading.
-func (p *printed) in(label string, header int, f func()) report.Ref {
+func (p *reader) in(label string, header int, f func()) report.Ref {
 	outer := p.r
 	ref := outer.Lines(label, header, func(r *field.Reader) {
 		p.r = r
@@ -127,7 +142,7 @@ func (p *printed) in(label string, header int, f func()) report.Ref {
 }
 
 // wrapper is in for a node whose name paths leave out.
-func (p *printed) wrapper(label string, header int, f func()) report.Ref {
+func (p *reader) wrapper(label string, header int, f func()) report.Ref {
 	return p.in(label, header, func() {
 		p.r.Flag(p.r.At(), report.Wrapper)
 		f()
@@ -144,7 +159,7 @@ type line struct {
 
 // peek is the next line; one of zero n ends the text. Long hex goes on behind a
 // backslash.
-func (p *printed) peek() line { return lineOf(p.r.Left()) }
+func (p *reader) peek() line { return lineOf(p.r.Left()) }
 
 func lineOf(b []byte) line {
 	next := func(off int) int {
@@ -187,7 +202,7 @@ var names = map[string]bool{
 
 // find stands before the line of a name and answers with it. Lines that are
 // none of a response are passed over first.
-func (p *printed) find(name string) (line, bool) {
+func (p *reader) find(name string) (line, bool) {
 	p.skip(func(l line) bool { return !names[l.name] })
 	l := p.peek()
 	return l, l.n > 0 && l.name == name
@@ -195,7 +210,7 @@ func (p *printed) find(name string) (line, bool) {
 
 // skip reads lines that are not understood as one leaf. Their contents are not
 // shown as a value: nobody knows what they are.
-func (p *printed) skip(unknown func(line) bool) {
+func (p *reader) skip(unknown func(line) bool) {
 	n, filled := 0, 0
 	for b := p.r.Left(); ; {
 		l := lineOf(b[n:])
@@ -220,10 +235,10 @@ func (p *printed) skip(unknown func(line) bool) {
 }
 
 // rest reads what is left.
-func (p *printed) rest() { p.skip(func(line) bool { return true }) }
+func (p *reader) rest() { p.skip(func(line) bool { return true }) }
 
 // leaf reads a line as a value.
-func (p *printed) leaf(label string, l line, value string) report.Ref {
+func (p *reader) leaf(label string, l line, value string) report.Ref {
 	return p.r.Line(label, l.n, excerpt(value))
 }
 
@@ -237,7 +252,7 @@ func excerpt(s string) string {
 }
 
 // word reads a line of text.
-func (p *printed) word(name, label string) field.Field[string] {
+func (p *reader) word(name, label string) field.Field[string] {
 	l, ok := p.find(name)
 	if !ok {
 		return absent[string]()
@@ -246,7 +261,7 @@ func (p *printed) word(name, label string) field.Field[string] {
 }
 
 // number reads a line such as «successful (0x0)».
-func (p *printed) number(name, label string, show func(int) string) field.Field[int] {
+func (p *reader) number(name, label string, show func(int) string) field.Field[int] {
 	l, ok := p.find(name)
 	if !ok {
 		return absent[int]()
@@ -266,7 +281,7 @@ func (p *printed) number(name, label string, show func(int) string) field.Field[
 }
 
 // octets reads a line of hex.
-func (p *printed) octets(name, label string) field.Field[[]byte] {
+func (p *reader) octets(name, label string) field.Field[[]byte] {
 	l, ok := p.find(name)
 	if !ok {
 		return absent[[]byte]()
@@ -292,12 +307,12 @@ func unhex(s string) ([]byte, bool) {
 }
 
 // moment reads a line with a time.
-func (p *printed) moment(name, label string) field.Field[field.Moment] {
+func (p *reader) moment(name, label string) field.Field[field.Moment] {
 	l, ok := p.find(name)
 	if !ok {
 		return absent[field.Moment]()
 	}
-	m, good := printedTime(l.value)
+	m, good := moment(l.value)
 	text := l.value
 	if good {
 		text = m.Format("2006-01-02 15:04:05 UTC")
@@ -305,9 +320,9 @@ func (p *printed) moment(name, label string) field.Field[field.Moment] {
 	return field.Field[field.Moment]{Value: m, Ref: p.leaf(label, l, text), OK: good}
 }
 
-// printedTime reads «Nov  5 08:35:44 2026 GMT». Text of the moment is the
+// moment reads «Nov  5 08:35:44 2026 GMT». Text of the moment is the
 // GeneralizedTime that prints so.
-func printedTime(s string) (m field.Moment, ok bool) {
+func moment(s string) (m field.Moment, ok bool) {
 	s, zoned := strings.CutSuffix(s, " GMT")
 	at, err := time.Parse("Jan _2 15:04:05 2006", s)
 	if !zoned || err != nil {
@@ -324,8 +339,8 @@ func printedTime(s string) (m field.Moment, ok bool) {
 	return m, true
 }
 
-// printedSerial reads «100A» or «-01»: a sign and a magnitude.
-func printedSerial(s string) (field.Int, bool) {
+// number reads «100A» or «-01»: a sign and a magnitude.
+func number(s string) (field.Int, bool) {
 	s, negative := strings.CutPrefix(s, "-")
 	b, ok := unhex(s)
 	if !ok || len(b) == 0 {
@@ -349,7 +364,7 @@ func printedSerial(s string) (field.Int, bool) {
 
 // hashes are the algorithms of a CertID by OpenSSL's names.
 var hashes = map[string]oid.ID{
-	"md5": "1.2.840.113549.2.5", "sha1": sha1ID, "sha224": "2.16.840.1.101.3.4.2.4", "sha256": sha256ID,
+	"md5": "1.2.840.113549.2.5", "sha1": "1.3.14.3.2.26", "sha224": "2.16.840.1.101.3.4.2.4", "sha256": "2.16.840.1.101.3.4.2.1",
 	"sha384": "2.16.840.1.101.3.4.2.2", "sha512": "2.16.840.1.101.3.4.2.3", "sha512-224": "2.16.840.1.101.3.4.2.5",
 	"sha512-256": "2.16.840.1.101.3.4.2.6", "sha3-224": "2.16.840.1.101.3.4.2.7", "sha3-256": "2.16.840.1.101.3.4.2.8",
 	"sha3-384": "2.16.840.1.101.3.4.2.9", "sha3-512": "2.16.840.1.101.3.4.2.10",

@@ -1,4 +1,4 @@
-package ocsp
+package printed
 
 import (
 	"strconv"
@@ -6,27 +6,29 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/field"
+	"derscope/decode/ocsp"
 	"derscope/decode/report"
+	"derscope/decode/spec"
 )
 
 // whole reads a response in full. The names of nodes are those of the DER.
-func (p *printed) whole(heading line) {
+func (p *reader) whole(heading line) {
 	t := p.t
 	t.Ref = p.wrapper("OCSPResponse", heading.n, func() {
 		t.Status = p.number("OCSP Response Status", "responseStatus", func(n int) string {
-			return StatusName(n) + " (" + strconv.Itoa(n) + ")"
+			return ocsp.StatusName(n) + " (" + strconv.Itoa(n) + ")"
 		})
 		if t.Type = p.word("Response Type", "responseType"); t.Type.OK && t.Type.Value == "Basic OCSP Response" {
 			t.Basic = true
 			basic := p.in("basicResponse", 0, p.basic)
-			p.r.Show(basic, basicType.String())
+			p.r.Show(basic, ocsp.BasicType.String())
 		}
 		p.rest()
 	})
 	p.r.Show(t.Ref, t.headline())
 }
 
-func (p *printed) basic() {
+func (p *reader) basic() {
 	t := p.t
 	data := p.in("tbsResponseData", 0, func() {
 		t.Version = p.number("Version", "version", func(n int) string {
@@ -51,7 +53,7 @@ func (p *printed) basic() {
 	p.signature()
 }
 
-func (p *printed) responder() {
+func (p *reader) responder() {
 	t := p.t
 	l, ok := p.find("Responder Id")
 	if !ok {
@@ -67,12 +69,12 @@ func (p *printed) responder() {
 }
 
 // entry reads a SingleResponse. It answers false if the nodes have run out.
-func (p *printed) entry(l line) bool {
-	e := PrintedEntry{StatusRef: report.None, RevokedAt: absent[field.Moment](), Reason: absent[cert.Reason]()}
+func (p *reader) entry(l line) bool {
+	e := Entry{StatusRef: report.None, RevokedAt: absent[field.Moment](), Reason: absent[cert.Reason]()}
 	read := false
 	e.Ref = p.in("responses["+strconv.Itoa(len(p.t.Entries))+"]", 0, func() {
 		read = true
-		p.r.Cite(rfc6960("4.1.1"))
+		p.r.Cite(spec.RFC(6960, "4.1.1"))
 		id := p.in("certID", l.n, func() {
 			e.Hash = p.word("Hash Algorithm", "hashAlgorithm")
 			e.NameHash = p.octets("Issuer Name Hash", "issuerNameHash")
@@ -80,7 +82,7 @@ func (p *printed) entry(l line) bool {
 			p.serial(&e)
 		})
 		p.r.Show(id, excerpt(e.Hash.Value+" · serial "+e.Serial.Value.Text()))
-		p.r.Cite(rfc6960("4.2.1"))
+		p.r.Cite(spec.RFC(6960, "4.2.1"))
 		p.standing(&e)
 		e.ThisUpdate = p.moment("This Update", "thisUpdate")
 		e.NextUpdate = p.moment("Next Update", "nextUpdate")
@@ -95,13 +97,13 @@ func (p *printed) entry(l line) bool {
 	return read
 }
 
-func (p *printed) serial(e *PrintedEntry) {
+func (p *reader) serial(e *Entry) {
 	l, ok := p.find("Serial Number")
 	if !ok {
 		e.Serial = absent[field.Int]()
 		return
 	}
-	e.Serial.Value, e.Serial.OK = printedSerial(l.value)
+	e.Serial.Value, e.Serial.OK = number(l.value)
 	text := l.value
 	if e.Serial.OK {
 		text = e.Serial.Value.Text()
@@ -110,15 +112,15 @@ func (p *printed) serial(e *PrintedEntry) {
 }
 
 // standings by their printed names.
-var printedStandings = map[string]Standing{"good": Good, "revoked": Revoked, "unknown": Unknown}
+var standings = map[string]ocsp.Standing{"good": ocsp.Good, "revoked": ocsp.Revoked, "unknown": ocsp.Unknown}
 
-func (p *printed) standing(e *PrintedEntry) {
+func (p *reader) standing(e *Entry) {
 	l, ok := p.find("Cert Status")
 	if !ok {
 		return
 	}
-	e.Standing = printedStandings[l.value]
-	if e.Standing != Revoked {
+	e.Standing = standings[l.value]
+	if e.Standing != ocsp.Revoked {
 		e.StatusRef = p.leaf("certStatus", l, l.value)
 		return
 	}
@@ -132,7 +134,7 @@ func (p *printed) standing(e *PrintedEntry) {
 
 // extensions reads the block below a heading: the names all stand equally deep,
 // values below them.
-func (p *printed) extensions(label string, heading line) (list []PrintedExtension) {
+func (p *reader) extensions(label string, heading line) (list []Extension) {
 	p.wrapper(label, heading.n, func() {
 		depth := p.depth()
 		starts := func(l line) bool {
@@ -144,7 +146,7 @@ func (p *printed) extensions(label string, heading line) (list []PrintedExtensio
 				p.skip(func(l line) bool { return !starts(l) && !ends(l) })
 				continue
 			}
-			e := PrintedExtension{Name: l.name, Critical: l.value == "critical"}
+			e := Extension{Name: l.name, Critical: l.value == "critical"}
 			n := l.n
 			for b := p.r.Left(); ; {
 				next := lineOf(b[n:])
@@ -164,7 +166,7 @@ func (p *printed) extensions(label string, heading line) (list []PrintedExtensio
 }
 
 // depth is the indentation of the next line that is not blank.
-func (p *printed) depth() int {
+func (p *reader) depth() int {
 	for b := p.r.Left(); ; {
 		l := lineOf(b)
 		if l.n == 0 || l.text != "" {
@@ -181,7 +183,7 @@ var parameters = map[string]string{
 
 // signature reads the algorithm and the signature. Before OpenSSL 3 no line
 // «Signature Value» stands between them.
-func (p *printed) signature() {
+func (p *reader) signature() {
 	t := p.t
 	t.Algorithm = p.word("Signature Algorithm", "signatureAlgorithm")
 	if !t.Algorithm.OK {
@@ -202,7 +204,7 @@ func (p *printed) signature() {
 	p.value(header)
 }
 
-func (p *printed) parameters() {
+func (p *reader) parameters() {
 	for l := p.peek(); l.n > 0 && parameters[l.name] != ""; l = p.peek() {
 		if p.t.PSS == nil {
 			p.t.PSS = map[string]string{}
@@ -213,7 +215,7 @@ func (p *printed) parameters() {
 }
 
 // value reads the signature itself: lines of hex with colons.
-func (p *printed) value(header int) {
+func (p *reader) value(header int) {
 	n := header
 	var text strings.Builder
 	for b := p.r.Left(); ; {
@@ -234,7 +236,7 @@ func (p *printed) value(header int) {
 }
 
 // notice reads the line by which s_client says what came.
-func (p *printed) notice(l line) {
+func (p *reader) notice(l line) {
 	t := p.t
 	t.Sent = -1
 	value := strings.ToLower(l.value)
@@ -247,7 +249,7 @@ func (p *printed) notice(l line) {
 }
 
 // result reads what openssl ocsp says at the end.
-func (p *printed) result() {
+func (p *reader) result() {
 	for l := p.peek(); l.n > 0; l = p.peek() {
 		switch sortOf(l) {
 		case verification:
@@ -279,20 +281,20 @@ func sortOf(l line) lineSort {
 		return verification
 	case strings.HasPrefix(l.text, "WARNING: "):
 		return warning
-	case l.value != "" && !names[l.name] && statusOf(l) != Unreadable:
+	case l.value != "" && !names[l.name] && statusOf(l) != ocsp.Unreadable:
 		return fileStatus
 	}
 	return other
 }
 
 // statusOf is the status behind the name of a certificate.
-func statusOf(l line) Standing {
-	return printedStandings[l.text[strings.LastIndexByte(l.text, ' ')+1:]]
+func statusOf(l line) ocsp.Standing {
+	return standings[l.text[strings.LastIndexByte(l.text, ' ')+1:]]
 }
 
 // file reads the status of one certificate, with the times below.
-func (p *printed) file(heading line) {
-	e := PrintedEntry{File: heading.text[:strings.LastIndexByte(heading.text, ':')], Standing: statusOf(heading), Serial: absent[field.Int](),
+func (p *reader) file(heading line) {
+	e := Entry{File: heading.text[:strings.LastIndexByte(heading.text, ':')], Standing: statusOf(heading), Serial: absent[field.Int](),
 		RevokedAt: absent[field.Moment](), Reason: absent[cert.Reason](), ThisUpdate: absent[field.Moment](), NextUpdate: absent[field.Moment]()}
 	e.Ref = p.in("responses["+strconv.Itoa(len(p.t.Entries))+"]", heading.n, func() {
 		for l := p.peek(); l.n > 0; l = p.peek() {
@@ -321,9 +323,9 @@ func (t *Text) headline() string {
 		return "printed"
 	}
 	if !t.Basic {
-		return StatusName(t.Status.Value)
+		return ocsp.StatusName(t.Status.Value)
 	}
-	return StatusName(t.Status.Value) + " · " + t.says()
+	return ocsp.StatusName(t.Status.Value) + " · " + t.says()
 }
 
 // says is the statuses together.

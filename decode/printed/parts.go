@@ -1,4 +1,4 @@
-package ocsp
+package printed
 
 import (
 	"strconv"
@@ -8,6 +8,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"derscope/decode/cert"
+	"derscope/decode/ocsp"
 	"derscope/decode/oid"
 )
 
@@ -102,7 +103,7 @@ func (t *Text) pss(b *cryptobyte.Builder) bool {
 // extensionNames are the extensions by OpenSSL's names. It prints «valid» for
 // the extended revoke of RFC 6960, section 4.4.8.
 var extensionNames = map[string]oid.ID{
-	"OCSP Nonce": NonceID, "OCSP CRL ID": CRLReferenceID, "OCSP Archive Cutoff": ArchiveCutoffID, "valid": ExtendedRevokeID,
+	"OCSP Nonce": ocsp.NonceID, "OCSP CRL ID": ocsp.CRLReferenceID, "OCSP Archive Cutoff": ocsp.ArchiveCutoffID, "valid": ocsp.ExtendedRevokeID,
 	"X509v3 CRL Reason Code": cert.IDReasonCode, "Hold Instruction Code": cert.IDHoldInstruction, "Invalidity Date": cert.IDInvalidityDate,
 	"CT Certificate SCTs": cert.IDSCTListOCSP,
 }
@@ -118,17 +119,17 @@ var holdTexts = map[string]oid.ID{
 }
 
 // value encodes extnValue, where the text tells it.
-func (e *PrintedExtension) value() (id oid.ID, value []byte, ok bool) {
+func (e *Extension) value() (id oid.ID, value []byte, ok bool) {
 	id = idOf(extensionNames, e.Name)
 	text := strings.Join(e.Lines, "")
 	var b cryptobyte.Builder
 	switch id {
 	case "":
 		return "", nil, false
-	case NonceID: // printed with the header of the OCTET STRING inside
+	case ocsp.NonceID: // printed with the header of the OCTET STRING inside
 		value, ok = unhex(strings.ReplaceAll(text, `\`, ""))
 		return id, value, ok
-	case ArchiveCutoffID, cert.IDInvalidityDate:
+	case ocsp.ArchiveCutoffID, cert.IDInvalidityDate:
 		ok = addTime(&b, text)
 	case cert.IDReasonCode:
 		var n uint8
@@ -138,7 +139,7 @@ func (e *PrintedExtension) value() (id oid.ID, value []byte, ok bool) {
 		hold := idOf(holdTexts, text)
 		ok = hold != ""
 		b.AddASN1(asn1.OBJECT_IDENTIFIER, func(b *cryptobyte.Builder) { b.AddBytes(hold.Bytes()) })
-	case CRLReferenceID:
+	case ocsp.CRLReferenceID:
 		ok = e.crlReference(&b)
 	case cert.IDSCTListOCSP:
 		value, ok = e.sctList()
@@ -152,13 +153,13 @@ func (e *PrintedExtension) value() (id oid.ID, value []byte, ok bool) {
 }
 
 func addTime(b *cryptobyte.Builder, text string) bool {
-	m, ok := printedTime(text)
+	m, ok := moment(text)
 	b.AddASN1(asn1.GeneralizedTime, func(b *cryptobyte.Builder) { b.AddBytes([]byte(m.Text)) })
 	return ok
 }
 
 // crlReference encodes CrlID (RFC 6960, section 4.4.2).
-func (e *PrintedExtension) crlReference(b *cryptobyte.Builder) bool {
+func (e *Extension) crlReference(b *cryptobyte.Builder) bool {
 	ok := true
 	b.AddASN1(sequence, func(b *cryptobyte.Builder) {
 		for _, l := range e.Lines {
@@ -169,7 +170,7 @@ func (e *PrintedExtension) crlReference(b *cryptobyte.Builder) bool {
 					b.AddASN1(asn1.IA5String, func(b *cryptobyte.Builder) { b.AddBytes([]byte(value)) })
 				})
 			case "crlNum":
-				n, good := printedSerial(value)
+				n, good := number(value)
 				ok = ok && good
 				b.AddASN1(explicit(1), func(b *cryptobyte.Builder) {
 					b.AddASN1(asn1.INTEGER, func(b *cryptobyte.Builder) { b.AddBytes(n) })

@@ -1,4 +1,4 @@
-package ocsp
+package printed
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/field"
+	"derscope/decode/ocsp"
 	"derscope/decode/sig"
 )
 
@@ -133,8 +134,8 @@ func (t *Text) missing() string {
 		for i, e := range t.Entries {
 			at := fmt.Sprintf(" of responses[%d]", i)
 			all = append(all, part(e.Hash.OK, "hashAlgorithm"+at), part(e.NameHash.OK, "issuerNameHash"+at), part(e.KeyHash.OK, "issuerKeyHash"+at),
-				part(e.Serial.OK, "serialNumber"+at), part(e.Standing != Unreadable, "certStatus"+at),
-				part(e.Standing != Revoked || e.RevokedAt.OK, "revocationTime"+at), part(e.ThisUpdate.OK, "thisUpdate"+at),
+				part(e.Serial.OK, "serialNumber"+at), part(e.Standing != ocsp.Unreadable, "certStatus"+at),
+				part(e.Standing != ocsp.Revoked || e.RevokedAt.OK, "revocationTime"+at), part(e.ThisUpdate.OK, "thisUpdate"+at),
 				part(e.NextUpdate.OK || e.NextUpdate.Ref < 0, "nextUpdate"+at), part(e.Reason.OK || e.Reason.Ref < 0, "revocationReason"+at))
 		}
 		all = append(all, part(t.Algorithm.OK, "signatureAlgorithm"), part(t.Signature.OK, "signature"))
@@ -154,8 +155,8 @@ func first(words []string) []string {
 	return nil
 }
 
-func (t *Text) allExtensions() [][]PrintedExtension {
-	all := [][]PrintedExtension{t.Extensions}
+func (t *Text) allExtensions() [][]Extension {
+	all := [][]Extension{t.Extensions}
 	for _, e := range t.Entries {
 		all = append(all, e.Extensions)
 	}
@@ -258,7 +259,7 @@ func addMoment(b *cryptobyte.Builder, m field.Field[field.Moment]) {
 }
 
 // single encodes a SingleResponse.
-func (e *PrintedEntry) single(b *cryptobyte.Builder, null bool) {
+func (e *Entry) single(b *cryptobyte.Builder, null bool) {
 	b.AddASN1(sequence, func(b *cryptobyte.Builder) {
 		b.AddASN1(sequence, func(b *cryptobyte.Builder) {
 			b.AddASN1(sequence, func(b *cryptobyte.Builder) {
@@ -272,9 +273,9 @@ func (e *PrintedEntry) single(b *cryptobyte.Builder, null bool) {
 			b.AddASN1(asn1.INTEGER, func(b *cryptobyte.Builder) { b.AddBytes(e.Serial.Value) })
 		})
 		switch e.Standing {
-		case Good:
+		case ocsp.Good:
 			b.AddASN1(asn1.Tag(0).ContextSpecific(), func(*cryptobyte.Builder) {})
-		case Unknown:
+		case ocsp.Unknown:
 			b.AddASN1(asn1.Tag(2).ContextSpecific(), func(*cryptobyte.Builder) {})
 		default:
 			b.AddASN1(explicit(1), func(b *cryptobyte.Builder) {
@@ -294,7 +295,7 @@ func (e *PrintedEntry) single(b *cryptobyte.Builder, null bool) {
 	})
 }
 
-func encodeExtensions(b *cryptobyte.Builder, list []PrintedExtension) {
+func encodeExtensions(b *cryptobyte.Builder, list []Extension) {
 	if len(list) == 0 {
 		return
 	}
@@ -321,7 +322,7 @@ func (t *Text) response(tbs, algorithm []byte, certs []*cert.Certificate) []byte
 		b.AddASN1(asn1.ENUM, func(b *cryptobyte.Builder) { b.AddUint8(uint8(t.Status.Value)) })
 		b.AddASN1(explicit(0), func(b *cryptobyte.Builder) {
 			b.AddASN1(sequence, func(b *cryptobyte.Builder) {
-				b.AddASN1(asn1.OBJECT_IDENTIFIER, func(b *cryptobyte.Builder) { b.AddBytes(basicType.Bytes()) })
+				b.AddASN1(asn1.OBJECT_IDENTIFIER, func(b *cryptobyte.Builder) { b.AddBytes(ocsp.BasicType.Bytes()) })
 				b.AddASN1(asn1.OCTET_STRING, func(b *cryptobyte.Builder) {
 					b.AddASN1(sequence, func(b *cryptobyte.Builder) {
 						b.AddBytes(tbs)

@@ -1,4 +1,4 @@
-package ocsp
+package printed
 
 import (
 	"bytes"
@@ -6,19 +6,21 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
+	"derscope/decode/ocsp"
 	"derscope/decode/report"
+	"derscope/decode/spec"
 )
 
-// Printed is the kind of OCSP responses as OpenSSL prints them.
-var Printed = check.Of(check.Kind{
-	Name: "ocsp-response", Title: "OCSP response, printed", Spec: rfc6960("4.2.1"),
+// Responses is the kind of OCSP responses as OpenSSL prints them.
+var Responses = check.Of(check.Kind{
+	Name: "ocsp-response", Title: "OCSP response, printed", Spec: spec.RFC(6960, "4.2.1"),
 	Match: matchText, Derive: derive, Rules: check.Catalogue(textRules),
 }, readText, lookText, judgeText)
 
-// TextView is a text with what was rebuilt from it.
-type TextView struct {
+// View is a text with what was rebuilt from it.
+type View struct {
 	*Text
-	Rebuilt *Response // nil: nothing was
+	Rebuilt *ocsp.Response // nil: nothing was
 }
 
 func matchText(k check.Candidate) check.Match {
@@ -76,9 +78,9 @@ func printedCertificates(c *check.Context) (list []*cert.Certificate) {
 	return list
 }
 
-func lookText(c *check.Context, t *Text) *TextView {
-	v := &TextView{Text: t}
-	for _, k := range check.All[*Response](c) {
+func lookText(c *check.Context, t *Text) *View {
+	v := &View{Text: t}
+	for _, k := range check.All[*ocsp.Response](c) {
 		if k.Carrier == c.Self {
 			v.Rebuilt = k.Is
 		}
@@ -86,7 +88,7 @@ func lookText(c *check.Context, t *Text) *TextView {
 	return v
 }
 
-func judgeText(c *check.Context, v *TextView) check.Finding {
+func judgeText(c *check.Context, v *View) check.Finding {
 	tree := check.Judge(c, v, []*check.Group{groupText}, textRules)
 	f := check.Finding{Title: "OCSP response, printed by OpenSSL", Format: "openssl-text", Checks: tree,
 		Verdict: report.Verdict{Status: check.Sum(tree), Headline: v.claim()}, Windows: v.windows(), Wants: v.wants(tree)}
@@ -106,7 +108,7 @@ func judgeText(c *check.Context, v *TextView) check.Finding {
 	}
 	f.Summary = []report.Member{{Key: "readable", Value: check.Part(tree, "ocsp.text.readable").String()}}
 	if v.Status.OK {
-		f.Summary = append(f.Summary, report.Member{Key: "responseStatus", Value: StatusName(v.Status.Value)})
+		f.Summary = append(f.Summary, report.Member{Key: "responseStatus", Value: ocsp.StatusName(v.Status.Value)})
 	}
 	standing := "none"
 	if s, ok := v.standing(); ok {
@@ -117,18 +119,18 @@ func judgeText(c *check.Context, v *TextView) check.Finding {
 }
 
 // standing is the status that all entries agree on.
-func (t *Text) standing() (s Standing, ok bool) {
+func (t *Text) standing() (s ocsp.Standing, ok bool) {
 	for i, e := range t.Entries {
 		if i > 0 && e.Standing != s {
 			return s, false
 		}
 		s = e.Standing
 	}
-	return s, len(t.Entries) > 0 && s != Unreadable
+	return s, len(t.Entries) > 0 && s != ocsp.Unreadable
 }
 
 // claim is the headline: what the text says, whoever wrote it.
-func (v *TextView) claim() string {
+func (v *View) claim() string {
 	switch {
 	case v.TooLong:
 		return "Too long to be read"
@@ -139,7 +141,7 @@ func (v *TextView) claim() string {
 	case v.Sort == Notice:
 		return "The server sent " + report.Plural(v.Sent, "OCSP response", "OCSP responses")
 	case v.Sort == Whole && v.Status.OK && v.Status.Value != 0:
-		return fmt.Sprintf("The text says that the responder answers with an error: %s (%d)", StatusName(v.Status.Value), v.Status.Value)
+		return fmt.Sprintf("The text says that the responder answers with an error: %s (%d)", ocsp.StatusName(v.Status.Value), v.Status.Value)
 	case v.Verified.OK && !v.Verified.Value:
 		return "openssl ocsp could not verify the response"
 	case len(v.Entries) == 0:
@@ -159,7 +161,7 @@ func (v *TextView) claim() string {
 	return fmt.Sprintf("The text says different things of %d certificates", len(v.Entries))
 }
 
-func (v *TextView) windows() []report.Window {
+func (v *View) windows() []report.Window {
 	var out []report.Window
 	for i, e := range v.Entries {
 		if i == 8 || !e.ThisUpdate.OK {
@@ -175,7 +177,7 @@ func (v *TextView) windows() []report.Window {
 }
 
 // wants say how to get what the text lacks.
-func (v *TextView) wants(tree []report.Check) []report.Want {
+func (v *View) wants(tree []report.Check) []report.Want {
 	row, _ := check.Find(tree, "ocsp.text.octets")
 	if came, ok := check.Find(tree, "ocsp.text.response"); ok && came.Status != report.Pass {
 		row = came
@@ -202,10 +204,10 @@ var groupText = &check.Group{ID: "ocsp.text", Title: "Printed by OpenSSL"}
 // noOctets is why printed text alone proves nothing.
 const noOctets = "Text has no signed octets; add -msg, or fetch with openssl ocsp -respout."
 
-var textRules = []check.Rule[*TextView]{{
-	ID: "ocsp.text.readable", Group: groupText, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+var textRules = []check.Rule[*View]{{
+	ID: "ocsp.text.readable", Group: groupText, Level: check.Must, Refs: []spec.Ref{spec.RFC(6960, "4.2.1")},
 	Title: "The text is complete, and every line is understood",
-	Judge: func(c *check.Context, v *TextView) check.Outcome {
+	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch missing := v.missing(); {
 		case v.TooLong:
 			return check.Broken(v.Ref, "The text has %d octets; no more than %d are read.", c.Size, longest)
@@ -217,9 +219,9 @@ var textRules = []check.Rule[*TextView]{{
 		return check.Holds(v.Ref, "")
 	},
 }, {
-	ID: "ocsp.text.response", Group: groupText, Level: check.Must, Refs: refs(rfc(6066, "8")),
+	ID: "ocsp.text.response", Group: groupText, Level: check.Must, Refs: []spec.Ref{spec.RFC(6066, "8")},
 	Title: "The server sent an OCSP response",
-	Judge: func(c *check.Context, v *TextView) check.Outcome {
+	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch {
 		case v.Sort != Notice:
 			return check.Skip()
@@ -231,9 +233,9 @@ var textRules = []check.Rule[*TextView]{{
 		return check.Holds(v.Ref, "%s came.", report.Plural(v.Sent, "response", "responses"))
 	},
 }, {
-	ID: "ocsp.text.verified", Group: groupText, Level: check.Must, Refs: refs(rfc6960("3.2")),
+	ID: "ocsp.text.verified", Group: groupText, Level: check.Must, Refs: []spec.Ref{spec.RFC(6960, "3.2")},
 	Title: "openssl ocsp verified the response",
-	Judge: func(c *check.Context, v *TextView) check.Outcome {
+	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch {
 		case !v.Verified.OK:
 			return check.Skip()
@@ -243,9 +245,9 @@ var textRules = []check.Rule[*TextView]{{
 		return check.Holds(v.Verified.Ref, "It printed «Response verify OK».")
 	},
 }, {
-	ID: "ocsp.text.octets", Group: groupText, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.text.octets", Group: groupText, Level: check.Must, Refs: []spec.Ref{spec.RFC(6960, "4.2.1")},
 	Title: "The octets that were printed are known",
-	Judge: func(c *check.Context, v *TextView) check.Outcome {
+	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch {
 		case v.Sort == Notice:
 			return check.Skip()
