@@ -18,7 +18,7 @@ func elements(w io.Writer, r *report.Report, i int, reveal bool) {
 	source := &r.Sources[it.Source]
 	fmt.Fprintf(w, "%s  %s\n", report.ID(i), report.Clean(it.Title))
 	if source.Secret && !reveal {
-		fmt.Fprintf(w, "    a secret of %d octets\n", len(source.Bytes))
+		fmt.Fprintf(w, "    a secret of %s\n", report.Plural(len(source.Bytes), "octet", "octets"))
 		return
 	}
 	walk(w, source.Bytes, 0, len(source.Bytes), 0)

@@ -55,6 +55,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case "serve":
 		return serve(args[1:], stdout, stderr)
 	case "version":
+		if len(args) > 1 {
+			return complain(stderr, "version takes no arguments")
+		}
 		fmt.Fprintln(stdout, "derscope "+version())
 		return fine
 	case "help", "-h", "-help", "--help":
