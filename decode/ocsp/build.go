@@ -126,9 +126,3 @@ func openSSL(url string, certs int, sha256, nonce bool) string {
 }
 
 func base64Of(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
-
-// acceptable gives the response types that an extension names.
-func acceptable(e *cert.Extension) []oid.ID {
-	list, _ := e.Content.([]oid.ID)
-	return list
-}

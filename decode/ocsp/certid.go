@@ -2,11 +2,11 @@ package ocsp
 
 import (
 	"bytes"
-	"fmt"
 
 	"derscope/decode/cert"
+	"derscope/decode/check"
+	"derscope/decode/der"
 	"derscope/decode/field"
-	"derscope/decode/oid"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
@@ -118,114 +118,143 @@ func shortest(v field.Int) []byte {
 	return v
 }
 
-// index finds CertIDs: requests and responses may hold thousands.
-type index struct {
-	whole  map[string]int   // the first one with all parts equal
-	serial map[string]twins // the first ones with a serial number
-}
-
-// twins are the first CertID with a serial number, and the first one with it in
-// another hash than that one; -1 if there is none.
-type twins struct {
-	hash         oid.ID
-	first, other int
-}
-
-func (x *index) add(i int, id CertID) {
-	if x.whole == nil {
-		x.whole, x.serial = map[string]int{}, map[string]twins{}
-	}
-	if _, seen := x.whole[id.parts()]; !seen {
-		x.whole[id.parts()] = i
-	}
-	number := string(shortest(id.Serial.Value))
-	switch t, seen := x.serial[number]; {
-	case !seen:
-		x.serial[number] = twins{id.Hash.ID, i, -1}
-	case t.other < 0 && t.hash != id.Hash.ID:
-		t.other = i
-		x.serial[number] = t
-	}
-}
-
-// exact gives the CertID that is the same, or -1.
-func (x *index) exact(id CertID) int {
-	if i, ok := x.whole[id.parts()]; ok {
-		return i
-	}
-	return -1
-}
-
-// otherwise gives the first CertID with the same serial number in another hash, or -1.
-func (x *index) otherwise(id CertID) int {
-	switch t, ok := x.serial[string(shortest(id.Serial.Value))]; {
-	case !ok:
-		return -1
-	case t.hash != id.Hash.ID:
-		return t.first
-	default:
-		return t.other
-	}
-}
-
-// parts is what Same compares, as one string.
-func (id CertID) parts() string {
-	return fmt.Sprintf("%s %x %x %x", id.Hash.ID, id.NameHash.Value, id.KeyHash.Value, shortest(id.Serial.Value))
-}
-
-// subject is what a CertID says of a certificate without its issuer at hand:
-// the serial number, and the hash of the issuer's name.
-type subject struct {
-	number string
-	hash   oid.ID
-	name   string
-}
-
-func (id CertID) subject() subject {
-	return subject{string(shortest(id.Serial.Value)), id.Hash.ID, string(id.NameHash.Value)}
-}
-
-// hashing are the hash algorithms of a list of CertIDs: those that are computed
-// here, and so few.
-type hashing map[oid.ID]func([]byte) []byte
-
-func (h hashing) add(id oid.ID) bool {
-	digest, _, _, ok := sig.Digest(id)
-	if ok {
-		h[id] = digest
-	}
-	return ok
-}
-
-// subjects are what such CertIDs say if they name a certificate.
-func (h hashing) subjects(c *cert.Certificate) (list []subject) {
-	for id, digest := range h {
-		list = append(list, subject{string(shortest(c.Serial.Value)), id, string(digest(c.Issuer.Raw))})
-	}
-	return list
-}
-
-// issuers are the issuers that CertIDs name, by hash.
-type issuers struct {
-	hashing
-	named map[[3]string]bool
-}
-
-func (s *issuers) add(id CertID) {
-	if s.named == nil {
-		s.hashing, s.named = hashing{}, map[[3]string]bool{}
-	}
-	if s.hashing.add(id.Hash.ID) {
-		s.named[[3]string{string(id.Hash.ID), string(id.NameHash.Value), string(id.KeyHash.Value)}] = true
-	}
-}
-
-// name says whether a CertID names a certificate as the issuer.
-func (s *issuers) name(c *cert.Certificate) bool {
-	for id, digest := range s.hashing {
-		if s.named[[3]string{string(id), string(digest(c.Subject.Raw)), string(digest(c.PublicKey.Bits))}] {
-			return true
+// eachID judges every CertID of the response and answers with the worst.
+func eachID(judge func(*View, CertID) check.Outcome) func(*check.Context, *View) check.Outcome {
+	return func(c *check.Context, v *View) check.Outcome {
+		o := check.Skip()
+		for _, s := range v.singles() {
+			o = check.Worst(o, judge(v, s.ID))
 		}
+		return o
 	}
-	return false
+}
+
+var certIDRules = []rule{{
+	ID: "ocsp.certid.hash-known", Group: groupCertID, Level: check.May, Refs: refs(rfc6960("4.1.1")),
+	Title: "The hash of each CertID is one that can be computed",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashKnown(id) }),
+}, {
+	ID: "ocsp.certid.hash-lengths", Group: groupCertID, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
+	Title: "The hashes in each CertID have the length of their algorithm",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashLengths(id) }),
+}, {
+	ID: "ocsp.certid.hash-sha1", Group: groupCertID, Level: check.Advice, Refs: refs(rfc(9919, "3.1.1"), rfc(9919, "8.7")),
+	Title: "CertIDs in SHA-1 do no harm",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		wanted := c.Profiles["rfc9919"]
+		for _, s := range v.singles() {
+			wanted = wanted && s.ID.HashName() != "SHA-256"
+		}
+		return eachID(func(v *View, id CertID) check.Outcome { return hashSHA1(wanted, id) })(c, v)
+	},
+}, {
+	ID: "ocsp.certid.hash-weak", Group: groupCertID, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
+	Title: "No CertID uses MD2, MD4 or MD5",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashWeak(id) }),
+}, {
+	ID: "ocsp.certid.hash-support", Group: groupCertID, Level: check.Should, Refs: refs(rfc6960("4.1.1")),
+	Title: "The hash of each CertID is one that browsers know",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashSupport(id) }),
+}, {
+	ID: "ocsp.certid.parameters", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5754, "2")),
+	Title: "The parameters of each hash are NULL or absent",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashParameters(id) }),
+}, {
+	ID: "ocsp.certid.serial-positive", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")),
+	Title: "Every serial number is positive",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return serialPositive(id) }),
+}, {
+	ID: "ocsp.certid.serial-length", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")),
+	Title: "Every serial number has at most 20 octets",
+	Judge: eachID(func(v *View, id CertID) check.Outcome { return serialLength(id) }),
+}}
+
+// The functions below judge one CertID; requests use them too.
+
+func hashKnown(id CertID) check.Outcome {
+	if !id.Hash.ID.Valid() {
+		return check.Skip()
+	}
+	if _, _, _, ok := sig.Digest(id.Hash.ID); !ok {
+		return check.Needs("answer", id.Hash.Ref, "The CertID is hashed with %s, which cannot be computed here: whether it names your certificate stays open.", id.Hash.ID)
+	}
+	return check.Holds(id.Hash.Ref, "")
+}
+
+func hashLengths(id CertID) check.Outcome {
+	_, name, size, ok := sig.Digest(id.Hash.ID)
+	if !ok || !id.NameHash.OK || !id.KeyHash.OK {
+		return check.Skip()
+	}
+	if n := len(id.NameHash.Value); n != size {
+		return check.Broken(id.NameHash.Ref, "issuerNameHash has %d octets, %s gives %d: it matches nothing. Firefox refuses the response if the serial number fits.", n, name, size)
+	}
+	if n := len(id.KeyHash.Value); n != size {
+		return check.Broken(id.KeyHash.Ref, "issuerKeyHash has %d octets, %s gives %d: it matches nothing. Firefox refuses the response if the serial number fits.", n, name, size)
+	}
+	return check.Holds(id.Hash.Ref, "")
+}
+
+func hashSHA1(wanted bool, id CertID) check.Outcome {
+	if id.HashName() != "SHA-1" {
+		return check.Skip()
+	}
+	const why = "SHA-1 only names the issuer here, it proves nothing; the ecosystem moves to SHA-256."
+	if wanted { // something better, and no entry has it
+		return check.Doubtful(id.Hash.Ref, why)
+	}
+	return check.Note(id.Hash.Ref, why)
+}
+
+func hashWeak(id CertID) check.Outcome {
+	switch name := id.HashName(); name {
+	case "MD2", "MD4", "MD5":
+		return check.Broken(id.Hash.Ref, "The CertID is hashed with %s: Go and the browsers do not know such entries.", name)
+	}
+	return check.Holds(id.Hash.Ref, "")
+}
+
+func hashSupport(id CertID) check.Outcome {
+	switch name := id.HashName(); name {
+	case "SHA-1", "SHA-256", "SHA-384", "SHA-512":
+		return check.Holds(id.Hash.Ref, "")
+	case "MD2", "MD4", "MD5":
+		return check.Skip()
+	default:
+		if _, _, _, known := sig.Digest(id.Hash.ID); !known {
+			return check.Skip()
+		}
+		return check.Doubtful(id.Hash.Ref, "The CertID is hashed with %s: OpenSSL can compare it, browsers and Go cannot.", name)
+	}
+}
+
+func hashParameters(id CertID) check.Outcome {
+	if !id.Hash.Present {
+		return check.Holds(id.Hash.Ref, "")
+	}
+	p := id.Hash.Parameters
+	if e, err := der.Next(p, 0, len(p)); err != nil || e.Tag != der.Null || e.Len != 0 {
+		return check.Doubtful(id.Hash.Ref, "The parameters are % x; expected are 05 00 (NULL) or none.", p[:min(8, len(p))])
+	}
+	return check.Holds(id.Hash.Ref, "")
+}
+
+func serialPositive(id CertID) check.Outcome {
+	if !id.Serial.OK {
+		return check.Skip()
+	}
+	if id.Serial.Value.Sign() <= 0 {
+		return check.Doubtful(id.Serial.Ref, "The serial number is %s. CAs must not give such numbers out, yet clients should cope.", id.Serial.Value.Big())
+	}
+	return check.Holds(id.Serial.Ref, "")
+}
+
+func serialLength(id CertID) check.Outcome {
+	if !id.Serial.OK {
+		return check.Skip()
+	}
+	if n := len(id.Serial.Value); n > 20 {
+		return check.Doubtful(id.Serial.Ref, "The serial number has %d octets. CAs must not use more than 20.", n)
+	}
+	return check.Holds(id.Serial.Ref, "")
 }

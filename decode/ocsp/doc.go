@@ -7,11 +7,11 @@
 // it is made, but for the answers that certificates remember.
 //
 // The rules judge views; they stand in files by topic, in the order of the
-// status tree (groups.go): encoding.go, outcome.go, content.go, match.go with
-// certid.go, responder.go and delegate.go, signature.go, critical.go, status.go,
-// freshness.go, nonce.go, staple.go, chain.go, lint_*.go and http.go; those of
-// requests in asking.go. verdict.go makes one sentence of them. build.go makes
-// requests.
+// status tree (groups.go): encoding.go, outcome.go, content.go, match.go,
+// responder.go and delegate.go, signature.go, extension_rules.go, status.go,
+// freshness.go, nonce.go, certid.go, staple.go, chain.go, lint_*.go and http.go;
+// those of requests in asking_rules.go. verdict.go makes one sentence of them.
+// build.go makes requests.
 //
 // # Whose response is it?
 //

@@ -6,61 +6,22 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
-	"derscope/decode/der"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
 
-// eachID judges every CertID of the response and answers with the worst.
-func eachID(judge func(*View, CertID) check.Outcome) func(*check.Context, *View) check.Outcome {
+// ofSubject makes a rule that needs a response with entries and the subject.
+func ofSubject(judge func(c *check.Context, v *View) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return func(c *check.Context, v *View) check.Outcome {
-		o := check.Skip()
-		for _, s := range v.singles() {
-			o = check.Worst(o, judge(v, s.ID))
+		if len(v.singles()) == 0 {
+			return check.Skip()
 		}
-		return o
+		if v.Subject == nil {
+			return check.Needs("subject", v.singles()[0].ID.Ref, "Add the certificate that the response should be about.")
+		}
+		return judge(c, v)
 	}
 }
-
-var certIDRules = []rule{{
-	ID: "ocsp.certid.hash-known", Group: groupCertID, Level: check.May, Refs: refs(rfc6960("4.1.1")),
-	Title: "The hash of each CertID is one that can be computed",
-	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashKnown(id) }),
-}, {
-	ID: "ocsp.certid.hash-lengths", Group: groupCertID, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
-	Title: "The hashes in each CertID have the length of their algorithm",
-	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashLengths(id) }),
-}, {
-	ID: "ocsp.certid.hash-sha1", Group: groupCertID, Level: check.Advice, Refs: refs(rfc(9919, "3.1.1"), rfc(9919, "8.7")),
-	Title: "CertIDs in SHA-1 do no harm",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		wanted := c.Profiles["rfc9919"]
-		for _, s := range v.singles() {
-			wanted = wanted && s.ID.HashName() != "SHA-256"
-		}
-		return eachID(func(v *View, id CertID) check.Outcome { return hashSHA1(wanted, id) })(c, v)
-	},
-}, {
-	ID: "ocsp.certid.hash-weak", Group: groupCertID, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
-	Title: "No CertID uses MD2, MD4 or MD5",
-	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashWeak(id) }),
-}, {
-	ID: "ocsp.certid.hash-support", Group: groupCertID, Level: check.Should, Refs: refs(rfc6960("4.1.1")),
-	Title: "The hash of each CertID is one that browsers know",
-	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashSupport(id) }),
-}, {
-	ID: "ocsp.certid.parameters", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5754, "2")),
-	Title: "The parameters of each hash are NULL or absent",
-	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashParameters(id) }),
-}, {
-	ID: "ocsp.certid.serial-positive", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")),
-	Title: "Every serial number is positive",
-	Judge: eachID(func(v *View, id CertID) check.Outcome { return serialPositive(id) }),
-}, {
-	ID: "ocsp.certid.serial-length", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")),
-	Title: "Every serial number has at most 20 octets",
-	Judge: eachID(func(v *View, id CertID) check.Outcome { return serialLength(id) }),
-}}
 
 // matchCertificate judges whether an entry is for the subject.
 func matchCertificate(c *check.Context, v *View) check.Outcome {
@@ -75,109 +36,6 @@ func matchCertificate(c *check.Context, v *View) check.Outcome {
 		return check.Needs("answer", id.Ref, "Entry %d has the serial number %s; its CertID is hashed with %s, which cannot be computed here. Ask the responder with SHA-1 or SHA-256.", i, id.Serial.Value.Text(), id.HashName())
 	}
 	return check.Broken(v.singles()[0].ID.Ref, "No entry names %s (serial %s, issued by %s). %s", v.Subject.Title(), v.Subject.Serial.Value.Text(), v.Subject.Issuer.Short(), v.mismatch())
-}
-
-// The functions below judge one CertID; requests use them too.
-
-func hashKnown(id CertID) check.Outcome {
-	if !id.Hash.ID.Valid() {
-		return check.Skip()
-	}
-	if _, _, _, ok := sig.Digest(id.Hash.ID); !ok {
-		return check.Needs("answer", id.Hash.Ref, "The CertID is hashed with %s, which cannot be computed here: whether it names your certificate stays open.", id.Hash.ID)
-	}
-	return check.Holds(id.Hash.Ref, "")
-}
-
-func hashLengths(id CertID) check.Outcome {
-	_, name, size, ok := sig.Digest(id.Hash.ID)
-	if !ok || !id.NameHash.OK || !id.KeyHash.OK {
-		return check.Skip()
-	}
-	if n := len(id.NameHash.Value); n != size {
-		return check.Broken(id.NameHash.Ref, "issuerNameHash has %d octets, %s gives %d: it matches nothing. Firefox refuses the response if the serial number fits.", n, name, size)
-	}
-	if n := len(id.KeyHash.Value); n != size {
-		return check.Broken(id.KeyHash.Ref, "issuerKeyHash has %d octets, %s gives %d: it matches nothing. Firefox refuses the response if the serial number fits.", n, name, size)
-	}
-	return check.Holds(id.Hash.Ref, "")
-}
-
-func hashSHA1(wanted bool, id CertID) check.Outcome {
-	if id.HashName() != "SHA-1" {
-		return check.Skip()
-	}
-	const why = "SHA-1 only names the issuer here, it proves nothing; the ecosystem moves to SHA-256."
-	if wanted { // something better, and no entry has it
-		return check.Doubtful(id.Hash.Ref, why)
-	}
-	return check.Note(id.Hash.Ref, why)
-}
-
-func hashWeak(id CertID) check.Outcome {
-	switch name := id.HashName(); name {
-	case "MD2", "MD4", "MD5":
-		return check.Broken(id.Hash.Ref, "The CertID is hashed with %s: Go and the browsers do not know such entries.", name)
-	}
-	return check.Holds(id.Hash.Ref, "")
-}
-
-func hashSupport(id CertID) check.Outcome {
-	switch name := id.HashName(); name {
-	case "SHA-1", "SHA-256", "SHA-384", "SHA-512":
-		return check.Holds(id.Hash.Ref, "")
-	case "MD2", "MD4", "MD5":
-		return check.Skip()
-	default:
-		if _, _, _, known := sig.Digest(id.Hash.ID); !known {
-			return check.Skip()
-		}
-		return check.Doubtful(id.Hash.Ref, "The CertID is hashed with %s: OpenSSL can compare it, browsers and Go cannot.", name)
-	}
-}
-
-func hashParameters(id CertID) check.Outcome {
-	if !id.Hash.Present {
-		return check.Holds(id.Hash.Ref, "")
-	}
-	p := id.Hash.Parameters
-	if e, err := der.Next(p, 0, len(p)); err != nil || e.Tag != der.Null || e.Len != 0 {
-		return check.Doubtful(id.Hash.Ref, "The parameters are % x; expected are 05 00 (NULL) or none.", p[:min(8, len(p))])
-	}
-	return check.Holds(id.Hash.Ref, "")
-}
-
-func serialPositive(id CertID) check.Outcome {
-	if !id.Serial.OK {
-		return check.Skip()
-	}
-	if id.Serial.Value.Sign() <= 0 {
-		return check.Doubtful(id.Serial.Ref, "The serial number is %s. CAs must not give such numbers out, yet clients should cope.", id.Serial.Value.Big())
-	}
-	return check.Holds(id.Serial.Ref, "")
-}
-
-func serialLength(id CertID) check.Outcome {
-	if !id.Serial.OK {
-		return check.Skip()
-	}
-	if n := len(id.Serial.Value); n > 20 {
-		return check.Doubtful(id.Serial.Ref, "The serial number has %d octets. CAs must not use more than 20.", n)
-	}
-	return check.Holds(id.Serial.Ref, "")
-}
-
-// ofSubject makes a rule that needs a response with entries and the subject.
-func ofSubject(judge func(c *check.Context, v *View) check.Outcome) func(*check.Context, *View) check.Outcome {
-	return func(c *check.Context, v *View) check.Outcome {
-		if len(v.singles()) == 0 {
-			return check.Skip()
-		}
-		if v.Subject == nil {
-			return check.Needs("subject", v.singles()[0].ID.Ref, "Add the certificate that the response should be about.")
-		}
-		return judge(c, v)
-	}
 }
 
 // foreign says that the issuer at hand is one that no entry names, whichever

@@ -178,20 +178,25 @@ func (p *Response) headline() string {
 	if p.Basic == nil {
 		return status
 	}
-	n := len(p.Basic.Data.Singles)
-	if n == 0 {
-		return status + " · no status"
+	all := make([]Standing, len(p.Basic.Data.Singles))
+	for i, s := range p.Basic.Data.Singles {
+		all[i] = s.Standing
 	}
-	all := p.Basic.Data.Singles[0].Standing
-	for _, s := range p.Basic.Data.Singles {
-		if s.Standing != all {
-			return status + " · " + strconv.Itoa(n) + " statuses that differ"
+	return status + " · " + Statuses(all)
+}
+
+// Statuses says what entries say together: «2 statuses: good».
+func Statuses(all []Standing) string {
+	n := report.Plural(len(all), "status", "statuses")
+	for _, s := range all {
+		if s != all[0] {
+			return n + " that differ"
 		}
 	}
-	if n == 1 {
-		return status + " · 1 status: " + all.String()
+	if len(all) == 0 {
+		return "no status"
 	}
-	return status + " · " + strconv.Itoa(n) + " statuses: " + all.String()
+	return n + ": " + all[0].String()
 }
 
 func readBasic(r *field.Reader) *Basic {

@@ -325,23 +325,9 @@ func (t *Text) headline() string {
 	if !t.Basic {
 		return ocsp.StatusName(t.Status.Value)
 	}
-	return ocsp.StatusName(t.Status.Value) + " · " + t.says()
-}
-
-// says is the statuses together.
-func (t *Text) says() string {
-	n := len(t.Entries)
-	if n == 0 {
-		return "no status"
+	all := make([]ocsp.Standing, len(t.Entries))
+	for i, e := range t.Entries {
+		all[i] = e.Standing
 	}
-	all := t.Entries[0].Standing
-	for _, e := range t.Entries {
-		if e.Standing != all {
-			return strconv.Itoa(n) + " statuses that differ"
-		}
-	}
-	if n == 1 {
-		return "1 status: " + all.String()
-	}
-	return strconv.Itoa(n) + " statuses: " + all.String()
+	return ocsp.StatusName(t.Status.Value) + " · " + ocsp.Statuses(all)
 }

@@ -226,12 +226,6 @@ func (c *certificate) sign(k *key) *certificate {
 	return c
 }
 
-// signed is the common shape of certificates, requests and CRLs: content,
-// algorithm, signature.
-func signed(tbs der, s scheme, k *key) der {
-	return seq(tbs, s.id, bits(k.sign(s, tbs)...))
-}
-
 // again is the certificate with changes, signed anew.
 func (c *certificate) again(k *key, change func(c *certificate)) *certificate {
 	n := *c
