@@ -25,13 +25,19 @@ func Verify(a Algorithm, k Key, signed, signature []byte) Result {
 	case k.Fault != "":
 		return Result{Outcome: Malformed, Why: k.Fault}
 	}
+	var r Result
 	switch family {
 	case "RSA":
-		return verifyRSA(s, k, signed, signature)
+		r = verifyRSA(s, k, signed, signature)
 	case "EC":
-		return verifyECDSA(s, k, signed, signature)
+		r = verifyECDSA(s, k, signed, signature)
 	case "DSA":
-		return verifyDSA(s, k, signed, signature)
+		r = verifyDSA(s, k, signed, signature)
+	default:
+		r = verifyPlain(k, signed, signature)
 	}
-	return verifyPlain(k, signed, signature)
+	if r.Loose {
+		r.Why += "; but for that, it fits"
+	}
+	return r
 }
