@@ -86,8 +86,6 @@ type Exhibit struct {
 	Value   any    // what the kind's reader made of it
 	Said    string // the role the user gave it; "" if none
 	Carrier int    // the item that it was carried in, or -1
-	HTTP    *armor.HTTP
-	Root    report.Ref
 	Source  []byte
 }
 

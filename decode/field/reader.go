@@ -153,7 +153,7 @@ func (r *Reader) Piece(hint string, at report.Ref) {
 		}
 		return
 	}
-	r.t.Pieces = append(r.t.Pieces, Piece{hint, at, r.t.Nodes[at].Span})
+	r.t.Pieces = append(r.t.Pieces, Piece{hint, r.t.Nodes[at].Span})
 }
 
 // add records a node over [off, off+n).

@@ -104,7 +104,6 @@ type Fault struct {
 // response, a response in a handshake.
 type Piece struct {
 	Hint string // the kind it should be: "certificate"
-	Ref  report.Ref
 	Span report.Span
 }
 
