@@ -311,8 +311,9 @@ func Find(tree []report.Check, id string) (report.Check, bool) {
 	return report.Check{}, false
 }
 
-// Part is the status of the named rows together, as a verdict sums it. An id that
-// ends in "." stands for all that begin with it.
+// Part is the status of the named rows together, in the order of a verdict; rows
+// that do not count for one count here, being named. An id that ends in "." stands
+// for all that begin with it.
 func Part(tree []report.Check, ids ...string) report.Status {
 	s := report.NoStatus
 	for _, k := range tree {
