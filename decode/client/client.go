@@ -48,7 +48,7 @@ func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, ca
 		e.response = v.Raw
 	}
 	if v.Basic != nil {
-		e.carried = v.Basic.Certs
+		e.carried = carry(v.Basic.Certs)
 	}
 	clients = []report.Outcome{
 		openSSL3.outcome(e, v),

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"time"
 
 	"derscope/decode/cert"
@@ -95,16 +94,24 @@ func paddedInteger(b []byte) bool {
 	return len(b) == 0 || len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80)
 }
 
-// carried are the certificates of a response that were read before: each
-// remembers the verifications that were made with it. Nil knows none.
-type carried []*cert.Certificate
+// carried are the certificates of a response that were read before, by their
+// octets: each remembers the verifications that were made with it. Nil knows none.
+type carried map[string]*cert.Certificate
+
+func carry(list []*cert.Certificate) carried {
+	known := carried{}
+	for _, k := range list {
+		if k.Raw != nil {
+			known[string(k.Raw)] = k
+		}
+	}
+	return known
+}
 
 // certificate reads a certificate that was carried in a response.
 func (known carried) certificate(raw []byte) *cert.Certificate {
-	for _, k := range known {
-		if bytes.Equal(k.Raw, raw) {
-			return k
-		}
+	if k := known[string(raw)]; k != nil {
+		return k
 	}
 	tree := field.NewTree(field.Limits{})
 	return cert.ReadCertificate(tree.Reader(tree.Add(report.Source{Name: "certificate", Bytes: raw})), "certificate")

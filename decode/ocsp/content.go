@@ -187,14 +187,15 @@ var contentRules = []rule{{
 		if s == nil || len(b.Certs) == 0 {
 			return check.Skip()
 		}
-		for i, k := range b.Certs {
+		some := b.Certs[:min(len(b.Certs), compared)]
+		for i, k := range some {
 			switch {
 			case bytes.Equal(k.Raw, s.Raw), k.PublicKey.Raw == nil: // certs-readable speaks of the latter
 			case v.Subject != nil && bytes.Equal(k.Raw, v.Subject.Raw):
 				return check.Doubtful(k.Ref, "Certificate %d is the one asked about: it travels with every handshake anyway.", i)
 			case k.SelfIssued():
 				return check.Doubtful(k.Ref, "Certificate %d, %s, is a root: a client trusts its own copy or none.", i, k.Title())
-			case !leads(k, b.Certs):
+			case !leads(k, some):
 				return check.Doubtful(k.Ref, "Certificate %d, %s, issued none of the others. Every octet travels with every handshake.", i, k.Title())
 			}
 		}
@@ -244,7 +245,7 @@ func serials(list []Single) int {
 	return len(seen)
 }
 
-// compared bounds how many entries are compared with each other.
+// compared bounds how many entries, or certificates, are compared with each other.
 const compared = 256
 
 // pair gives the first two entries for which same holds, or -1.

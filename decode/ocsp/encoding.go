@@ -28,15 +28,17 @@ func (v *View) fault(c *check.Context, kinds ...field.Kind) *field.Fault {
 // framing gives the first fault of these kinds outside the values that have
 // checks of their own, too: extensions and the signature.
 func (v *View) framing(c *check.Context, kinds ...field.Kind) *field.Fault {
+	var own []report.Span
+	if v.Basic != nil {
+		own = append(own, v.Basic.CertsSpan, v.Basic.SignatureSpan, v.Basic.Data.ExtensionsSpan)
+	}
+	for _, s := range v.singles() {
+		if s.ExtensionsSpan.Len > 0 { // of a long list, only the first entries have one
+			own = append(own, s.ExtensionsSpan)
+		}
+	}
 	for i, f := range c.Faults {
-		if !slices.Contains(kinds, f.Kind) {
-			continue
-		}
-		own := v.Basic != nil && (within(f, v.Basic.CertsSpan) || within(f, v.Basic.SignatureSpan) || within(f, v.Basic.Data.ExtensionsSpan))
-		for _, s := range v.singles() {
-			own = own || within(f, s.ExtensionsSpan)
-		}
-		if !own {
+		if slices.Contains(kinds, f.Kind) && !slices.ContainsFunc(own, func(s report.Span) bool { return within(f, s) }) {
 			return &c.Faults[i]
 		}
 	}
@@ -190,17 +192,20 @@ var encodingRules = []rule{{
 	ID: "ocsp.der.null-content", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.8")),
 	Title: "good and unknown are empty",
 	Judge: func(c *check.Context, v *View) check.Outcome {
+		faults := map[report.Ref]field.Fault{}
+		for _, f := range c.Faults {
+			if f.Kind == field.NullContent {
+				faults[f.Ref] = f
+			}
+		}
 		o := check.Skip()
 		for _, s := range v.singles() {
-			if s.Standing != Good && s.Standing != Unknown {
-				continue
-			}
-			for _, f := range c.Faults {
-				if f.Kind == field.NullContent && f.Ref == s.StatusRef {
+			if s.Standing == Good || s.Standing == Unknown {
+				if f, ok := faults[s.StatusRef]; ok {
 					return check.Broken(f.Ref, "certStatus %s: %s. OpenSSL, Firefox and GnuTLS refuse the response; Go and Chromium overlook contents, but not the constructed form.", s.Standing, f.Message)
 				}
+				o = check.Worst(o, check.Holds(s.StatusRef, ""))
 			}
-			o = check.Worst(o, check.Holds(s.StatusRef, ""))
 		}
 		return o
 	},
