@@ -312,8 +312,3 @@ func (c *Certificate) ValidAt(t time.Time) bool {
 	return c.NotBefore.OK && c.NotAfter.OK &&
 		!t.Before(c.NotBefore.Value.Time) && !t.After(c.NotAfter.Value.Time)
 }
-
-// Same says that both are the same certificate, octet for octet.
-func (c *Certificate) Same(d *Certificate) bool {
-	return c == d || c.Raw != nil && bytes.Equal(c.Raw, d.Raw)
-}

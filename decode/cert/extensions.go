@@ -16,7 +16,6 @@ type Extension struct {
 	Ref      report.Ref
 	ID       oid.ID
 	Critical bool
-	Spelled  bool   // critical was written out, FALSE included
 	Value    []byte // the octets inside extnValue
 	ValueRef report.Ref
 	Known    bool // its type is one that this package, or the reader's caller, reads
@@ -180,7 +179,7 @@ func ReadExtension(r *field.Reader, label string, open func(*field.Reader, *Exte
 		e.ID = r.OID("extnID").Value
 		if r.Peek(der.Boolean) {
 			critical := r.Boolean("critical")
-			e.Spelled, e.Critical = true, critical.Value
+			e.Critical = critical.Value
 			if critical.OK && !critical.Value {
 				r.Flag(critical.Ref, report.Default)
 				r.Fault(field.DefaultSent, critical.Ref, "critical is FALSE, the default, and was sent: DER leaves it out")

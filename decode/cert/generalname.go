@@ -27,12 +27,8 @@ const (
 	RegisteredID
 )
 
-// choices name the alternatives: as the RFC does, and as people write them.
-var choices = [...]struct{ label, short string }{
-	{"otherName", "other"}, {"rfc822Name", "email"}, {"dNSName", "DNS"}, {"x400Address", "X.400"},
-	{"directoryName", "directory"}, {"ediPartyName", "EDI party"}, {"uniformResourceIdentifier", "URI"},
-	{"iPAddress", "IP"}, {"registeredID", "registered ID"},
-}
+// choices name the alternatives as people write them.
+var choices = [...]string{"other", "email", "DNS", "X.400", "directory", "EDI party", "URI", "IP", "registered ID"}
 
 // GeneralName is one of the forms in which a certificate names something.
 type GeneralName struct {
@@ -49,7 +45,7 @@ func (g GeneralName) String() string {
 	if g.Choice < 0 {
 		return g.Text
 	}
-	return choices[g.Choice].short + ":" + g.Text
+	return choices[g.Choice] + ":" + g.Text
 }
 
 // GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName

@@ -13,7 +13,6 @@ import (
 // PrivateKey is a private key of which nothing but its form is looked at, and
 // nothing at all is shown.
 type PrivateKey struct {
-	Ref       report.Ref
 	Form      string // "pkcs8", "pkcs1", "sec1", "dsa", "openssh" or "other"
 	Algorithm string // "RSA", …; "" if the form does not say without being opened
 	Encrypted bool
@@ -22,12 +21,11 @@ type PrivateKey struct {
 // ReadPrivateKey makes one leaf of everything.
 func ReadPrivateKey(r *field.Reader) *PrivateKey {
 	b := r.Left()
-	k := &PrivateKey{Ref: report.None}
+	k := &PrivateKey{}
 	k.Form, k.Algorithm, k.Encrypted = keyForm(b)
 	f := r.Fixed("privateKey", len(b))
 	r.Flag(f.Ref, report.Secret)
 	r.Show(f.Ref, "not shown")
-	k.Ref = f.Ref
 	return k
 }
 

@@ -186,7 +186,6 @@ type single struct {
 	nameHash, keyHash []byte
 	serial            []byte
 	status            status
-	reason            int // -1: none
 	this, next        []byte
 	hasNext           bool
 }
@@ -256,7 +255,6 @@ func (v *openSSL) responseData(d *d2i, r *basic) {
 }
 
 func (v *openSSL) single(d *d2i) (s single) {
-	s.reason = -1
 	d.into(0x30, func(d *d2i) {
 		at := len(d.out)
 		d.into(0x30, func(d *d2i) {
@@ -277,7 +275,7 @@ func (v *openSSL) single(d *d2i) (s single) {
 			d.into(0xa1, func(d *d2i) {
 				v.time(d)
 				if d.peek(0xa0) {
-					d.into(0xa0, func(d *d2i) { s.reason = small(d.number(0x0a)) })
+					d.into(0xa0, func(d *d2i) { d.number(0x0a) })
 				}
 			})
 		}

@@ -23,7 +23,6 @@ import (
 // RFC 6960, section 4.1.1
 type CertID struct {
 	Ref      report.Ref
-	Raw      []byte
 	Hash     cert.Algorithm
 	NameHash field.Field[[]byte]
 	KeyHash  field.Field[[]byte]
@@ -42,7 +41,6 @@ func readCertID(r *field.Reader, label string) (id CertID) {
 		}
 	})
 	r.Cite(rfc6960("4.2.1"))
-	id.Raw = r.Bytes(id.Ref)
 	if !r.Muted() {
 		r.Show(id.Ref, id.HashName()+" · serial "+id.Serial.Value.Text())
 	}

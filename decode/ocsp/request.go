@@ -23,24 +23,22 @@ import (
 //
 // RFC 6960, section 4.1.1
 type Request struct {
-	Ref           report.Ref
-	Raw           []byte
-	TBS           []byte
-	TBSRef        report.Ref
-	Version       field.Field[field.Int]
-	HasName       bool
-	Name          cert.GeneralName
-	NameRef       report.Ref
-	ListRef       report.Ref
-	List          []Asked
-	HasExtensions bool
-	ExtensionsRef report.Ref
-	Extensions    []cert.Extension
-	Signed        bool
-	SignatureRef  report.Ref
-	Algorithm     cert.Algorithm
-	Signature     field.Field[field.BitString]
-	Certs         []*cert.Certificate
+	Ref          report.Ref
+	Raw          []byte
+	TBS          []byte
+	TBSRef       report.Ref
+	Version      field.Field[field.Int]
+	HasName      bool
+	Name         cert.GeneralName
+	NameRef      report.Ref
+	ListRef      report.Ref
+	List         []Asked
+	Extensions   []cert.Extension
+	Signed       bool
+	SignatureRef report.Ref
+	Algorithm    cert.Algorithm
+	Signature    field.Field[field.BitString]
+	Certs        []*cert.Certificate
 }
 
 // Asked is one Request of a requestList.
@@ -49,16 +47,13 @@ type Request struct {
 //		reqCert                  CertID,
 //		singleRequestExtensions  [0] EXPLICIT Extensions OPTIONAL }
 type Asked struct {
-	Ref           report.Ref
-	ID            CertID
-	HasExtensions bool
-	ExtensionsRef report.Ref
-	Extensions    []cert.Extension
+	ID         CertID
+	Extensions []cert.Extension
 }
 
 // ReadRequest reads an OCSPRequest.
 func ReadRequest(r *field.Reader) *Request {
-	q := &Request{TBSRef: report.None, NameRef: report.None, ListRef: report.None, ExtensionsRef: report.None, SignatureRef: report.None}
+	q := &Request{TBSRef: report.None, NameRef: report.None, ListRef: report.None, SignatureRef: report.None}
 	q.Version.Ref = report.None
 	r.Cite(rfc6960("4.1.1"))
 	q.Ref = r.Seq("OCSPRequest", func(r *field.Reader) {
@@ -73,8 +68,8 @@ func ReadRequest(r *field.Reader) *Request {
 				r.Flag(r.At(), report.Wrapper)
 				q.List = field.List(r, "requestList", readAsked)
 			})
-			q.HasExtensions = r.Explicit(2, "requestExtensions", func(r *field.Reader) {
-				q.ExtensionsRef, q.Extensions = readExtensions(r, "requestExtensions")
+			r.Explicit(2, "requestExtensions", func(r *field.Reader) {
+				_, q.Extensions = readExtensions(r, "requestExtensions")
 			})
 		})
 		q.TBS = r.Bytes(q.TBSRef)
@@ -109,11 +104,10 @@ func ReadRequest(r *field.Reader) *Request {
 }
 
 func readAsked(r *field.Reader, label string) (a Asked) {
-	a.ExtensionsRef = report.None
-	a.Ref = r.Seq(label, func(r *field.Reader) {
+	r.Seq(label, func(r *field.Reader) {
 		a.ID = readCertID(r, "reqCert")
-		a.HasExtensions = r.Explicit(0, "singleRequestExtensions", func(r *field.Reader) {
-			a.ExtensionsRef, a.Extensions = readExtensions(r, "singleRequestExtensions")
+		r.Explicit(0, "singleRequestExtensions", func(r *field.Reader) {
+			_, a.Extensions = readExtensions(r, "singleRequestExtensions")
 		})
 	})
 	return a
