@@ -104,7 +104,18 @@ func judgeAsking(c *check.Context, a *Asking) check.Finding {
 	if readable == report.Warn && verdict.Status == readable {
 		verdict.Detail = "It is not DER, and not every responder reads it: " + c.Faults[odd].Message + "."
 	}
-	return check.Finding{Title: "OCSP request", Checks: tree, Summary: summary, Verdict: verdict, Roles: a.roles()}
+	return check.Finding{Title: "OCSP request", Checks: tree, Summary: summary, Verdict: verdict, Roles: a.roles(), Wants: a.wants(tree)}
+}
+
+// wants are those of a response, but for the words.
+func (a *Asking) wants(tree []report.Check) []report.Want {
+	all := wants(tree, a.Subject, false)
+	for i := range all {
+		if all[i].Need == "subject" {
+			all[i].Text = "The certificate that the request should ask for"
+		}
+	}
+	return all
 }
 
 func (a *Asking) readable() bool {

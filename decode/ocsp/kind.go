@@ -48,7 +48,7 @@ func judge(c *check.Context, v *View) check.Finding {
 		Summary: v.summary(c, tree),
 		Roles:   v.roles(),
 		Windows: v.windows(c),
-		Wants:   v.wants(tree),
+		Wants:   wants(tree, v.Subject, v.Status.Value != 0),
 	}
 }
 
@@ -107,66 +107,4 @@ func matchResponse(k check.Candidate) check.Match {
 		return check.Match{Score: 90, Why: "labelled " + strings.TrimSpace(k.Label+k.Hint)}
 	}
 	return m
-}
-
-// wants lists what would settle the open checks, each once, with how to get it.
-func (v *View) wants(tree []report.Check) []report.Want {
-	var out []report.Want
-	seen := map[string]bool{}
-	var walk func([]report.Check)
-	walk = func(rows []report.Check) {
-		for _, k := range rows {
-			walk(k.Children)
-			for _, need := range k.Needs {
-				if !seen[need] {
-					seen[need] = true
-					if w, ok := v.want(need); ok {
-						out = append(out, w)
-					}
-				}
-			}
-		}
-	}
-	walk(tree)
-	return out
-}
-
-func (v *View) want(need string) (report.Want, bool) {
-	w := report.Want{Need: need}
-	switch need {
-	case "subject":
-		w.Text = "The certificate that the response should be about"
-		w.How = "openssl s_client -connect HOST:443 -servername HOST </dev/null | openssl x509 -out leaf.pem"
-	case "issuer":
-		w.Text = "The certificate of the CA that issued it"
-		w.How = "openssl s_client -connect HOST:443 -servername HOST -showcerts </dev/null"
-		if v.Subject != nil {
-			w.Text = "The certificate of " + v.Subject.Issuer.Short() + ", which issued " + v.Subject.Title()
-			for _, u := range v.Subject.CAIssuers() {
-				if url, ok := cert.ShellURL(u); ok {
-					w.How = "curl -sS -o issuer.der " + url
-					break
-				}
-			}
-		}
-	case "signer":
-		w.Text = "The responder's certificate: the one that responderID names"
-		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -url URL -resp_text"
-	case "anchor":
-		w.Text = "The certificate of the root that you trust: add it, and give it the role anchor"
-	case "nonce":
-		w.Text = "The request, or the nonce that was sent"
-		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -reqout request.der"
-	case "time":
-		w.Text = "A reference time"
-	case "answer":
-		if v.Status.Value == 0 {
-			return w, false
-		}
-		w.Text = "A successful response: ask again"
-		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -url URL -respout response.der"
-	default:
-		return w, false
-	}
-	return w, true
 }
