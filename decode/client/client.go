@@ -50,15 +50,16 @@ func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, ca
 	if v.Basic != nil {
 		e.carried = carry(v.Basic.Certs)
 	}
+	g := runGo(e)
 	clients = []report.Outcome{
 		openSSL3.outcome(e, v),
 		openSSL4.outcome(e, v),
-		goOutcome(e),
+		goOutcome(e, g),
 		chromiumOutcome(e),
 		firefoxOutcome(e),
 		gnutlsOutcome(e),
 	}
-	s := newServed(e)
+	s := newServed(e, g)
 	s.roots, s.http, s.unproven = roots(v), c.HTTP, unproven(v, c.At)
 	for _, p := range programs {
 		for _, w := range p.ways {

@@ -99,12 +99,11 @@ var goWhy = []struct{ begins, why string }{
 }
 
 // goOutcome is what package ocsp answers, and what it leaves to the caller.
-func goOutcome(e evidence) report.Outcome {
+func goOutcome(e evidence, g goAnswer) report.Outcome {
 	o := report.Outcome{Client: "go", Version: goVersion, Outcome: reject, Show: "ocsp.ParseResponseForCert(response, certificate, issuer)"}
 	if e.subject == nil {
 		o.Show = "ocsp.ParseResponse(response, issuer)"
 	}
-	g := runGo(e)
 	if o.Reason = g.String(); g.err != nil {
 		o.Why = g.why()
 		return o

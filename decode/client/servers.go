@@ -65,8 +65,9 @@ type served struct {
 	envoy  func() envoyStaple
 }
 
-// newServed reads a response once for all servers and ways.
-func newServed(e evidence) *served {
+// newServed reads a response once for all servers and ways. g is what Go says
+// of it, given all that is known.
+func newServed(e evidence, g goAnswer) *served {
 	s := &served{evidence: e}
 	s.outer, s.read = d2iResponse(e.response)
 	if s.read && s.outer.status == 0 {
@@ -77,6 +78,9 @@ func newServed(e evidence) *served {
 		return c.look(s.basic, asked{issuer: e.issuer, issuerRaw: e.subject.Issuer.Raw, serial: e.subject.Serial.Value})
 	})
 	s.goSays = sync.OnceValue(func() goAnswer {
+		if g.err == nil && s.parsed && len(s.basic.singles) == 1 {
+			return g // of one entry the certificate chooses nothing
+		}
 		without := e
 		without.subject = nil
 		return runGo(without)

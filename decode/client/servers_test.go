@@ -67,7 +67,7 @@ func TestServers(t *testing.T) {
 		}
 		cases++
 		e.at = f.made.Add(240 * time.Second)
-		s := newServed(e)
+		s := newServed(e, runGo(e))
 		s.roots = append(s.roots, f.cert(t, "pki/root.pem"))
 		for i, c := range columns {
 			o := c.server.run(s.by(c.server.ways[c.way]))
