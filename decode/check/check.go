@@ -21,6 +21,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"derscope/decode/armor"
@@ -221,31 +222,45 @@ func (r *Rule[V]) result(c *Context, v V) (report.Check, bool) {
 // given, each with its checks in the order of the rules. Groups without a
 // check that applies are left out.
 func Judge[V any](c *Context, v V, groups []*Group, sets ...[]Rule[V]) []report.Check {
-	sizes := make(map[*Group]int, len(groups))
+	sizes, rows := make([]int, len(groups)), make([][]report.Check, len(groups))
 	for _, set := range sets {
+		at := 0
 		for i := range set {
-			sizes[set[i].Group]++
+			at = place(groups, set[i].Group, at)
+			sizes[at]++
 		}
 	}
-	rows := make(map[*Group][]report.Check, len(groups))
+	applied := 0
 	for _, set := range sets {
+		at := 0
 		for i := range set {
-			if k, ok := set[i].result(c, v); ok {
-				if rows[set[i].Group] == nil {
-					rows[set[i].Group] = make([]report.Check, 0, sizes[set[i].Group])
-				}
-				rows[set[i].Group] = append(rows[set[i].Group], k)
+			k, ok := set[i].result(c, v)
+			if !ok {
+				continue
 			}
+			at = place(groups, set[i].Group, at)
+			if rows[at] == nil {
+				rows[at] = make([]report.Check, 0, sizes[at])
+				applied++
+			}
+			rows[at] = append(rows[at], k)
 		}
 	}
-	var tree []report.Check
-	for _, g := range groups {
-		if len(rows[g]) == 0 {
-			continue
+	tree := make([]report.Check, 0, applied)
+	for i, g := range groups {
+		if rows[i] != nil {
+			tree = append(tree, report.Check{ID: g.ID, Title: g.Title, Status: fold(rows[i]), Advice: g.Aside, Children: rows[i]})
 		}
-		tree = append(tree, report.Check{ID: g.ID, Title: g.Title, Status: fold(rows[g]), Advice: g.Aside, Children: rows[g]})
 	}
 	return tree
+}
+
+// place gives the index of a group; near is where it is most likely.
+func place(groups []*Group, g *Group, near int) int {
+	if groups[near] == g {
+		return near
+	}
+	return slices.Index(groups, g)
 }
 
 // fold is the status of a group: the worst of its children's, in the order
