@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"derscope/decode/check"
 	"derscope/decode/report"
 )
 
@@ -89,5 +90,22 @@ func TestLargeInputLeavesRoom(t *testing.T) {
 	}
 	if !good(r) {
 		t.Errorf("the response is %s", first(t, r, "ocsp-response").Verdict.Headline)
+	}
+}
+
+// A response that is cut off before its entries is not said to have none: the
+// list was never read.
+func TestCutOffIsNotEmpty(t *testing.T) {
+	in, o := tampered(t)
+	whole := in[0].Bytes
+	r := Load(in, Limits{}).Report(o)
+	at := span(t, r, "basicResponse/tbsResponseData/responses[0]").Off
+	for n := 40; n < at; n++ {
+		in[0].Bytes = whole[:n]
+		for _, it := range Load(in, Limits{}).Report(o).Items {
+			if k, ok := check.Find(it.Checks, "ocsp.data.responses-present"); ok && k.Status == report.Fail {
+				t.Fatalf("of the first %d octets: %s", n, k.Why)
+			}
+		}
 	}
 }

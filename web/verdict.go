@@ -82,9 +82,13 @@ func (v *verdict) problems(it *report.Item) app.UI {
 	return panel("problems", "What could not be read", app.Ul().Class("problems").Body(
 		app.Range(it.Problems).Slice(func(i int) app.UI {
 			p := it.Problems[i]
+			text := p.Message
+			if p.At != report.None { // else it tells of the input, and says where
+				text = "At octet " + count(p.Offset) + ": " + text
+			}
 			return app.Li().Body(
 				icon(report.Fail),
-				app.Span().Class("t").Textf("At octet %s: %s", count(p.Offset), p.Message),
+				app.Span().Class("t").Text(text),
 				jump(p.At),
 			)
 		}),

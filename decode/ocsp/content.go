@@ -5,6 +5,7 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
+	"derscope/decode/field"
 	"derscope/decode/report"
 )
 
@@ -33,6 +34,12 @@ var contentRules = []rule{{
 	Title: "The response says who signed it",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if id := b.Data.Responder; !id.OK {
+			switch {
+			case id.ByName:
+				return check.Broken(id.Ref, "responderID is a name, and the name cannot be read.")
+			case v.framing(c, field.Truncated) != nil:
+				return check.Skip() // it was perhaps cut off
+			}
 			return check.Broken(id.Ref, "responderID is neither a name [1] nor a key hash [2].")
 		}
 		return check.Holds(b.Data.Responder.Ref, "")
@@ -71,6 +78,9 @@ var contentRules = []rule{{
 			return check.Skip()
 		}
 		if len(b.Data.Singles) == 0 {
+			if v.framing(c, field.Truncated, field.BadElement) != nil {
+				return check.Skip() // what is not there was perhaps cut off
+			}
 			return check.Broken(b.Data.Responses, "The list of responses is empty: signed, and it says nothing.")
 		}
 		return check.Holds(b.Data.Responses, "")

@@ -230,7 +230,8 @@ func readData(r *field.Reader) (d Data) {
 		d.Version = readVersion(r)
 		d.Responder = readResponder(r)
 		d.ProducedAt = r.Time("producedAt")
-		d.Responses = r.Seq("responses", func(r *field.Reader) {
+		r.Seq("responses", func(r *field.Reader) {
+			d.Responses = r.At()
 			r.Flag(r.At(), report.Wrapper)
 			d.Singles = field.List(r, "responses", readSingle)
 		})
