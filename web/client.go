@@ -138,6 +138,15 @@ func (d *Decoder) Open(list report.Ref, from, n int, done func([]report.Node, er
 	})
 }
 
+// Do asks something else about the loaded evidence: see Request. What the
+// worker packed into its answer is for done to take apart.
+func (d *Decoder) Do(r Request, done func(*unpacker, error)) {
+	d.about(&call{
+		Request: r,
+		done:    func(r Reply, err error) { done(&unpacker{rest: r.Pack}, err) },
+	})
+}
+
 // Build makes an OCSP request for the certificate subject, issued by issuer.
 func (d *Decoder) Build(subject, issuer []byte, o BuildOptions, done func(Built, error)) {
 	d.send(&call{

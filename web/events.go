@@ -41,6 +41,10 @@ func (p *Page) onClick(ctx app.Context, e app.Event) {
 		s.settle()
 		return
 	}
+	if t := e.Get("target"); t.Get("id").String() == "sheet" {
+		s.closeSheet() // beside the sheet
+		return
+	}
 	if s.menu != "" && !inside(e, ".menu, .list") {
 		s.closeMenu()
 	}
@@ -97,7 +101,7 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.closeMenu()
 		s.menu = arg
 	case "copy":
-		s.copied(el)
+		s.copy(el.Get("previousElementSibling").Get("textContent").String(), "Copied.")
 	case "inspect":
 		s.readBox(true)
 	case "clear":
@@ -117,6 +121,10 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.writeMoment()
 		s.rescale()
 		s.judge()
+	case "sheet":
+		s.openSheet(arg)
+	case "close":
+		s.closeSheet()
 	case "builder":
 		s.builder.open = !s.builder.open
 		s.build()
@@ -131,15 +139,6 @@ func (s *state) closeMenu() {
 
 // rescale fits the time line to the moment; while the slider moves it stays.
 func (s *state) rescale() { s.scale = newScale(s.windows(), s.at) }
-
-// copied puts the text beside a button on the clipboard.
-func (s *state) copied(el app.Value) {
-	text := el.Get("previousElementSibling").Get("textContent").String()
-	if board := app.Window().Get("navigator").Get("clipboard"); board.Truthy() {
-		board.Call("writeText", text)
-		s.said = "Copied."
-	}
-}
 
 // clickElement selects a row of the ASN.1 view, or opens or closes it.
 func (s *state) clickElement(i int, twist bool) {

@@ -68,6 +68,8 @@ func (r Request) message() (m, buffers js.Value) {
 	o.Set("list", int(r.List))
 	o.Set("from", r.From)
 	o.Set("n", r.N)
+	o.Set("text", r.Text)
+	o.octets("octets", r.Octets)
 	o.octets("subject", r.Subject)
 	o.octets("issuer", r.Issuer)
 	o.Set("hash", r.Build.Hash)
@@ -84,6 +86,8 @@ func requestFrom(m js.Value) Request {
 		List:    report.Ref(m.Get("list").Int()),
 		From:    m.Get("from").Int(),
 		N:       m.Get("n").Int(),
+		Text:    m.Get("text").String(),
+		Octets:  octetsOf(m.Get("octets")),
 		Subject: octetsOf(m.Get("subject")),
 		Issuer:  octetsOf(m.Get("issuer")),
 		Build: BuildOptions{
@@ -118,6 +122,7 @@ func (r Reply) message() (m, buffers js.Value) {
 	o.Set("id", r.ID)
 	o.Set("case", r.Case)
 	o.octets("wire", r.Wire)
+	o.octets("pack", r.Pack)
 	o.octets("der", r.Built.DER)
 	o.Set("base64", r.Built.Base64)
 	o.Set("url", r.Built.URL)
@@ -132,6 +137,7 @@ func replyFrom(m js.Value) Reply {
 		ID:   m.Get("id").Int(),
 		Case: m.Get("case").Int(),
 		Wire: octetsOf(m.Get("wire")),
+		Pack: octetsOf(m.Get("pack")),
 		Built: Built{
 			DER:     octetsOf(m.Get("der")),
 			Base64:  m.Get("base64").String(),

@@ -171,6 +171,8 @@ func (p *Page) Render() app.UI {
 			),
 			&structure{S: s, Turn: s.turn.structure},
 		),
+		&sheet{S: s, Turn: s.turn.sheet},
+		app.P().Class("toast").Aria("hidden", "true").Hidden(s.toast == "").Text(s.toast),
 		app.P().Class("unseen").ID("said").Role("status").Text(s.said),
 	)
 }

@@ -36,6 +36,8 @@ type state struct {
 	busy   bool   // it takes longer than a blink
 	fault  string // why it got no answer
 	said   string // for the live region
+	toast  string // seen for a while
+	toasts int    // how many there were
 
 	report  *report.Report
 	tree    tree
@@ -61,6 +63,7 @@ type state struct {
 	tab     string // Fields, ASN.1
 	section string // of a narrow page: evidence, verdict, structure
 	menu    string // the open menu of the bar or the evidence, or ""
+	sheet   string // the open sheet, or ""
 
 	fields, asn1, hex scroller
 	builder           builder
@@ -70,7 +73,7 @@ type state struct {
 
 // turns count the changes of each part of the page. A component is given the
 // number of its part, and go-app draws it again only when that has grown.
-type turns struct{ bar, evidence, verdict, status, programs, builder, structure int }
+type turns struct{ bar, evidence, verdict, status, programs, builder, structure, sheet int }
 
 func (t *turns) all() {
 	t.answer()
@@ -89,6 +92,7 @@ func (t *turns) rest() {
 	t.programs++
 	t.builder++
 	t.structure++
+	t.sheet++
 }
 
 // Names of the two views of the structure, and of the parts of a narrow page.

@@ -51,10 +51,13 @@ const (
 	Failed    = "failed"
 )
 
-// Request is what the page sends to its worker.
+// Request is what the page sends to its worker. What Text and Octets say
+// depends on the operation.
 type Request struct {
 	ID, Case        int
-	Op              string // load, report, open, build
+	Op              string // load, report, build, and those about a case: see package wasm
+	Text            string
+	Octets          []byte
 	Inputs          []Evidence
 	Ask             Ask
 	List            report.Ref
@@ -67,6 +70,7 @@ type Request struct {
 type Reply struct {
 	ID, Case int    // Case: what a load made, for the requests about it
 	Wire     []byte // a report in binary form: see package report
+	Pack     Packer // what an operation of its own answers
 	Built    Built
 	Error    string
 }

@@ -1,7 +1,7 @@
 // Command build makes the site: everything that a plain file server needs to
 // publish derscope, at any path, in build/site.
 //
-//	go run ./cmd/build [-o build/site] [-size]
+//	go run ./cmd/build [-o build/site] [-size | -quick]
 //	go run ./cmd/build -tool chromium
 //	go run ./cmd/build -fuzz 30s
 //
@@ -31,6 +31,7 @@ import (
 func main() {
 	out := flag.String("o", filepath.Join("build", "site"), "folder to make the site in")
 	list := flag.Bool("size", false, "print the size of every file of the first visit")
+	quick := flag.Bool("quick", false, "leave out the compressed forms, and the look at the size: a site to try things with")
 	find := flag.String("tool", "", "instead, print where chromium, node or axe is, and install it if need be")
 	each := flag.Duration("fuzz", 0, "instead, run each fuzz target for so long")
 	flag.Parse()
@@ -44,7 +45,7 @@ func main() {
 	case *each != 0:
 		err = fuzz(*each)
 	default:
-		err = build(*out, *list)
+		err = build(*out, *list, *quick)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
@@ -53,7 +54,7 @@ func main() {
 }
 
 // build makes the site in the folder out of the module that it stands in.
-func build(out string, list bool) error {
+func build(out string, list, quick bool) error {
 	root, err := goEnv("GOMOD")
 	if err != nil {
 		return err
@@ -78,8 +79,10 @@ func build(out string, list bool) error {
 	if err := s.page(); err != nil {
 		return err
 	}
-	if err := s.compress(); err != nil {
-		return err
+	if !quick {
+		if err := s.compress(); err != nil {
+			return err
+		}
 	}
 	if err := s.write(out); err != nil {
 		return err
@@ -87,6 +90,9 @@ func build(out string, list bool) error {
 	// The command embeds the site, and go:embed reaches no other folder.
 	if err := s.write(filepath.Join(root, "cmd", "derscope", "site")); err != nil {
 		return err
+	}
+	if quick {
+		return nil
 	}
 	return s.budget(os.Stdout, list)
 }

@@ -1,0 +1,62 @@
+package web
+
+import (
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// sheet lies over the page: a dialog, of which one is open at a time. The
+// browser keeps the focus in it and gives it back.
+type sheet struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+// Names of the sheets.
+const (
+	sheetKeys = "keys"
+)
+
+func (v *sheet) Render() app.UI {
+	s := v.S
+	title, body := "", app.UI(nothing())
+	switch s.sheet {
+	case sheetKeys:
+		title, body = "Keys", nothing()
+	}
+	return app.Elem("dialog").ID("sheet").Class("sheet", "sheet-"+s.sheet).Aria("labelledby", "sheet-title").
+		On("cancel", v.onCancel).Body(
+		app.Div().Class("inner").Body(
+			app.Div().Class("title").Body(
+				app.H2().ID("sheet-title").Text(title),
+				do("close", "", "Close"),
+			),
+			body,
+		),
+	)
+}
+
+// onCancel is Escape: the state closes the sheet, not the browser.
+func (v *sheet) onCancel(_ app.Context, e app.Event) {
+	e.PreventDefault()
+	v.S.closeSheet()
+}
+
+func (s *state) openSheet(name string) {
+	s.sheet = name
+	s.turn.sheet++
+	s.after(func() { dialog("showModal", false) })
+}
+
+func (s *state) closeSheet() {
+	s.sheet = ""
+	s.turn.sheet++
+	dialog("close", true)
+}
+
+// dialog opens or closes the sheet, if it is not so already.
+func dialog(method string, open bool) {
+	if el := app.Window().GetElementByID("sheet"); el.Truthy() && el.Get("open").Bool() == open {
+		el.Call(method)
+	}
+}
