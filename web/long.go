@@ -69,6 +69,10 @@ func (s *state) openMore(n report.Ref) {
 	})
 }
 
+// reach selects the node n; or, with element at 0 or above, that element of the
+// long list which n is, made if need be.
+func (s *state) reach(n report.Ref, element int) { s.selectNode(n) }
+
 // insert puts elements into the tree, before the node that stands for the
 // rest. Their parents are indexes among themselves, or the list.
 func (s *state) insert(n report.Ref, nodes []report.Node) {
