@@ -63,6 +63,8 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		// The nodes point at sources that the page has.
 		part := report.Report{Sources: make([]report.Source, s.counts), Nodes: s.held.Open(r.List, r.From, r.N)}
 		reply.Wire, err = part.MarshalBinary()
+	case "export":
+		reply.Pack, err = s.export(r)
 	default:
 		err = fmt.Errorf("no operation is called %q", r.Op)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"derscope/decode"
 	"derscope/decode/report"
 	"derscope/web"
 )
@@ -77,5 +78,29 @@ func TestBuild(t *testing.T) {
 	got := new(server).answer(web.Request{ID: 1, Op: "build", Subject: small, Issuer: small})
 	if got.Error != "decode: the subject is no certificate" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// What leaves the page is what the command prints.
+func TestExport(t *testing.T) {
+	s := new(server)
+	at := time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC)
+	in := []web.Evidence{{Name: "small.der", Bytes: small}}
+	loaded := s.answer(web.Request{ID: 1, Op: "load", Inputs: in})
+	want := decode.Load(inputs(in), decode.Limits{}).Report(decode.Options{At: at})
+	for form, octets := range map[string][]byte{
+		web.FormJSON:     want.JSON(report.JSONOptions{}),
+		web.FormText:     want.Text(report.TextOptions{}),
+		web.FormMarkdown: want.Markdown(0),
+	} {
+		got := s.answer(web.Request{ID: 2, Op: "export", Case: loaded.Case, Text: form, Ask: web.Ask{At: at}})
+		var p web.Packer
+		p.Text(string(octets))
+		if got.Error != "" || string(got.Pack) != string(p) || len(octets) == 0 {
+			t.Errorf("%s: %q, %s", form, got.Pack, got.Error)
+		}
+	}
+	if got := s.answer(web.Request{ID: 3, Op: "export", Case: loaded.Case, Text: "pdf"}); got.Error == "" {
+		t.Error("a form that there is not is given")
 	}
 }

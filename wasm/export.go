@@ -1,0 +1,27 @@
+package main
+
+import (
+	"fmt"
+
+	"derscope/decode/report"
+	"derscope/web"
+)
+
+// export gives the report in a form that leaves the page: as derscope inspect
+// prints it, or as a ticket about item N. Secrets are not revealed.
+func (s *server) export(r web.Request) (p web.Packer, err error) {
+	got := s.held.Report(options(r.Ask))
+	var b []byte
+	switch r.Text {
+	case web.FormJSON:
+		b = got.JSON(report.JSONOptions{})
+	case web.FormText:
+		b = got.Text(report.TextOptions{})
+	case web.FormMarkdown:
+		b = got.Markdown(r.N)
+	default:
+		return nil, fmt.Errorf("no form of a report is called %q", r.Text)
+	}
+	p.Text(string(b))
+	return p, nil
+}
