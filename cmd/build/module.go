@@ -10,13 +10,18 @@ import (
 // leaves out each run of eight zeros and so makes 100,000 segments of it, whose
 // addresses and lengths compress badly. With the zeros in, a module is a tenth
 // longer, and a twentieth shorter once it is compressed.
-func joinSegments(module []byte) ([]byte, error) {
+//
+// Before that change may work on what the memory holds.
+func joinSegments(module []byte, change func(memory []byte) error) ([]byte, error) {
 	size, start, end, err := dataSection(module)
 	if err != nil {
 		return nil, err
 	}
 	memory, err := load(module[start:end])
 	if err != nil {
+		return nil, err
+	}
+	if err := change(memory); err != nil {
 		return nil, err
 	}
 	section := store(memory)

@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 	"testing"
 )
+
+func asItIs([]byte) error { return nil }
 
 // What memory holds at the start does not change, nor anything beside it.
 func TestJoinSegments(t *testing.T) {
@@ -22,7 +25,7 @@ func TestJoinSegments(t *testing.T) {
 		0, 0x41, 0x80, 0xc0, 0x00, 0x0b, 3, 'f', 'a', 'r'}
 	module := slices.Concat(head, before, []byte{dataID, byte(len(section))}, section, after)
 
-	got, err := joinSegments(module)
+	got, err := joinSegments(module, asItIs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +43,7 @@ func TestJoinSegments(t *testing.T) {
 		t.Errorf("memory holds something else, or %v", err)
 	}
 	for n := range module[:len(module)-len(after)] {
-		if _, err := joinSegments(module[:n]); err == nil {
+		if _, err := joinSegments(module[:n], asItIs); err == nil {
 			t.Errorf("the first %d octets pass for a module", n)
 		}
 	}
@@ -89,5 +92,51 @@ func (e *htmlDiv) Href(v string) HTMLDiv {
 	}
 	if _, err := oneElement([]byte("package app")); err == nil {
 		t.Error("a file without elements passes")
+	}
+}
+
+// The tables of lines go, also those that end in the middle of zeros; one that
+// something else needs stays, and so does what the runtime looks at.
+func TestDropLines(t *testing.T) {
+	const header, files, pairs, list = 16, 72, 80, 100
+	memory := make([]byte, 400)
+	table := memory[header:]
+	copy(table, []byte{0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8})
+	for i, v := range []uint64{2, 1, 0, 0, 0, files, pairs, list} {
+		binary.LittleEndian.PutUint64(table[8+8*i:], v)
+	}
+	copy(table[files:], "a.go")
+	// Three tables: at 1 one that steps by 0 first, at 6 and 10 two more.
+	copy(table[pairs:], []byte{0, 0, 9, 2, 3, 0, 4, 1, 0, 0xff, 2, 5, 0})
+	function := func(at int, stack, file, line, data uint32) {
+		f := table[list+at:]
+		for i, v := range []uint32{7, 7, 7, 7, stack, file, line, 1, 7, 7, 7, data} {
+			binary.LittleEndian.PutUint32(f[4*i:], v)
+		}
+	}
+	binary.LittleEndian.PutUint32(table[list+4:], 24)
+	binary.LittleEndian.PutUint32(table[list+12:], 80)
+	function(24, 6, 1, 10, 0)
+	function(80, 6, 6, 10, 0)
+
+	if err := dropLines(memory); err != nil {
+		t.Fatal(err)
+	}
+	if got := table[pairs:][:13]; !bytes.Equal(got, []byte{0, 0, 0, 0, 0, 0, 4, 1, 0, 0xff, 0, 0, 0}) {
+		t.Errorf("the tables are %d", got)
+	}
+	if got := table[files:][:4]; !bytes.Equal(got, make([]byte, 4)) {
+		t.Errorf("the files are %q", got)
+	}
+	want := []uint32{7, 7, 7, 7, 6, 0, 0, 1, 0, 0, 7, 0}
+	for i, v := range want {
+		for _, at := range []int{24, 80} {
+			if got := binary.LittleEndian.Uint32(table[list+at+4*i:]); got != v {
+				t.Errorf("word %d of the function at %d is %d, not %d", i, at, got, v)
+			}
+		}
+	}
+	if err := dropLines(memory[:120]); err == nil {
+		t.Error("half a table passes")
 	}
 }

@@ -32,7 +32,7 @@ func (s *site) program(root string) error {
 	if err != nil {
 		return err
 	}
-	if octets, err = joinSegments(octets); err != nil {
+	if octets, err = joinSegments(octets, dropLines); err != nil {
 		return err
 	}
 	s.asset("program", "derscope.wasm", octets)
