@@ -30,7 +30,7 @@ wasm-test: ## decode's tests as the browser runs them, in node
 		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode
 
 lint: ## format, vet, staticcheck
-	test -z "$$(gofmt -l . | tee /dev/stderr)"
+	test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
 	go vet ./... ./testdata/gen ./testdata/bigcrl
 	GOOS=js GOARCH=wasm go vet ./web ./wasm
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
