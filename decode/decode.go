@@ -36,7 +36,7 @@ type Input struct {
 	Name   string // of the file, or "paste"
 	Bytes  []byte
 	Kind   string // of the report's contract; "" is found by itself
-	Role   string // subject, issuer, anchor, responder; "" is found by itself
+	Role   string // what its pieces are, see Said; "" is found by itself
 	Secret bool   // its octets are never exported
 }
 
@@ -47,6 +47,14 @@ type Options struct {
 	Profiles []string
 	Nonce    []byte   // that the caller sent; nil if not known
 	Clients  []string // whose rows are wanted; nil: all
+	Roles    []Said   // in place of what the inputs say
+}
+
+// Said is the role that the user gives whatever has these octets, wherever it
+// stands: a certificate inside a response and the same one beside it alike.
+type Said struct {
+	SHA256 string // of the item
+	Role   string // subject, issuer, anchor, responder, request, revocation, none; "" is found by itself
 }
 
 // Limits bound the work. Zero means the default.
@@ -76,7 +84,8 @@ type Case struct {
 	tree     *field.Tree
 	items    []item
 	exhibits []check.Exhibit
-	views    []any // beside items, once the first report has made them
+	given    []string // beside items, the roles of the inputs
+	views    []any    // beside items, once the first report has made them
 }
 
 // Report judges the case. It depends on the case and the options alone.
@@ -89,6 +98,7 @@ func (c *Case) Report(o Options) *report.Report {
 	for _, p := range o.Profiles {
 		ctx.Profiles[p] = true
 	}
+	c.say(o.Roles)
 	c.look()
 	r.Items = make([]report.Item, len(c.items))
 	for i := range c.items {
@@ -114,6 +124,26 @@ func (c *Case) Report(o Options) *report.Report {
 		programs(at, c.views[i], o.Clients, out)
 	}
 	return r
+}
+
+// say gives the items their roles. Views depend on them.
+func (c *Case) say(roles []Said) {
+	if c.given == nil {
+		for _, e := range c.exhibits {
+			c.given = append(c.given, e.Said)
+		}
+	}
+	for i := range c.exhibits {
+		said := c.given[i]
+		for _, r := range roles {
+			if r.SHA256 != "" && r.SHA256 == c.items[i].SHA256 {
+				said = r.Role
+			}
+		}
+		if said != c.exhibits[i].Said {
+			c.exhibits[i].Said, c.views = said, nil
+		}
+	}
 }
 
 // look makes the views: what can be said of each item without a time.

@@ -49,7 +49,7 @@ func findIssuer(c *check.Context, name Name, keyID []byte, signedBy func(*Certif
 	}
 	for _, e := range c.Exhibits {
 		o, ok := e.Value.(*Certificate)
-		if !ok || !o.OK {
+		if !ok || !o.OK || c.LeftOut(e) {
 			continue
 		}
 		said := e.Said == "issuer" && !own
@@ -97,13 +97,17 @@ func viewCertificate(c *check.Context, t *Certificate) *CertificateView {
 	if v.By == nil || v.Self {
 		return v
 	}
+	said := false // that v.CRL is the one to look in
 	for _, e := range c.Exhibits {
 		l, ok := e.Value.(*CRL)
-		if !ok || !l.OK || v.CRL != nil && !l.ThisUpdate.Value.After(v.CRL.ThisUpdate.Value.Time) {
+		if !ok || !l.OK || c.LeftOut(e) || said && e.Said != "revocation" {
+			continue
+		}
+		if v.CRL != nil && said == (e.Said == "revocation") && !l.ThisUpdate.Value.After(v.CRL.ThisUpdate.Value.Time) {
 			continue
 		}
 		if octets, folded := l.Issuer.Equal(t.Issuer); (octets || folded) && l.SignedBy(v.By).Outcome == sig.Valid {
-			v.CRL, v.CRLItem = l, e.Item
+			v.CRL, v.CRLItem, said = l, e.Item, e.Said == "revocation"
 		}
 	}
 	if v.CRL != nil {

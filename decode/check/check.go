@@ -96,11 +96,15 @@ type Found[T any] struct {
 	Is T
 }
 
-// All lists the exhibits whose value is a T.
+// LeftOut says that the user wants nothing to be judged by an exhibit. It is
+// judged itself, and may then serve itself, as a root does.
+func (c *Context) LeftOut(e Exhibit) bool { return e.Said == "none" && e.Item != c.Self }
+
+// All lists the exhibits whose value is a T, without those that are left out.
 func All[T any](c *Context) []Found[T] {
 	var out []Found[T]
 	for _, e := range c.Exhibits {
-		if v, ok := e.Value.(T); ok {
+		if v, ok := e.Value.(T); ok && !c.LeftOut(e) {
 			out = append(out, Found[T]{e, v})
 		}
 	}

@@ -2,6 +2,7 @@ package ocsp
 
 import (
 	"bytes"
+	"slices"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
@@ -39,7 +40,7 @@ type known struct {
 	*cert.Certificate
 	item     int
 	said     string
-	embedded bool // it was carried in this very response
+	embedded bool // it was carried in this very response, and nothing else is known of it
 }
 
 // look makes the view of a response.
@@ -96,7 +97,8 @@ func (p *Response) singles() []Single {
 func certificates(c *check.Context) []known {
 	var out, embedded []known
 	for _, f := range check.All[*cert.Certificate](c) {
-		k := known{f.Is, f.Item, f.Said, f.Carrier == c.Self}
+		// Who says what a carried certificate is vouches for it.
+		k := known{f.Is, f.Item, f.Said, f.Carrier == c.Self && f.Said == ""}
 		if k.embedded {
 			embedded = append(embedded, k)
 		} else {
@@ -229,27 +231,39 @@ func named(k known, subject *cert.Certificate) bool {
 	return folded
 }
 
-// findRequest finds the request that the response answers: the one that names
-// one of its certificates, else the only one at hand.
+// findRequest finds the request that the response answers: of those said to be
+// it, or else of all, the one that names one of its certificates, else the only
+// one. Of several it is the one whose nonce came back, and then the first by
+// their octets: the order in which they were given says nothing.
 func (v *View) findRequest(c *check.Context) {
 	all := check.All[*Request](c)
-	if len(all) == 0 {
-		return
+	if said := slices.DeleteFunc(slices.Clone(all), func(q check.Found[*Request]) bool { return q.Said != "request" }); len(said) > 0 {
+		all = said
 	}
 	for i, s := range v.singles() {
 		v.entries.add(i, s.ID)
 	}
-	for _, q := range all {
-		for _, a := range q.Is.List {
-			if v.entries.exact(a.ID) >= 0 {
-				v.takeRequest(q)
-				return
+	fits := func(a Asked) bool { return v.entries.exact(a.ID) >= 0 }
+	asking := slices.DeleteFunc(slices.Clone(all), func(q check.Found[*Request]) bool { return !slices.ContainsFunc(q.Is.List, fits) })
+	if len(asking) > 0 {
+		v.takeRequest(slices.MinFunc(asking, func(a, b check.Found[*Request]) int {
+			if x, y := v.echoes(a.Is), v.echoes(b.Is); x != y {
+				return map[bool]int{true: -1, false: 1}[x]
 			}
-		}
-	}
-	if len(all) == 1 {
+			return bytes.Compare(a.Source, b.Source)
+		}))
+	} else if len(all) == 1 {
 		v.takeRequest(all[0])
 	}
+}
+
+// echoes says whether the response carries the nonce of a request.
+func (v *View) echoes(q *Request) bool {
+	if v.Basic == nil {
+		return false
+	}
+	was, is := nonceOf(q.Extensions), nonceOf(v.Basic.Data.Extensions)
+	return was != nil && is != nil && bytes.Equal(was.Bytes, is.Bytes)
 }
 
 func (v *View) takeRequest(q check.Found[*Request]) {
