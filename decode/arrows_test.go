@@ -35,7 +35,7 @@ var arrows = map[string]arrow{
 	"decode/printed": {[]string{"cert", "check", "field", "ocsp", "oid", "report", "sig", "spec"}, "it makes the octets of a response, and names its parts as package ocsp does"},
 	"decode/client":  {[]string{"armor", "cert", "check", "der", "field", "ocsp", "oid", "report", "sig", "spec"}, "what programs do with any kind"},
 	"decode":         {[]string{"armor", "cert", "check", "client", "der", "field", "ocsp", "oid", "printed", "report", "sig", "spec"}, "the front door knows all of it"},
-	"decode/explain": {[]string{"spec"},
+	"decode/explain": {[]string{"report", "spec"},
 		"texts are about rules and fields, by name"},
 	"web": {[]string{"report", "spec", "der", "explain"},
 		"the page draws reports: decoding is the worker's, so that the two can part into two programs"},

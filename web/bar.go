@@ -39,6 +39,7 @@ func (b *bar) Render() app.UI {
 			do("now", "", "Now").Aria("label", "Now: judge at the present moment"),
 		),
 		b.profiles(s),
+		b.help(s),
 		app.Span().Class("hint", "private").Body(lock(), app.Text("Nothing leaves this page")),
 	)
 }
@@ -65,6 +66,18 @@ func (b *bar) profiles(s *state) app.UI {
 				app.Span().Text("Nonce that was sent, in hexadecimal"),
 				app.Input().Type("text").Class("mono").ID("nonce").DataSet("change", "nonce").AutoComplete(false).Spellcheck(false),
 			),
+		),
+	)
+}
+
+// help leads to what explains the page.
+func (b *bar) help(s *state) app.UI {
+	open := s.menu == "help"
+	return app.Div().Class("menu", "help").Body(
+		do("menu", "help", "?").Aria("expanded", strconv.FormatBool(open)).Aria("label", "Help"),
+		app.Div().Class("drop", "right").Hidden(!open).Body(
+			do("sheet", sheetKeys, "Keys").Class("item"),
+			do("word", "", "Glossary").Class("item"),
 		),
 	)
 }

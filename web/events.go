@@ -72,7 +72,7 @@ func inside(e app.Event, selector string) bool {
 func (s *state) act(el app.Value, name, arg string) {
 	n, _ := strconv.Atoi(arg)
 	if name != "menu" && s.menu != "" && name != "example" {
-		s.closeMenu()
+		s.leaveMenu()
 	}
 	switch name {
 	case "toggle":
@@ -125,6 +125,10 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.openSheet(arg)
 	case "close":
 		s.closeSheet()
+	case "word":
+		s.openGlossary(arg)
+	case "texts":
+		s.fetchTexts()
 	case "builder":
 		s.builder.open = !s.builder.open
 		s.build()
@@ -135,6 +139,15 @@ func (s *state) closeMenu() {
 	s.menu = ""
 	s.turn.bar++
 	s.turn.evidence++
+}
+
+// leaveMenu closes the open menu. The focus goes from what was chosen in it to
+// the button that opened it, and a sheet gives it back there.
+func (s *state) leaveMenu() {
+	if at := app.Window().Get("document").Get("activeElement"); at.Truthy() && at.Call("closest", ".drop").Truthy() {
+		focus("[data-do=menu][data-arg=" + s.menu + "]")
+	}
+	s.closeMenu()
 }
 
 // rescale fits the time line to the moment; while the slider moves it stays.
@@ -189,6 +202,8 @@ func (p *Page) onInput(ctx app.Context, e app.Event) {
 				s.readBox(false)
 			}
 		})
+	case data(el, "input") == "glossary":
+		s.filterGlossary(el.Get("value").String())
 	case data(el, "input") == "slide":
 		step, err := strconv.Atoi(el.Get("value").String())
 		if err == nil {

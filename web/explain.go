@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -32,7 +31,7 @@ func (v *explanation) Render() app.UI {
 		),
 		app.If(n.Value != "" && n.Flags&report.Secret == 0, app.P().Class("value").Body(app.Code().Text(shorten(n.Value, 2000)))),
 		app.If(n.Note != "", app.P().Class("fault").Body(icon(v.noteStatus(n)), app.Text(sentence(n.Note)))),
-		prose(s.text(path, n.Type)),
+		app.If(s.texts == nil, s.explained("")).Else(prose(s.text(path, n.Type))),
 		v.checks(),
 		app.P().Class("path").Body(app.Code().Text(path)),
 	)
@@ -79,45 +78,11 @@ func (v *explanation) checks() app.UI {
 	)
 }
 
-// unplaced is a path without the places in lists: responses for responses[0].
-func unplaced(path string) string {
-	var b strings.Builder
-	for {
-		before, after, ok := strings.Cut(path, "[")
-		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
-		_, path, _ = strings.Cut(after, "]")
-	}
-}
-
-// headed gives each text below a heading of the lists of fields and types a
-// key of its own. Types are only asked for where a field has no text.
-func headed(all map[string]Text) map[string]Text {
-	for list, prefix := range map[string]string{"fields": "", "types": "type "} {
-		key := ""
-		for _, b := range all[list] {
-			if b.Kind != "h" {
-				all[key] = append(all[key], b)
-				continue
-			}
-			key = prefix
-			for _, p := range b.Phrases {
-				key += p.Text
-			}
-		}
-		delete(all, list)
-	}
-	return all
-}
-
 // text finds the explanation of a field, by the longest end of its path that
 // has one, or of its type.
 func (s *state) text(path, typ string) Text {
-	path = unplaced(path)
-	for more := true; more; _, path, more = strings.Cut(path, "/") {
-		if t, ok := s.texts[path]; ok {
+	for end := range report.Ends(path) {
+		if t, ok := s.texts[end]; ok {
 			return t
 		}
 	}
@@ -139,6 +104,8 @@ func block(b Block) app.UI {
 		return app.H3().Body(body)
 	case "li":
 		return app.P().Class("li").Body(body)
+	case "also":
+		return app.P().Class("hint").Body(app.Text("Also: "), body)
 	case "pre":
 		return app.Pre().TabIndex(0).Body(body)
 	}
@@ -155,6 +122,8 @@ func phrase(p Phrase) app.UI {
 		return app.Strong().Text(p.Text)
 	case "a":
 		return outside(p.URL, p.Text)
+	case "word":
+		return do("word", p.URL, p.Text).Class("word").Title("In the glossary: " + p.URL)
 	}
 	return app.Text(p.Text)
 }

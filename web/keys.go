@@ -1,8 +1,93 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
+
+// keyGroup is a part of the page with the keys that work there.
+type keyGroup struct {
+	where string
+	keys  []keyUse
+}
+
+// keyUse is what a key does. Keys that do much the same stand together, apart
+// by a space.
+type keyUse struct{ keys, does string }
+
+// allKeys are the keys of the page, as the sheet «Keys» lists them.
+var allKeys = []keyGroup{
+	{"Anywhere outside of a text field", []keyUse{
+		{"?", "this list of keys"},
+		{"Ctrl+V", "read what is on the clipboard"},
+		{"Esc", "close the open menu or sheet"},
+		{"Tab Shift+Tab", "go to the next control, or to the one before"},
+	}},
+	{"Fields and ASN.1", []keyUse{
+		{"↓ ↑", "go to the next row, or to the one before"},
+		{"→", "open the row, or go to the first one inside"},
+		{"←", "close the row, or go to the one around it"},
+		{"Enter Space", "open or close the row"},
+		{"Page↓ Page↑", "go a screen on, or back"},
+		{"Home End", "go to the first row, or to the last"},
+	}},
+	{"Tabs above the structure", []keyUse{{"→ ←", "the next view, or the one before"}}},
+	{"Octets", []keyUse{
+		{"→ ←", "select what the next octet belongs to, or the one before"},
+		{"↓ ↑", "the same, a line on or back"},
+	}},
+	{"Slider below the validities", []keyUse{
+		{"→ ←", "judge a little later, or earlier"},
+		{"Home End", "judge at the first moment of the picture, or at the last"},
+	}},
+}
+
+// keysTable draws the keys.
+func keysTable() app.UI {
+	return app.Div().Class("keys").Body(app.Range(allKeys).Slice(func(i int) app.UI {
+		g := allKeys[i]
+		return app.Section().Aria("label", g.where).Body(
+			app.H3().Text(g.where),
+			app.Dl().Body(app.Range(g.keys).Slice(func(j int) app.UI {
+				names := strings.Fields(g.keys[j].keys)
+				return app.Div().Body(
+					app.Dt().Body(app.Range(names).Slice(func(n int) app.UI { return app.Elem("kbd").Text(names[n]) })),
+					app.Dd().Text(g.keys[j].does),
+				)
+			})),
+		)
+	}))
+}
+
+// anyKey does what a key does anywhere on the page, but where people write:
+// the page has the event only when the focus is inside of it.
+func (p *Page) anyKey(_ app.Context, e app.Event) {
+	if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() || inside(e, writable) {
+		return
+	}
+	key := e.Get("key").String()
+	if p.s.sheet != "" && key != "?" { // it lies over all else
+		return
+	}
+	if p.s.pageKey(key) {
+		e.PreventDefault()
+	}
+}
+
+// writable are the controls in which a key writes or chooses.
+const writable = "textarea, select, input:not([type=checkbox], [type=range])"
+
+// pageKey does what a key does anywhere, and says whether it does anything.
+func (s *state) pageKey(key string) bool {
+	switch key {
+	case "?":
+		s.draw(func() { s.openSheet(sheetKeys) })
+	default:
+		return false
+	}
+	return true
+}
 
 // onKey works the lists with the keys.
 func (p *Page) onKey(ctx app.Context, e app.Event) {

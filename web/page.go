@@ -101,13 +101,7 @@ func (p *Page) fetch() {
 			s.warm()
 		})
 	})
-	Texts(func(all map[string]Text, err error) {
-		s.draw(func() {
-			s.texts = headed(all)
-			s.turn.structure++
-			s.turn.status++
-		})
-	})
+	s.fetchTexts()
 }
 
 // warm has an example judged and shows nothing of it: the browser compiles each

@@ -14,7 +14,8 @@ type sheet struct {
 
 // Names of the sheets.
 const (
-	sheetKeys = "keys"
+	sheetKeys     = "keys"
+	sheetGlossary = "glossary"
 )
 
 func (v *sheet) Render() app.UI {
@@ -22,7 +23,9 @@ func (v *sheet) Render() app.UI {
 	title, body := "", app.UI(nothing())
 	switch s.sheet {
 	case sheetKeys:
-		title, body = "Keys", nothing()
+		title, body = "Keys", keysTable()
+	case sheetGlossary:
+		title, body = "Glossary", s.glossary()
 	}
 	return app.Elem("dialog").ID("sheet").Class("sheet", "sheet-"+s.sheet).Aria("labelledby", "sheet-title").
 		On("cancel", v.onCancel).Body(

@@ -69,6 +69,7 @@ type state struct {
 	builder           builder
 	examples          []Example
 	texts             map[string]Text
+	library           library
 }
 
 // turns count the changes of each part of the page. A component is given the

@@ -143,14 +143,15 @@ func (v *status) check(c *report.Check, group string) app.UI {
 			app.If(c.Why != "", app.P().Body(spoken(sentence(c.Why))...)),
 			app.If(len(c.Needs) > 0 && !strings.HasPrefix(strings.ToLower(c.Why), "add "), app.P().Class("needs").Text("Add "+needList(c.Needs)+" to settle it.")),
 			app.P().Class("acts").Body(v.jump(c), v.more(c, key), app.Code().Class("id").Text(c.ID)),
-			app.If(v.S.isOpen("text "+key, false), prose(v.S.texts[c.ID])),
+			app.If(v.S.isOpen("text "+key, false), v.S.explained(c.ID)),
 		)),
 	)
 }
 
-// more is a button that shows what the check is about, where that is written.
+// more is a button that shows what the check is about, where that is written
+// or still on its way.
 func (v *status) more(c *report.Check, key string) app.UI {
-	if len(v.S.texts[c.ID]) == 0 {
+	if v.S.texts != nil && len(v.S.texts[c.ID]) == 0 {
 		return nil
 	}
 	open := v.S.isOpen("text "+key, false)

@@ -13,15 +13,15 @@ type Text []Block
 
 // Block is a paragraph or the like.
 type Block struct {
-	Kind    string // "" paragraph, "h" heading, "li" item of a list, "pre" octets or commands
+	Kind    string // "" paragraph, "h" heading, "li" item of a list, "pre" octets or commands, "also" other spellings
 	Phrases []Phrase
 }
 
 // Phrase is a stretch of text of one sort.
 type Phrase struct {
 	Text string
-	Kind string // "", "code", "em", "strong", "a"
-	URL  string // of "a"
+	Kind string // "", "code", "em", "strong", "a", "word"
+	URL  string // of "a"; of "word" the term in the glossary
 }
 
 // Example is something to look at, and what it teaches.
@@ -38,8 +38,9 @@ type ExampleFile struct {
 	Bytes      []byte
 }
 
-// Texts fetches the explanations, by the id of a rule or the label path of a
-// field. done is called from the browser's event loop.
+// Texts fetches the explanations, by the id of a rule, the end of the path of
+// a field, "type " and a type, or "word " and a term. done is called from the
+// browser's event loop.
 func Texts(done func(map[string]Text, error)) {
 	fetch("explanations", func(b []byte, err error) {
 		if err != nil {

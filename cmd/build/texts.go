@@ -12,15 +12,17 @@ import (
 // texts publishes the explanations: of rules by their ids, of fields by their
 // labels or the ends of their paths, of types as "type SEQUENCE", of words as
 // "word nonce". They are parsed here, so the page needs no parser and puts no
-// markup into the document that a text could have brought.
+// markup into the document that a text could have brought. Words of the
+// glossary are linked to it.
 func (s *site) texts() error {
 	all := map[string]web.Text{}
+	words := newLinker(explain.Glossary())
 	add := func(id string, t explain.Text) error {
 		text, err := parse(string(t))
 		if err != nil {
 			return fmt.Errorf("the explanation of %s: %w", id, err)
 		}
-		all[id] = text
+		all[id] = words.link(text, strings.TrimPrefix(id, "word "))
 		return nil
 	}
 	files, err := explain.FS.ReadDir(".")
@@ -39,6 +41,10 @@ func (s *site) texts() error {
 		for _, e := range list {
 			if err := add(before+e.Term, e.Text); err != nil {
 				return err
+			}
+			if len(e.Also) > 0 {
+				also := web.Block{Kind: "also", Phrases: []web.Phrase{{Text: strings.Join(e.Also, ", ")}}}
+				all[before+e.Term] = append(web.Text{also}, all[before+e.Term]...)
 			}
 		}
 	}

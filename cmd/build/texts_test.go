@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"derscope/decode/explain"
 	"derscope/web"
 )
 
@@ -93,5 +94,29 @@ expected
 	}
 	if _, ok, _ := example(txtar.Parse([]byte("What is special.\n-- input/a --\n"))); ok {
 		t.Error("a vector without a title is taken for an example")
+	}
+}
+
+// The first occurrence of a term leads to its meaning; a longer one wins.
+func TestLink(t *testing.T) {
+	l := newLinker([]explain.Entry{
+		{Term: "CA", Also: []string{"certification authority"}}, {Term: "nonce"}, {Term: "staple", Also: []string{"stapled"}},
+		{Term: "must-staple"}, {Term: "hold", Also: []string{"on hold"}},
+	})
+	for _, c := range []struct{ of, md, want string }{
+		{"", "Nonces of a CA, and of another CA.", "p{word{Nonces nonce} of a word{CA CA}, and of another CA.}"},
+		{"nonce", "A nonce.", "p{A nonce.}"},
+		{"", "With must-staple a stapled answer.\n\nA staple.", "p{With word{must-staple must-staple} a word{stapled staple} answer.}p{A staple.}"},
+		{"", "It holds. They hold. Put on hold.", "p{It holds. They hold. Put word{on hold hold}.}"},
+		{"", "`CA` and cas, nonsense", "p{code{CA} and cas, nonsense}"},
+		{"", "```\nCA\n```", "pre{CA}"},
+	} {
+		text, err := parse(c.md)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := shown(l.link(text, c.of)); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
 	}
 }

@@ -10,7 +10,8 @@
 //	<id of a rule>.md   what the rule is for, who minds, what to do
 //	fields.md           a heading and a text for each field
 //	types.md            the same for each type, where a field has no text
-//	glossary.md         the same for each word
+//	glossary.md         the same for each word; other words for it stand
+//	                    behind a slash, apart by commas
 //
 // A field is known by its label, or by the end of its path where one label
 // means different things: "tbsCertificate/version".
@@ -23,9 +24,10 @@ package explain
 
 import (
 	"embed"
-	"regexp"
 	"strings"
 	"sync"
+
+	"derscope/decode/report"
 )
 
 // FS holds the files that the texts are in.
@@ -39,6 +41,7 @@ type Text string
 // Entry is a word and what it means.
 type Entry struct {
 	Term string
+	Also []string // other spellings and words for the same
 	Text Text
 }
 
@@ -51,14 +54,11 @@ func Rule(id string) (Text, bool) {
 	return Text(strings.TrimSpace(string(b))), err == nil
 }
 
-var index = regexp.MustCompile(`\[\d+\]`)
-
 // Field explains the field of a label or of a path of labels, by the longest
 // end of the path that has a text; without one it explains the type.
 func Field(label, typ string) (Text, bool) {
-	texts := fieldTexts()
-	for path, more := index.ReplaceAllString(label, ""), true; more; _, path, more = strings.Cut(path, "/") {
-		if t, ok := texts[path]; ok {
+	for end := range report.Ends(label) {
+		if t, ok := fieldTexts()[end]; ok {
 			return t, true
 		}
 	}
@@ -96,7 +96,14 @@ func list(name string) (all []Entry) {
 		var one string
 		one, rest, more = strings.Cut(rest, "\n## ")
 		term, text, _ := strings.Cut(one, "\n")
-		all = append(all, Entry{strings.TrimSpace(term), Text(strings.TrimSpace(text))})
+		e := Entry{Term: strings.TrimSpace(term), Text: Text(strings.TrimSpace(text))}
+		if name == "glossary" {
+			var also string
+			if e.Term, also, _ = strings.Cut(e.Term, " / "); also != "" {
+				e.Also = strings.Split(also, ", ")
+			}
+		}
+		all = append(all, e)
 	}
 	return all
 }

@@ -18,6 +18,8 @@
 package report
 
 import (
+	"iter"
+	"strings"
 	"time"
 
 	"derscope/decode/spec"
@@ -252,6 +254,24 @@ func (r *Report) Path(n Ref) string {
 		}
 	}
 	return node.Label
+}
+
+// Ends gives the ends of a path, the longest first, without the places in
+// lists: of a/b[2]/c these are a/b/c, b/c and c. Texts about fields are found by
+// them.
+func Ends(path string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		var b strings.Builder
+		for rest, in := path, true; in; {
+			var part string
+			part, rest, in = strings.Cut(rest, "[")
+			b.WriteString(part)
+			_, rest, _ = strings.Cut(rest, "]")
+		}
+		for end, more := b.String(), true; more && yield(end); {
+			_, end, more = strings.Cut(end, "/")
+		}
+	}
 }
 
 // Octets are the octets of a span.

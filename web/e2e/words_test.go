@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// focused describes where the focus is.
+const focused = `((e) => !e || e === document.body ? "nowhere" : (e.id ? "#" + e.id : e.tagName.toLowerCase() + "." + e.className) + " " + (e.dataset?.do ?? "") + " " + (e.dataset?.arg ?? ""))(document.activeElement)`
+
+// at waits until the focus is on an element.
+func (p *page) at(css string) {
+	p.Helper()
+	p.wait(fmt.Sprintf(`document.activeElement?.matches(%s)`, quote(css)))
+}
+
+// The keys are listed by a key, from anywhere but where people write.
+func TestKeysSheet(t *testing.T) {
+	p := open(t)
+	p.ready()
+	sheet := func(title string) {
+		t.Helper()
+		p.wait(fmt.Sprintf(`document.querySelector("#sheet").open && document.querySelector("#sheet-title").textContent === %s`, quote(title)))
+	}
+	p.keys("?") // the focus is nowhere yet
+	sheet("Keys")
+	p.wait(`document.querySelectorAll("#sheet kbd").length > 15`)
+	p.keys("\x1b")
+	p.wait(`!document.querySelector("#sheet").open`)
+	p.focus("#input")
+	p.keys("?")
+	p.wait(`document.querySelector("#input").value === "?"`)
+	if eval[bool](p, `document.querySelector("#sheet").open`) {
+		t.Error("a question mark in the paste box opens the keys")
+	}
+	p.focus(`[data-do="menu"][data-arg="help"]`)
+	p.keys("\r")
+	p.wait(`document.querySelector(".help .drop").checkVisibility()`)
+	p.keys("\t\r") // the first of the menu
+	sheet("Keys")
+	p.keys("\r") // Close
+	p.wait(`!document.querySelector("#sheet").open`)
+	p.at(`[data-do="menu"][data-arg="help"]`)
+}
+
+// The glossary is searched, and its words lead to each other.
+func TestGlossary(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.click(`[data-do="menu"][data-arg="help"]`)
+	p.click(`.help [data-do="word"]`)
+	p.wait(`document.querySelectorAll("#sheet .terms dt").length > 40`)
+	p.at("#filter")
+	p.keys("must-staple")
+	p.wait(`document.querySelectorAll("#sheet .terms dt").length < 8`)
+	p.wait(`[...document.querySelectorAll("#sheet .terms dt")].some((e) => e.textContent === "must-staple")`)
+	p.keys("xyz")
+	p.wait(`document.querySelector("#sheet").textContent.includes("No word has “must-staplexyz”")`)
+	p.keys("\x1b")
+	p.wait(`!document.querySelector("#sheet").open`)
+	p.at(`[data-do="menu"][data-arg="help"]`)
+	p.click(`[data-do="menu"][data-arg="help"]`)
+	p.click(`.help [data-do="word"]`)
+	p.wait(`document.querySelectorAll("#sheet .terms dt").length > 40 && document.querySelector("#filter").value === ""`)
+}
+
+// A word in an explanation shows what it means, and gives the focus back.
+func TestWord(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.paste("#input", vector(t, "good-del-byname"))
+	p.verdict("Good: www.example.org")
+	p.row("thisUpdate")
+	p.wait(`document.querySelector("#explain .word")`)
+	term := eval[string](p, `document.querySelector("#explain .word").dataset.arg`)
+	p.focus("#explain .word")
+	p.keys("\r")
+	p.wait(fmt.Sprintf(`document.activeElement?.matches("#sheet .asked") && document.activeElement.textContent === %s`, quote(term)))
+	p.wait(`(({ top, bottom }) => top > 0 && bottom < innerHeight)(document.activeElement.getBoundingClientRect())`)
+	p.keys("\x1b")
+	p.at("#explain .word")
+}
+
+// Every check that is opened has its explanation, and its section linked.
+func TestExplain(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.paste("#input", vector(t, "expired"))
+	p.wait(`document.querySelector("#verdict.fail")`)
+	p.wait(`[...document.querySelectorAll("#status .link")].some((e) => e.textContent === "Explain")`)
+	for range 3 { // groups, what holds in them, checks
+		eval[bool](p, `document.querySelectorAll('#status .fold[aria-expanded="false"]').forEach((e) => e.click()) ?? true`)
+		p.wait(`!document.querySelector('#status .fold[aria-expanded="false"]')`)
+	}
+	eval[bool](p, `document.querySelectorAll('#status .acts [aria-expanded="false"]').forEach((e) => e.click()) ?? true`)
+	p.wait(`!document.querySelector('#status .acts [aria-expanded="false"]')`)
+	for _, wrong := range eval[[]string](p, `[...document.querySelectorAll("#status .chk[data-check]")]
+		.filter((e) => !e.querySelector(".prose p")?.textContent || !e.querySelector("a.ref[href^=https]")).map((e) => e.dataset.check)`) {
+		t.Errorf("%s has no explanation or no link", wrong)
+	}
+	if n := p.count("#status .chk[data-check]"); n < 20 {
+		t.Errorf("%d checks are shown", n)
+	}
+}
+
+// Explanations that do not arrive are missed in their places, and fetched again
+// when the user says so.
+func TestNoTexts(t *testing.T) {
+	p := blank(t)
+	p.allow("status of 404")
+	dir := p.site.dir
+	p.site.dir = without(t, dir, "explanations")
+	p.navigate(p.url)
+	p.ready()
+	p.paste("#input", vector(t, "good-del-byname"))
+	p.verdict("Good: www.example.org")
+	p.row("responderID")
+	p.wait(`document.querySelector("#explain .notice")?.textContent.includes("did not arrive")`)
+	p.keys("?")
+	p.keys("\x1b")
+	p.click(`[data-do="menu"][data-arg="help"]`)
+	p.click(`.help [data-do="word"]`)
+	p.wait(`document.querySelector("#sheet .notice")`)
+	p.site.dir = dir
+	p.click(`#sheet [data-do="texts"]`)
+	p.wait(`document.querySelectorAll("#sheet .terms dt").length > 40`)
+	p.keys("\x1b")
+	p.wait(`document.querySelector("#explain .prose")`)
+	if strings.Contains(p.text("body"), "did not arrive") {
+		t.Error("the page still says that the explanations did not arrive")
+	}
+}
