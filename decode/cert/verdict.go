@@ -158,6 +158,30 @@ func ShellURL(url string) (word string, ok bool) {
 	return "'" + url + "'", true
 }
 
+// ShellName writes a name as OpenSSL's commands take it, and as a word of a
+// shell's command, if that can be done without doubt.
+func ShellName(n Name) (word string, ok bool) {
+	for _, rdn := range n.RDNs {
+		if len(rdn) != 1 {
+			return "", false
+		}
+		name, value := rdn[0].Type.Short(), rdn[0].Value
+		switch {
+		case name == "" || value == "":
+			return "", false
+		case name == "STREET":
+			name = "street" // OpenSSL's keywords are those of RFC 4514 but for this
+		}
+		for _, c := range value {
+			if c < ' ' || c > '~' || strings.ContainsRune("'/+\\=", c) {
+				return "", false
+			}
+		}
+		word += "/" + name + "=" + value
+	}
+	return "'" + word + "'", word != "" && len(word) <= 300
+}
+
 func judgeCRL(c *check.Context, v *CRLView) check.Finding {
 	tree := check.Judge(c, v, crlGroups, crlRules)
 	f := check.Finding{Title: v.Title(), Checks: tree, Summary: readableAs(tree, "crl.readable")}

@@ -6,8 +6,8 @@ import (
 )
 
 // wants lists what would settle the open checks, each once, with how to get it.
-// subject may be nil; again says that it helps to ask once more.
-func wants(tree []report.Check, subject *cert.Certificate, again bool) []report.Want {
+// subject and issuer may be nil; again says that it helps to ask once more.
+func wants(tree []report.Check, subject, issuer *cert.Certificate, again bool) []report.Want {
 	var out []report.Want
 	seen := map[string]bool{}
 	var walk func([]report.Check)
@@ -17,7 +17,7 @@ func wants(tree []report.Check, subject *cert.Certificate, again bool) []report.
 			for _, need := range k.Needs {
 				if !seen[need] {
 					seen[need] = true
-					if w, ok := want(need, subject, again); ok {
+					if w, ok := want(need, subject, issuer, again); ok {
 						out = append(out, w)
 					}
 				}
@@ -28,7 +28,7 @@ func wants(tree []report.Check, subject *cert.Certificate, again bool) []report.
 	return out
 }
 
-func want(need string, subject *cert.Certificate, again bool) (report.Want, bool) {
+func want(need string, subject, issuer *cert.Certificate, again bool) (report.Want, bool) {
 	w := report.Want{Need: need}
 	switch need {
 	case "subject":
@@ -52,7 +52,13 @@ func want(need string, subject *cert.Certificate, again bool) (report.Want, bool
 	case "sender":
 		w.Text = "The certificate of the one who signed the request"
 	case "anchor":
-		w.Text = "The certificate of the root that you trust: add it, and give it the role anchor"
+		w.Text = "The certificate of a root that you trust: add it from a store of your own, and give it the role anchor"
+		w.How = "openssl storeutl -certs /etc/ssl/certs/ca-certificates.crt"
+		if issuer != nil {
+			if name, ok := cert.ShellName(issuer.Issuer); ok {
+				w.How = "openssl storeutl -certs -subject " + name + " /etc/ssl/certs"
+			}
+		}
 	case "nonce":
 		w.Text = "The request, or the nonce that was sent"
 		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -reqout request.der"
