@@ -78,15 +78,9 @@ func (v *explanation) checks() app.UI {
 	)
 }
 
-// text finds the explanation of a field, by the longest end of its path that
-// has one, or of its type.
+// text is the explanation of a field.
 func (s *state) text(path, typ string) Text {
-	for end := range report.Ends(path) {
-		if t, ok := s.texts[end]; ok {
-			return t
-		}
-	}
-	return s.texts["type "+typ]
+	return s.texts[report.TextKey(path, typ, func(key string) bool { return s.texts[key] != nil })]
 }
 
 // prose draws an explanation.

@@ -54,23 +54,25 @@ func Rule(id string) (Text, bool) {
 	return Text(strings.TrimSpace(string(b))), err == nil
 }
 
-// Field explains the field of a label or of a path of labels, by the longest
-// end of the path that has a text; without one it explains the type.
-func Field(label, typ string) (Text, bool) {
-	for end := range report.Ends(label) {
-		if t, ok := fieldTexts()[end]; ok {
-			return t, true
-		}
-	}
-	t, ok := typeTexts()[typ]
+// Field explains a field of a path of labels and of a type, as the page does:
+// see report.TextKey.
+func Field(path, typ string) (Text, bool) {
+	texts := fieldTexts()
+	t, ok := texts[report.TextKey(path, typ, func(key string) bool { return texts[key] != "" })]
 	return t, ok
 }
 
 // The lists are read when the first field is asked for.
-var (
-	fieldTexts = sync.OnceValue(func() map[string]Text { return byTerm(Fields()) })
-	typeTexts  = sync.OnceValue(func() map[string]Text { return byTerm(Types()) })
-)
+var fieldTexts = sync.OnceValue(func() map[string]Text {
+	m := map[string]Text{}
+	for _, e := range Fields() {
+		m[e.Term] = e.Text
+	}
+	for _, e := range Types() {
+		m["type "+e.Term] = e.Text
+	}
+	return m
+})
 
 // Fields are the fields that have a text of their own, by label or the end of
 // a path.
@@ -106,12 +108,4 @@ func list(name string) (all []Entry) {
 		all = append(all, e)
 	}
 	return all
-}
-
-func byTerm(list []Entry) map[string]Text {
-	m := make(map[string]Text, len(list))
-	for _, e := range list {
-		m[e.Term] = e.Text
-	}
-	return m
 }

@@ -18,7 +18,6 @@
 package report
 
 import (
-	"iter"
 	"strings"
 	"time"
 
@@ -256,22 +255,31 @@ func (r *Report) Path(n Ref) string {
 	return node.Label
 }
 
-// Ends gives the ends of a path, the longest first, without the places in
-// lists: of a/b[2]/c these are a/b/c, b/c and c. Texts about fields are found by
-// them.
-func Ends(path string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		var b strings.Builder
-		for rest, in := path, true; in; {
-			var part string
-			part, rest, in = strings.Cut(rest, "[")
-			b.WriteString(part)
-			_, rest, _ = strings.Cut(rest, "]")
-		}
-		for end, more := b.String(), true; more && yield(end); {
-			_, end, more = strings.Cut(end, "/")
+// TextKey says which text explains a field: that of the longest end of its path
+// which has one, without the places in lists and the tags of wrappers, or that of
+// its type. Of a/b[2]/c the ends are a/b/c, b/c and c; a type's key is "type INTEGER", and that of a
+// tag without a name "type [n]", whatever its number. A field that no text
+// explains has no key.
+func TextKey(path, typ string, has func(key string) bool) string {
+	var b strings.Builder
+	for rest, more := path, true; more; {
+		var part string
+		part, rest, more = strings.Cut(rest, "[")
+		b.WriteString(strings.TrimSuffix(part, " "))
+		_, rest, _ = strings.Cut(rest, "]")
+	}
+	for end, more := b.String(), true; more; _, end, more = strings.Cut(end, "/") {
+		if has(end) {
+			return end
 		}
 	}
+	if tag, form, ok := strings.Cut(typ, "]"); ok && strings.HasPrefix(tag, "[") {
+		typ = "[n]" + form
+	}
+	if key := "type " + typ; has(key) {
+		return key
+	}
+	return ""
 }
 
 // Octets are the octets of a span.
