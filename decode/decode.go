@@ -94,11 +94,8 @@ func (c *Case) Report(o Options) *report.Report {
 	if o.At.IsZero() {
 		r.At = time.Time{}
 	}
-	ctx := check.Context{At: r.At, Profiles: map[string]bool{}, Nonce: o.Nonce, Exhibits: c.exhibits}
-	for _, p := range o.Profiles {
-		ctx.Profiles[p] = true
-	}
 	c.say(o.Roles)
+	ctx := c.base(r.At, o)
 	c.look()
 	r.Items = make([]report.Item, len(c.items))
 	for i := range c.items {
@@ -144,6 +141,15 @@ func (c *Case) say(roles []Said) {
 			c.exhibits[i].Said, c.views = said, nil
 		}
 	}
+}
+
+// base is what the rules of all items may look at.
+func (c *Case) base(at time.Time, o Options) check.Context {
+	ctx := check.Context{At: at, Profiles: map[string]bool{}, Nonce: o.Nonce, Exhibits: c.exhibits}
+	for _, p := range o.Profiles {
+		ctx.Profiles[p] = true
+	}
+	return ctx
 }
 
 // look makes the views: what can be said of each item without a time.

@@ -65,6 +65,8 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		reply.Wire, err = part.MarshalBinary()
 	case "export":
 		reply.Pack, err = s.export(r)
+	case "turns":
+		reply.Pack = turns(s.held, r)
 	default:
 		err = fmt.Errorf("no operation is called %q", r.Op)
 	}

@@ -48,6 +48,41 @@ func Distance(t, at time.Time) string {
 	}
 }
 
+// Timeless is a sentence without what Distance wrote into it: «expired 2 d 4 h
+// ago» becomes «expired».
+func Timeless(s string) string {
+	words := strings.Split(s, " ")
+	var out []string
+	for i := 0; i < len(words); i++ {
+		j := i
+		if words[i] == "in" {
+			j++
+		}
+		start := j
+		for j+1 < len(words) && number(words[j]) && strings.Contains(" y d h min s ", " "+words[j+1]+" ") {
+			j += 2
+		}
+		if j > start && strings.HasPrefix(strings.Join(words[j:], " "), "or more") {
+			j += 2
+		}
+		ago := j < len(words) && words[j] == "ago"
+		switch {
+		case j > start && ago:
+			i = j
+		case j > start && start > i:
+			i = j - 1
+		default:
+			out = append(out, words[i])
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func number(s string) bool {
+	_, err := strconv.Atoi(s)
+	return err == nil
+}
+
 // clock is the form of moments that Clock writes and JSON reads back.
 const clock = "2006-01-02 15:04:05 UTC"
 
