@@ -82,7 +82,11 @@ func inputs(from []web.Evidence) []decode.Input {
 }
 
 func options(a web.Ask) decode.Options {
-	return decode.Options{At: a.At, Profiles: a.Profiles, Nonce: a.Nonce}
+	o := decode.Options{At: a.At, Profiles: a.Profiles, Nonce: a.Nonce}
+	for _, r := range a.Roles {
+		o.Roles = append(o.Roles, decode.Said(r))
+	}
+	return o
 }
 
 func build(r web.Request) (web.Reply, error) {

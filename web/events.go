@@ -106,13 +106,23 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.readBox(true)
 	case "clear":
 		s.leaveExample()
-		s.files, s.assigned, s.typed = nil, nil, ""
+		s.files, s.roles, s.typed = nil, roles{}, ""
 		writeBox("")
 		s.load()
 	case "remove":
 		s.remove(arg)
 	case "files":
 		app.Window().GetElementByID("files").Call("click")
+	case "want":
+		s.openForm(arg)
+	case "supply":
+		s.readForm()
+	case "supply-file":
+		app.Window().GetElementByID("adding-file").Call("click")
+	case "hand":
+		s.give(n)
+	case "moment":
+		focus("#at")
 	case "example":
 		s.example(n)
 	case "now":
@@ -242,7 +252,11 @@ func (p *Page) onChange(ctx app.Context, e app.Event) {
 		s.readMoment(el, value.String())
 		return
 	case "files":
-		p.take(el.Get("files"))
+		p.take(el.Get("files"), s.add)
+		el.Set("value", "")
+		return
+	case "adding-file":
+		p.take(el.Get("files"), s.provide)
 		el.Set("value", "")
 		return
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +41,7 @@ func (v *evidence) Render() app.UI {
 			v.health(),
 			v.items(),
 			v.wants(),
+			v.trust(),
 		),
 	)
 }
@@ -146,7 +146,7 @@ func (v *evidence) input(name string) app.UI {
 func (v *evidence) item(i int, it *report.Item) app.UI {
 	s := v.S
 	names := roleNames(it)
-	if it.Kind == "certificate" {
+	if len(offered(it)) > 0 {
 		names = nil // its select says them
 	}
 	row := app.Div().Class("ev")
@@ -169,7 +169,7 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 		row = row.Class("sel")
 		pick = pick.Aria("current", "true")
 	}
-	return row.Body(pick, v.role(i, it), v.away(it))
+	return row.Body(pick, s.roleSelect(i, it), v.away(it))
 }
 
 // away removes an input that holds one item alone; others have a head that
@@ -208,43 +208,6 @@ func (v *evidence) sub(it *report.Item) string {
 	return strings.Join(append(parts, place(it, v.S.alone(it.Input) > 1)...), " · ")
 }
 
-// roleNames are the roles of an item, each once.
-func roleNames(it *report.Item) []string {
-	var names []string
-	for _, r := range it.Roles {
-		if r.Name != "duplicate" && !slices.Contains(names, r.Name) {
-			names = append(names, r.Name)
-		}
-	}
-	return names
-}
-
-var roles = []string{"", "subject", "issuer", "responder", "anchor"}
-
-// role lets the user say what a certificate is, instead of having it found.
-func (v *evidence) role(i int, it *report.Item) app.UI {
-	if it.Kind != "certificate" {
-		return nothing()
-	}
-	now := v.S.assignedRole(i)
-	found := "no role"
-	if names := roleNames(it); len(names) > 0 && now == "" {
-		found = strings.Join(names, ", ")
-	} else if now != "" {
-		found = "as found"
-	}
-	return app.Select().Class("role").DataSet("change", "role").DataSet("arg", i).
-		Aria("label", "Role of "+itemTitle(it)).Body(
-		app.Range(roles).Slice(func(r int) app.UI {
-			label := roles[r]
-			if label == "" {
-				label = found
-			}
-			return app.Option().Value(roles[r]).Text(label).Selected(roles[r] == now)
-		}),
-	)
-}
-
 // wants lists what would settle open checks, and how to get it.
 func (v *evidence) wants() app.UI {
 	it := v.S.current()
@@ -258,12 +221,20 @@ func (v *evidence) wants() app.UI {
 				icon(report.Open),
 				app.Div().Class("what").Body(
 					app.Div().Class("head").Body(app.B().Text(capital(w.Need)), app.Text(" "), chip("missing")),
-					app.Div().Class("sub").Text(capital(w.Text)),
-					command(w.How),
+					app.Div().Class("sub").Text(sentence(w.Text)),
+					v.S.askFor("", w),
 				),
 			)
 		}),
 	)
+}
+
+// trust says which anchors there are, where there are certificates.
+func (v *evidence) trust() app.UI {
+	if v.S.report == nil {
+		return nothing()
+	}
+	return v.S.anchors()
 }
 
 func capital(s string) string {
@@ -271,48 +242,6 @@ func capital(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
-}
-
-// assignedRole is the role that the user gave item i, or "".
-func (s *state) assignedRole(i int) string {
-	it := &s.report.Items[i]
-	for _, e := range slices.Concat(s.files, s.assigned) {
-		if e.Name == it.Input {
-			return e.Role
-		}
-	}
-	return ""
-}
-
-// assign gives item i a role. A file that holds nothing else gets the role
-// itself; a piece of something is added once more, as evidence of that role.
-func (s *state) assign(i int, role string) {
-	if s.report == nil || i < 0 || i >= len(s.report.Items) {
-		return
-	}
-	it := &s.report.Items[i]
-	for _, list := range []*[]Evidence{&s.files, &s.assigned} {
-		n := slices.IndexFunc(*list, func(e Evidence) bool { return e.Name == it.Input })
-		if n < 0 || list == &s.files && s.alone(it.Input) != 1 {
-			continue
-		}
-		if list == &s.assigned && role == "" {
-			*list = slices.Delete(*list, n, n+1)
-		} else {
-			(*list)[n].Role = role
-		}
-		s.load()
-		return
-	}
-	if role == "" {
-		return
-	}
-	s.assigned = append(s.assigned, Evidence{
-		Name:  fmt.Sprintf("%s, as %s", itemTitle(it), role),
-		Bytes: s.report.Sources[it.Source].Bytes,
-		Role:  role,
-	})
-	s.load()
 }
 
 // alone counts the items of an input that nothing else carries.
@@ -330,7 +259,6 @@ func (s *state) alone(input string) int {
 func (s *state) remove(name string) {
 	gone := func(e Evidence) bool { return e.Name == name }
 	s.files = slices.DeleteFunc(s.files, gone)
-	s.assigned = slices.DeleteFunc(s.assigned, gone)
 	if name == "paste" {
 		s.typed = ""
 		writeBox("")

@@ -48,7 +48,7 @@ func (p *Page) listen() {
 // receive takes what was dropped or pasted: files, or else text.
 func (p *Page) receive(moved app.Value) {
 	if files := moved.Get("files"); files.Length() > 0 {
-		p.take(files)
+		p.take(files, p.s.add)
 		return
 	}
 	text := moved.Call("getData", "text/plain").String()
@@ -61,8 +61,8 @@ func (p *Page) receive(moved app.Value) {
 	})
 }
 
-// take reads files, and adds them together once all are read.
-func (p *Page) take(files app.Value) {
+// take reads files, and hands them on together once all are read.
+func (p *Page) take(files app.Value, add func([]Evidence)) {
 	n := files.Length()
 	got := make([]Evidence, n)
 	left := n
@@ -74,7 +74,7 @@ func (p *Page) take(files app.Value) {
 			got[i].Bytes = make([]byte, octets.Get("length").Int())
 			app.CopyBytesToGo(got[i].Bytes, octets)
 			if left--; left == 0 {
-				p.s.draw(func() { p.s.add(got) })
+				p.s.draw(func() { add(got) })
 			}
 		})
 	}
@@ -87,7 +87,7 @@ func (s *state) example(i int) {
 	}
 	e := s.examples[i]
 	s.closeMenu()
-	s.files, s.assigned, s.typed, s.picked, s.sample = nil, nil, "", false, true
+	s.files, s.roles, s.typed, s.picked, s.sample = nil, roles{}, "", false, true
 	writeBox("")
 	focus("#result") // what was clicked goes away
 	s.pinned = !e.At.IsZero()
@@ -109,7 +109,7 @@ func (s *state) leaveExample() {
 	if !s.sample {
 		return
 	}
-	s.files, s.assigned, s.sample, s.pinned = nil, nil, false, false
+	s.files, s.roles, s.sample, s.pinned = nil, roles{}, false, false
 	s.setNonce(nil)
 }
 
@@ -121,9 +121,11 @@ func (s *state) setNonce(nonce []byte) {
 	}
 }
 
-// focus moves the keys to an element.
-func focus(selector string) {
-	if el := app.Window().Get("document").Call("querySelector", selector); el.Truthy() {
+// focus moves the keys to an element, if it is there.
+func focus(selector string) bool {
+	el := app.Window().Get("document").Call("querySelector", selector)
+	if el.Truthy() {
 		el.Call("focus")
 	}
+	return el.Truthy()
 }

@@ -64,6 +64,11 @@ func (r Request) message() (m, buffers js.Value) {
 		profiles.Call("push", p)
 	}
 	o.Set("profiles", profiles)
+	said := js.Global().Get("Array").New()
+	for _, r := range r.Ask.Roles {
+		said.Call("push", r.SHA256, r.Role)
+	}
+	o.Set("roles", said)
 	o.octets("nonce", r.Ask.Nonce)
 	o.Set("list", int(r.List))
 	o.Set("from", r.From)
@@ -114,6 +119,10 @@ func requestFrom(m js.Value) Request {
 		r.Ask.Profiles = append(r.Ask.Profiles, profiles.Index(i).String())
 	}
 	r.Ask.Nonce = octetsOf(m.Get("nonce"))
+	said := m.Get("roles")
+	for i := 0; i < said.Length(); i += 2 {
+		r.Ask.Roles = append(r.Ask.Roles, Said{said.Index(i).String(), said.Index(i + 1).String()})
+	}
 	return r
 }
 

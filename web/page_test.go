@@ -78,7 +78,7 @@ func TestPageShowsReport(t *testing.T) {
 	s.take(sample())
 	html := shown(t, s)
 	has(t, html,
-		"Expired: the status is old", "1 of 3, needs the nonce that was sent", "nextUpdate is 2 d before.", "Add the nonce that was sent to settle it.",
+		"Expired: the status is old", "1 of 3, needs the nonce that was sent", "nextUpdate is 2 d before.", "Add the nonce that was sent", "Add the issuer", "Trust anchor: ",
 		`href="https://www.rfc-editor.org/rfc/rfc6960#section-4.2.2.1"`, `rel="noopener noreferrer"`,
 		"thisUpdate is in the past", "status expired", "HAProxy", "At octet 7: a NULL that is not empty",
 		`<mark class="header">30 07</mark>`, "02 01 05", "&lt;b&gt;", "The certificate of the issuer", "issuer.pem",

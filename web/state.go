@@ -23,7 +23,7 @@ type state struct {
 
 	typed    string     // the paste box, as last read
 	files    []Evidence // opened or dropped
-	assigned []Evidence // pieces that the user gave a role of their own
+	roles    roles
 	at       time.Time
 	pinned   bool // the user chose at
 	sample   bool // an example is shown
@@ -127,24 +127,28 @@ func newState() *state {
 	}
 }
 
-// evidence is what goes to the decoder: the paste box, the files, and what the
-// user gave a role.
+// evidence is what goes to the decoder: the paste box and the files.
 func (s *state) evidence() []Evidence {
 	var all []Evidence
 	if strings.TrimSpace(s.typed) != "" {
 		all = append(all, Evidence{Name: "paste", Bytes: []byte(s.typed)})
 	}
-	all = append(all, s.files...)
-	return append(all, s.assigned...)
+	return append(all, s.files...)
 }
 
 func (s *state) ask() Ask {
-	return Ask{At: s.at, Profiles: slices.Clone(s.profiles), Nonce: s.nonce}
+	return Ask{At: s.at, Profiles: slices.Clone(s.profiles), Nonce: s.nonce, Roles: s.roles.said}
 }
 
 // add takes files in, each under a name of its own.
 func (s *state) add(files []Evidence) {
 	s.leaveExample()
+	s.keep(files)
+	s.load()
+}
+
+// keep puts files with the others, each under a name of its own.
+func (s *state) keep(files []Evidence) {
 	for _, f := range files {
 		name := f.Name
 		for n := 2; slices.ContainsFunc(s.files, func(o Evidence) bool { return o.Name == f.Name }); n++ {
@@ -152,7 +156,6 @@ func (s *state) add(files []Evidence) {
 		}
 		s.files = append(s.files, f)
 	}
-	s.load()
 }
 
 // load has the evidence read and judged.
@@ -271,6 +274,7 @@ func (s *state) take(r *report.Report) {
 	}
 	s.stay = false
 	s.scale = newScale(s.windows(), r.At)
+	s.supplied()
 }
 
 // toResult shows the verdict, wherever its column had been scrolled to.
@@ -319,6 +323,7 @@ func (s *state) judged(n int, r *report.Report, err error) {
 	r.Nodes = s.report.Nodes // with those made since
 	s.report = r
 	s.verdictSaid()
+	s.rolesSaid()
 }
 
 // forget shows the page as it is without evidence.

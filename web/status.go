@@ -141,7 +141,7 @@ func (v *status) check(c *report.Check, group string) app.UI {
 		cites(c.Refs),
 		app.If(open, app.Div().Class("why").Body(
 			app.If(c.Why != "", app.P().Body(spoken(sentence(c.Why))...)),
-			app.If(len(c.Needs) > 0 && !strings.HasPrefix(strings.ToLower(c.Why), "add "), app.P().Class("needs").Text("Add "+needList(c.Needs)+" to settle it.")),
+			v.S.needs(c),
 			app.P().Class("acts").Body(v.jump(c), v.more(c, key), app.Code().Class("id").Text(c.ID)),
 			app.If(v.S.isOpen("text "+key, false), v.S.explained(c.ID)),
 		)),

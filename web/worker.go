@@ -20,6 +20,7 @@ type Ask struct {
 	At       time.Time
 	Profiles []string
 	Nonce    []byte
+	Roles    []Said
 }
 
 // BuildOptions say how an OCSP request is made.

@@ -1,0 +1,391 @@
+package web
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// What the pieces of evidence are to each other is found by itself. The user
+// overrides it, says what is trusted, and adds what is missing at the place
+// that misses it.
+
+// Said is the role that the user gives whatever has these octets, in place of
+// the one that was found; "" is as found.
+type Said struct{ SHA256, Role string }
+
+// roles is what the user said of roles, and the form in which more is added.
+type roles struct {
+	said  []Said
+	tell  string // to be said with the next verdict
+	form  string // place and need of the open form, or ""
+	input string // what was added by a form and is being read
+	need  string // what it is meant for
+}
+
+// noRole leaves a piece out: nothing else is judged by it.
+const noRole = "none"
+
+// kindRoles are the roles that a kind of evidence can be given.
+var kindRoles = map[string][]string{
+	"certificate":  {"subject", "issuer", "responder", "anchor", noRole},
+	"ocsp-request": {"request", noRole},
+	"crl":          {"revocation", noRole},
+}
+
+// roleWords spell roles for people.
+var roleWords = map[string]string{
+	"anchor": "trust anchor", "responder": "trusted responder", "request": "request that was sent",
+	"revocation": "list to look in", noRole: "plays no part",
+}
+
+func roleWord(role string) string {
+	if w := roleWords[role]; w != "" {
+		return w
+	}
+	return role
+}
+
+// roleNames are the roles of an item, each once.
+func roleNames(it *report.Item) []string {
+	var names []string
+	for _, r := range it.Roles {
+		if r.Name != "duplicate" && !slices.Contains(names, r.Name) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+// offered are the roles that an item can be given. What a message carries is a
+// part of it and cannot be left out.
+func offered(it *report.Item) []string {
+	all := kindRoles[it.Kind]
+	if it.SHA256 == "" || len(all) == 0 {
+		return nil
+	}
+	if it.Carrier >= 0 {
+		all = all[:len(all)-1]
+	}
+	return all
+}
+
+// input is the role that a file was given as a whole.
+func (s *state) inputRole(it *report.Item) string {
+	for i := range s.files {
+		if s.files[i].Name == it.Input {
+			return s.files[i].Role
+		}
+	}
+	return ""
+}
+
+// said is the role that the user gave an item, or "".
+func (s *state) saidRole(it *report.Item) string {
+	for _, r := range s.roles.said {
+		if it.SHA256 != "" && r.SHA256 == it.SHA256 {
+			return r.Role
+		}
+	}
+	return s.inputRole(it)
+}
+
+// roleSelect lets the user say what an item is, instead of having it found.
+func (s *state) roleSelect(i int, it *report.Item) app.UI {
+	all := offered(it)
+	if len(all) == 0 {
+		return nothing()
+	}
+	now := s.saidRole(it)
+	found := "as found"
+	if now == "" {
+		found = "no role"
+		if names := roleNames(it); len(names) > 0 {
+			found = strings.Join(names, ", ")
+		}
+	}
+	choice := app.Select().Class("role").DataSet("change", "role").DataSet("arg", i).Aria("label", "Role of "+itemTitle(it))
+	if now != "" {
+		choice = choice.Class("said")
+	}
+	return choice.Body(
+		app.Option().Value("").Text(found).Selected(now == ""),
+		app.Range(all).Slice(func(r int) app.UI {
+			label := roleWord(all[r])
+			if all[r] == now {
+				label += ", as you said"
+			}
+			return app.Option().Value(all[r]).Text(label).Selected(all[r] == now)
+		}),
+	)
+}
+
+// assign gives item i a role, wherever its octets stand. It is judged anew
+// without being read again.
+func (s *state) assign(i int, role string) {
+	if s.report == nil || i < 0 || i >= len(s.report.Items) {
+		return
+	}
+	it := &s.report.Items[i]
+	if it.SHA256 == "" || role == s.saidRole(it) {
+		return
+	}
+	s.say(it, role)
+	s.judge()
+}
+
+func (s *state) say(it *report.Item, role string) {
+	// The old list may be with the decoder.
+	s.roles.said = slices.DeleteFunc(slices.Clone(s.roles.said), func(r Said) bool { return r.SHA256 == it.SHA256 })
+	if role != s.inputRole(it) {
+		s.roles.said = append(s.roles.said, Said{it.SHA256, role})
+	}
+	title := capital(inSentence(it))
+	switch role {
+	case "":
+		s.roles.tell = title + " has the role again that is found for it."
+	case noRole:
+		s.roles.tell = title + " plays no part now: nothing else is judged by it."
+	default:
+		s.roles.tell = fmt.Sprintf("%s has the role %s now.", title, roleWord(role))
+	}
+}
+
+// rolesSaid tells what a change of roles has come to, once it is judged.
+func (s *state) rolesSaid() {
+	if s.roles.tell == "" {
+		return
+	}
+	verdict := s.said
+	s.tell(s.roles.tell)
+	s.said += " " + verdict
+	s.roles.tell = ""
+	s.rescale()
+}
+
+// anchors says what is trusted: what the user said, and nothing else.
+func (s *state) anchors() app.UI {
+	var named, could []string
+	for i := range s.report.Items {
+		it := &s.report.Items[i]
+		switch {
+		case !slices.Contains(kindRoles[it.Kind], "anchor"):
+		case s.saidRole(it) != "anchor":
+			could = append(could, it.SHA256)
+		case !slices.Contains(named, itemTitle(it)):
+			named = append(named, itemTitle(it))
+		}
+	}
+	switch {
+	case len(named) > 0:
+		return app.P().Class("trust").ID("trust").Body(app.B().Text("Trust anchor: "), app.Text(strings.Join(named, ", ")+", as you said."))
+	case len(could) > 0:
+		return app.P().Class("trust").ID("trust").Body(app.B().Text("Trust anchor: "),
+			app.Text("none is said, and no root is trusted by itself. Give one of these certificates the role «trust anchor», or add a root."))
+	}
+	return nothing()
+}
+
+// needs asks for what a check lacks, where it lacks it.
+func (s *state) needs(c *report.Check) app.UI {
+	if len(c.Needs) == 0 {
+		return nothing()
+	}
+	it := s.current()
+	return app.Div().Class("needs").Body(app.Range(c.Needs).Slice(func(i int) app.UI {
+		return s.askFor(c.ID, wanted(it, c.Needs[i]))
+	}))
+}
+
+// wanted is what the report says of a need.
+func wanted(it *report.Item, need string) report.Want {
+	for _, w := range it.Wants {
+		if w.Need == need {
+			return w
+		}
+	}
+	return report.Want{Need: need}
+}
+
+// askFor is a button that opens a form for a need, and the form. place tells
+// apart where it stands; "" is the evidence.
+func (s *state) askFor(place string, w report.Want) app.UI {
+	if w.Need == "time" {
+		return do("moment", "", "Say a time").Class("small")
+	}
+	key := place + " " + w.Need
+	open := s.roles.form == key
+	return app.Div().Class("ask").Body(
+		do("want", key, "Add "+needList([]string{w.Need})).Class("small").Aria("expanded", strconv.FormatBool(open)),
+		app.If(open, s.form(w, place)),
+	)
+}
+
+// form takes a missing piece in.
+func (s *state) form(w report.Want, place string) app.UI {
+	label := "Paste it here: PEM, base64, hexadecimal"
+	if w.Need == "nonce" {
+		label = "Paste the nonce in hexadecimal, or the request that was sent"
+	}
+	hand := s.atHand(w.Need)
+	return app.Div().Class("adding").Body(
+		app.If(w.Text != "" && place != "", app.P().Text(sentence(w.Text))),
+		app.Label().For("adding").Text(label),
+		app.Textarea().ID("adding").Rows(3).Spellcheck(false),
+		app.Div().Class("row", "flat").Body(
+			do("supply", "", "Add").Class("primary"),
+			do("supply-file", "", "Open a file"),
+			app.Input().Type("file").ID("adding-file").Class("unseen").TabIndex(-1).Aria("label", "File to add"),
+			do("want", s.roles.form, "Cancel"),
+		),
+		app.If(len(hand) > 0,
+			app.P().Textf("Or say that it is one of these, which are at hand:"),
+			app.Div().Class("row", "flat").Body(app.Range(hand).Slice(func(i int) app.UI {
+				return do("hand", hand[i], itemTitle(&s.report.Items[hand[i]])).Class("small")
+			})),
+		),
+		app.If(w.How != "", app.P().Text("A way to get it:"), command(w.How)),
+	)
+}
+
+// atHand are the items that could be given the role of a need, a few.
+func (s *state) atHand(need string) []int {
+	var all []int
+	seen := map[string]bool{}
+	for i := range s.report.Items {
+		it := &s.report.Items[i]
+		if i == s.item || seen[it.SHA256] || len(all) == 6 || s.saidRole(it) == need || !slices.Contains(offered(it), need) {
+			continue
+		}
+		seen[it.SHA256] = true
+		all = append(all, i)
+	}
+	return all
+}
+
+// openForm opens the form of a place and a need, or closes it.
+func (s *state) openForm(key string) {
+	if s.roles.form == key {
+		s.roles.form = ""
+		s.after(func() { focus(`[data-do="want"][data-arg="` + key + `"]`) })
+	} else {
+		s.roles.form = key
+		s.after(func() { focus("#adding") })
+	}
+	s.turn.evidence++
+	s.turn.status++
+}
+
+// give gives an item that is at hand the role that the form asks for.
+func (s *state) give(i int) {
+	_, need, _ := strings.Cut(s.roles.form, " ")
+	s.backTo()
+	s.assign(i, need)
+}
+
+// readForm takes in what was pasted into the form.
+func (s *state) readForm() {
+	box := app.Window().GetElementByID("adding")
+	if !box.Truthy() {
+		return
+	}
+	text := box.Get("value").String()
+	_, need, _ := strings.Cut(s.roles.form, " ")
+	nonce, is := nonceFrom(text)
+	switch {
+	case strings.TrimSpace(text) == "":
+		s.tell("There is nothing in the field yet. Paste what is missing, or open a file.")
+		focus("#adding")
+	case need == "nonce" && is:
+		s.setNonce(nonce)
+		s.backTo()
+		s.roles.tell = "The nonce is taken for the one that was sent."
+		s.judge()
+	default:
+		s.provide([]Evidence{{Name: capital(strings.TrimPrefix(needList([]string{need}), "the ")) + ", pasted", Bytes: []byte(text)}})
+	}
+}
+
+// nonceFrom reads a nonce in hexadecimal. What has the form of one DER element
+// is rather a request.
+func nonceFrom(text string) ([]byte, bool) {
+	b, err := hex.DecodeString(strings.Map(hexDigit, strings.TrimSpace(text)))
+	if err != nil || len(b) == 0 || len(b) > 128 || len(b) > 2 && b[0] == 0x30 && int(b[1]) == len(b)-2 {
+		return nil, false
+	}
+	return b, true
+}
+
+// provide adds what a form asked for to the evidence, as what it was asked for.
+func (s *state) provide(files []Evidence) {
+	_, need, _ := strings.Cut(s.roles.form, " ")
+	for i := range files {
+		// Of several pieces in one input each finds its role; who adds roots
+		// trusts all of them.
+		if n := strings.Count(string(files[i].Bytes), "-----BEGIN"); n <= 1 || need == "anchor" {
+			files[i].Role = needRole(need)
+		}
+	}
+	s.sample = false // it is the user's own now
+	s.stay = true
+	s.backTo()
+	s.keep(files)
+	s.roles.input, s.roles.need = s.files[len(s.files)-1].Name, need
+	s.load()
+}
+
+// needRole is the role of what a need is settled by.
+func needRole(need string) string {
+	for _, all := range kindRoles {
+		if slices.Contains(all, need) {
+			return need
+		}
+	}
+	return ""
+}
+
+// supplied says what came of a piece that a form added.
+func (s *state) supplied() {
+	in, need := s.roles.input, s.roles.need
+	if in == "" {
+		return
+	}
+	s.roles.input = ""
+	known := ""
+	for i := range s.report.Items {
+		if it := &s.report.Items[i]; it.Input == in && it.Kind != "unknown" {
+			known = capital(inSentence(it))
+			break
+		}
+	}
+	verdict := s.said
+	if known == "" {
+		s.tell("Nothing was recognised in what you added. It is in the list of evidence, and can be removed there.")
+		return
+	}
+	text := known + " was added."
+	if it := s.current(); slices.ContainsFunc(it.Wants, func(w report.Want) bool { return w.Need == need }) {
+		text = fmt.Sprintf("%s was added, but what was asked for is still missing: %s.", known, needList([]string{need}))
+	}
+	s.tell(text)
+	s.said += " " + verdict
+}
+
+// backTo closes the form, and puts the focus at the check that had it.
+func (s *state) backTo() {
+	place, _, _ := strings.Cut(s.roles.form, " ")
+	s.roles.form = ""
+	s.turn.evidence++
+	s.turn.status++
+	s.after(func() {
+		if place == "" || !focus(`[data-check="`+place+`"] .fold`) {
+			focus("#result")
+		}
+	})
+}
