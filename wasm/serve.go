@@ -17,7 +17,6 @@ import (
 type server struct {
 	number int
 	held   *decode.Case
-	counts int // sources of the case
 }
 
 func (s *server) answer(r web.Request) web.Reply {
@@ -47,7 +46,6 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		s.held = decode.Load(inputs(r.Inputs), decode.Limits{})
 		reply.Case = s.number
 		got := s.held.Report(options(r.Ask))
-		s.counts = len(got.Sources)
 		reply.Wire, err = got.MarshalBinary()
 		return reply, err
 	case "build":
@@ -60,9 +58,13 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 	case "report":
 		reply.Wire, err = s.held.Report(options(r.Ask)).MarshalResults()
 	case "open":
-		// The nodes point at sources that the page has.
-		part := report.Report{Sources: make([]report.Source, s.counts), Nodes: s.held.Open(r.List, r.From, r.N)}
+		// The nodes point at sources that the page has, and travel without.
+		part := report.Report{Nodes: s.open(r.List, web.Numbers(r.Octets))}
 		reply.Wire, err = part.MarshalBinary()
+	case "at":
+		reply.Pack.Int(s.held.At(r.List, r.N) + 1)
+	case "filter":
+		reply.Pack, err = s.filter(r)
 	case "export":
 		reply.Pack, err = s.export(r)
 	case "turns":

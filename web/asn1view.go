@@ -24,11 +24,12 @@ func (v *asn1Tree) Render() app.UI {
 	from, to := s.asn1.window(len(s.lines))
 	at := asn1At(s.lines, s.mark)
 	rows := make([]app.UI, 0, to-from+2)
-	rows = append(rows, s.asn1.space(from))
+	above, below := s.asn1.around(from, to)
+	rows = append(rows, above)
 	for i := from; i < to; i++ {
 		rows = append(rows, v.row(b, i, i == at))
 	}
-	rows = append(rows, s.asn1.space(len(s.lines)-to))
+	rows = append(rows, below)
 	tree := app.Div().Class("tree").ID(s.asn1.id).Role("tree").TabIndex(0).Aria("label", "ASN.1").OnScroll(v.onScroll)
 	if at >= 0 {
 		tree = tree.Aria("activedescendant", elementID(at))

@@ -122,10 +122,10 @@ func (d *Decoder) Report(a Ask, done func(*report.Report, error)) {
 	})
 }
 
-// Open makes nodes of elements of a long list: n of them, from the from-th on.
-func (d *Decoder) Open(list report.Ref, from, n int, done func([]report.Node, error)) {
+// Open makes nodes of elements of a long list.
+func (d *Decoder) Open(list report.Ref, elements []int, done func([]report.Node, error)) {
 	d.about(&call{
-		Request: Request{Op: "open", List: list, From: from, N: n},
+		Request: Request{Op: "open", List: list, Octets: packNumbers(elements)},
 		done: func(r Reply, err error) {
 			if err != nil {
 				done(nil, err)

@@ -51,7 +51,7 @@ func (p *Page) onClick(ctx app.Context, e app.Event) {
 	if el, ok := target(e, "node"); ok {
 		n := report.Ref(number(el, "node"))
 		s.selectNode(n)
-		if inside(e, ".tw") || s.isRest(n) {
+		if inside(e, ".tw") {
 			s.fold(n)
 		}
 	} else if el, ok := target(e, "element"); ok {
@@ -91,6 +91,8 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.tab = arg
 		s.turn.structure++
 		s.show()
+	case "far":
+		s.far(arg)
 	case "section":
 		s.section = arg
 		s.settle()
@@ -214,6 +216,8 @@ func (p *Page) onInput(ctx app.Context, e app.Event) {
 		})
 	case data(el, "input") == "glossary":
 		s.filterGlossary(el.Get("value").String())
+	case data(el, "input") == "filter":
+		s.filterBy(el.Get("value").String())
 	case data(el, "input") == "slide":
 		step, err := strconv.Atoi(el.Get("value").String())
 		if err == nil {

@@ -18,23 +18,36 @@ type fieldTree struct {
 
 func (v *fieldTree) OnMount(app.Context) { v.S.settle() }
 
-func (v *fieldTree) onScroll(app.Context, app.Event) { v.S.fields.read() }
+func (v *fieldTree) onScroll(app.Context, app.Event) { v.S.fields.read(); v.S.fetch() }
 
 func (v *fieldTree) Render() app.UI {
 	s := v.S
-	from, to := s.fields.window(len(s.rows))
-	rows := make([]app.UI, 0, to-from+2)
-	rows = append(rows, s.fields.space(from))
-	for _, n := range s.rows[from:to] {
-		rows = append(rows, v.row(n))
+	n := 0
+	if s.rows != nil {
+		n = s.rows.n
 	}
-	rows = append(rows, s.fields.space(len(s.rows)-to))
+	from, to := s.fields.window(n)
+	above, below := s.fields.around(from, to)
+	here := s.here()
+	rows := make([]app.UI, 0, to-from+2)
+	rows = append(rows, above)
+	for i := from; i < to; i++ {
+		rows = append(rows, v.row(s.rows.at(i), i == here))
+	}
+	rows = append(rows, below)
 	tree := app.Div().Class("tree").ID(s.fields.id).Role("tree").TabIndex(0).Aria("label", "Fields").
 		OnScroll(v.onScroll)
-	if s.sel != report.None {
-		tree = tree.Aria("activedescendant", fieldID(s.sel))
+	if from <= here && here < to {
+		tree = tree.Aria("activedescendant", rowID(s.rows.at(here)))
 	}
 	return app.Div().Class("view").ID("structure-view").Role("tabpanel").Aria("label", "Fields").Body(tree.Body(rows...))
+}
+
+func rowID(r row) string {
+	if r.node == report.None {
+		return "far" + strconv.Itoa(r.element)
+	}
+	return fieldID(r.node)
 }
 
 func fieldID(n report.Ref) string { return "f" + strconv.Itoa(int(n)) }
@@ -42,12 +55,31 @@ func fieldID(n report.Ref) string { return "f" + strconv.Itoa(int(n)) }
 // deepest is the last level that is moved in further than the one above it.
 const deepest = 24
 
-func (v *fieldTree) row(n report.Ref) app.UI {
+func (v *fieldTree) row(r row, selected bool) app.UI {
 	s := v.S
+	var depth int
+	if r.list != nil {
+		depth = s.tree.depth[r.list.Node] + 1
+	} else {
+		depth = s.tree.depth[r.node]
+	}
+	depth -= s.tree.depth[s.report.Items[s.shown].Root]
+	row := app.Div().ID(rowID(r)).Role("treeitem").Class("f", "d"+strconv.Itoa(min(depth, deepest))).
+		Aria("level", depth+1).Aria("selected", strconv.FormatBool(selected))
+	if l := r.list; l != nil {
+		row = row.Aria("setsize", l.shown()).Aria("posinset", l.place(r.element)+1)
+	}
+	if r.node == report.None { // it is being made
+		return row.DataSet("do", "far").DataSet("arg", farAway(r)).Body(
+			app.Span().Class("tw").Aria("hidden", "true"),
+			app.Span().Class("k").Text(r.list.label(r.element)),
+			app.Span().Class("v"),
+			app.Span().Class("o").Aria("hidden", "true"),
+		)
+	}
+	n := r.node
 	node := &s.report.Nodes[n]
-	depth := s.tree.depth[n] - s.tree.depth[s.report.Items[s.shown].Root]
-	row := app.Div().ID(fieldID(n)).Role("treeitem").Class("f", "d"+strconv.Itoa(min(depth, deepest))).
-		DataSet("node", int(n)).Aria("level", depth+1).Aria("selected", strconv.FormatBool(n == s.sel))
+	row = row.DataSet("node", int(n))
 	twist := ""
 	if !s.tree.leaf(n) {
 		row = row.Aria("expanded", strconv.FormatBool(!s.folded[n]))
@@ -67,9 +99,10 @@ func (v *fieldTree) row(n report.Ref) app.UI {
 	)
 }
 
+// rowText is what a row says behind the name of its node.
 func (s *state) rowText(n report.Ref, node *report.Node) string {
-	if s.isRest(n) {
-		return s.restText(n)
+	if l := s.lists[n]; l != nil && node.Value == "" {
+		return count(l.Count) + " elements"
 	}
 	return nodeValue(node)
 }

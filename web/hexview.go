@@ -29,11 +29,12 @@ func (v *hexView) Render() app.UI {
 	n := hexLines(len(b), s.perLine)
 	from, to := s.hex.window(n)
 	rows := make([]app.UI, 0, to-from+2)
-	rows = append(rows, s.hex.space(from))
+	above, below := s.hex.around(from, to)
+	rows = append(rows, above)
 	for i := from; i < to; i++ {
 		rows = append(rows, v.line(b, i))
 	}
-	rows = append(rows, s.hex.space(n-to))
+	rows = append(rows, below)
 	what := fmt.Sprintf("Octets %d to %d of %d are selected", s.mark.Off, s.mark.End(), len(b))
 	return app.Div().Class("octets").Body(
 		app.Div().Class("hexhead").Body(

@@ -126,7 +126,7 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 
 // treeKey moves in the tree of fields, as the ARIA pattern for trees has it.
 func (s *state) treeKey(key string) bool {
-	if s.report == nil {
+	if s.report == nil || s.rows == nil {
 		return false
 	}
 	page := max(1, s.fields.height/s.fields.row-1)
@@ -140,9 +140,9 @@ func (s *state) treeKey(key string) bool {
 	case "ArrowLeft":
 		s.outward()
 	case "Home":
-		s.step(-len(s.rows))
+		s.step(-s.rows.n)
 	case "End":
-		s.step(len(s.rows))
+		s.step(s.rows.n)
 	case "PageDown":
 		s.step(page)
 	case "PageUp":

@@ -21,6 +21,25 @@ func (p *Packer) Text(s string) {
 	*p = append(*p, s...)
 }
 
+// Numbers puts an ascending list of numbers, as the way from each to the next.
+func (p *Packer) Numbers(all []int) {
+	p.Int(len(all))
+	last := 0
+	for _, n := range all {
+		p.Int(n - last)
+		last = n
+	}
+}
+
+func packNumbers(all []int) []byte {
+	var p Packer
+	p.Numbers(all)
+	return p
+}
+
+// Numbers reads what Packer.Numbers put.
+func Numbers(b []byte) []int { return (&unpacker{rest: b}).numbers() }
+
 // unpacker reads. After a fault everything is empty.
 type unpacker struct {
 	rest  []byte
@@ -54,4 +73,14 @@ func (u *unpacker) text() string {
 	s := string(u.rest[:n])
 	u.rest = u.rest[n:]
 	return s
+}
+
+func (u *unpacker) numbers() []int {
+	all := make([]int, u.count())
+	last := 0
+	for i := range all {
+		last += u.int()
+		all[i] = last
+	}
+	return all
 }

@@ -1,7 +1,8 @@
 package web
 
 import (
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
+	"slices"
+	"sort"
 
 	"derscope/decode/report"
 )
@@ -14,41 +15,32 @@ type tree struct {
 }
 
 func shape(nodes []report.Node) tree {
-	t := tree{make([]report.Ref, len(nodes)), make([]int, len(nodes))}
-	for i := range nodes {
-		t.end[i] = report.Ref(i + 1)
+	var t tree
+	t.grow(nodes, 0, report.Ref(len(nodes)))
+	return t
+}
+
+// grow takes in the shape of the nodes from a to b.
+func (t *tree) grow(nodes []report.Node, a, b report.Ref) {
+	if n := int(b) - len(t.end); n > 0 {
+		t.end = append(t.end, make([]report.Ref, n)...)
+		t.depth = append(t.depth, make([]int, n)...)
+	}
+	for i := a; i < b; i++ {
+		t.end[i], t.depth[i] = i+1, 0
 		if p := nodes[i].Parent; p != report.None {
 			t.depth[i] = t.depth[p] + 1
 		}
 	}
-	for i := len(nodes) - 1; i >= 0; i-- {
-		if p := nodes[i].Parent; p != report.None {
+	for i := b - 1; i >= a; i-- {
+		if p := nodes[i].Parent; p >= a {
 			t.end[p] = max(t.end[p], t.end[i])
 		}
 	}
-	return t
 }
 
 // leaf says whether nothing is below a node.
 func (t tree) leaf(n report.Ref) bool { return t.end[n] == n+1 }
-
-// visible lists the nodes from root to end that no folded node hides; before a
-// node that stands for the rest of a list, those of it that were made.
-func (t tree) visible(root, end report.Ref, folded map[report.Ref]bool, more map[report.Ref][]chunk) []report.Ref {
-	var rows []report.Ref
-	for n := root; n < end; {
-		for _, c := range more[n] {
-			rows = append(rows, t.visible(c.from, c.to, folded, nil)...)
-		}
-		rows = append(rows, n)
-		if folded[n] {
-			n = t.end[n]
-		} else {
-			n++
-		}
-	}
-	return rows
-}
 
 // smallest finds the innermost node from root to end that holds an octet of
 // a source, or None.
@@ -68,73 +60,124 @@ func (t tree) smallest(nodes []report.Node, root, end report.Ref, source, off in
 	return best
 }
 
-// A scroller shows the part of a long list that is in sight. Rows have one
-// height; what is above and below them is empty space.
-type scroller struct {
-	id          string
-	row         int // pixels
-	top, height int // pixels, as the browser last said
+// rows are what a tree shows, from top to bottom, in runs: nodes one by one,
+// or elements of a long list that are closed, of which only the number is
+// known. So a list of a million elements takes no more room than one of ten.
+type rows struct {
+	runs []rowRun
+	n    int
 }
 
-// beyond is how many rows are drawn above and below those in sight, so that
-// none is missing while the page catches up with the scroll bar.
-const beyond = 8
-
-// window gives the rows to draw, of n.
-func (v *scroller) window(n int) (from, to int) {
-	height := v.height
-	if height == 0 {
-		height = 30 * v.row
-	}
-	from = min(max(0, v.top/v.row-beyond), n)
-	return from, min(n, from+height/v.row+2*beyond)
+type rowRun struct {
+	start int          // its first row
+	nodes []report.Ref // ascending
+	list  *long
+	from  int // the place of its first element among those that the list shows
 }
 
-// reveal moves row i of n into sight and says whether the list had to move.
-func (v *scroller) reveal(i, n int) bool {
-	height := v.height
-	if height == 0 {
-		height = 10 * v.row
-	}
-	top := v.top
-	switch at := i * v.row; {
-	case at < v.top:
-		top = max(0, at-2*v.row)
-	case at+v.row > v.top+height:
-		top = max(0, min(at-height/3, n*v.row-height))
-	}
-	moved := top != v.top
-	v.top = top
-	return moved
+// row is one of them. Of an element that is no node yet, node is None.
+type row struct {
+	node    report.Ref
+	list    *long // whose element it is, if it is closed
+	element int
 }
 
-// read takes the browser's word for what is in sight.
-func (v *scroller) read() {
-	if el := app.Window().GetElementByID(v.id); el.Truthy() {
-		v.top, v.height = el.Get("scrollTop").Int(), el.Get("clientHeight").Int()
+func (r *rows) add(n report.Ref) {
+	last := len(r.runs) - 1
+	if last >= 0 && r.runs[last].list == nil && n > r.runs[last].nodes[len(r.runs[last].nodes)-1] {
+		r.runs[last].nodes = append(r.runs[last].nodes, n)
+	} else {
+		r.runs = append(r.runs, rowRun{start: r.n, nodes: []report.Ref{n}})
+	}
+	r.n++
+}
+
+func (r *rows) closed(l *long, from, to int) {
+	if to > from {
+		r.runs = append(r.runs, rowRun{start: r.n, list: l, from: from})
+		r.n += to - from
 	}
 }
 
-// apply tells the browser where the list has moved.
-func (v *scroller) apply() {
-	el := app.Window().GetElementByID(v.id)
-	if !el.Truthy() {
-		return
+// at gives row i.
+func (r *rows) at(i int) row {
+	k := sort.Search(len(r.runs), func(k int) bool { return r.runs[k].start > i }) - 1
+	run := &r.runs[k]
+	if run.list == nil {
+		return row{node: run.nodes[i-run.start]}
 	}
-	v.height = el.Get("clientHeight").Int()
-	if el.Get("scrollTop").Int() != v.top {
-		el.Set("scrollTop", v.top)
+	e := run.list.element(run.from + i - run.start)
+	return row{run.list.node(e), run.list, e}
+}
+
+// size is the number of rows of run k.
+func (r *rows) size(k int) int {
+	if k+1 < len(r.runs) {
+		return r.runs[k+1].start - r.runs[k].start
+	}
+	return r.n - r.runs[k].start
+}
+
+// find gives the row of a node that no closed element hides, or -1.
+func (r *rows) find(n report.Ref) int {
+	for _, run := range r.runs {
+		if i, ok := slices.BinarySearch(run.nodes, n); ok {
+			return run.start + i
+		}
+	}
+	return -1
+}
+
+// closedAt gives the row of a closed element, or -1.
+func (r *rows) closedAt(l *long, element int) int {
+	p := l.place(element)
+	for k, run := range r.runs {
+		if run.list == l && run.from <= p && p < run.from+r.size(k) {
+			return run.start + p - run.from
+		}
+	}
+	return -1
+}
+
+// visible lists the nodes from root to end that no folded node hides, and the
+// elements of long lists, whether they are nodes or not.
+func (s *state) visible(root, end report.Ref) rows {
+	var r rows
+	s.walk(&r, root, end)
+	return r
+}
+
+func (s *state) walk(r *rows, from, end report.Ref) {
+	for n := from; n < end; {
+		r.add(n)
+		if s.folded[n] {
+			n = s.tree.end[n]
+			continue
+		}
+		if l := s.lists[n]; l != nil {
+			s.walk(r, n+1, l.begin)
+			s.elements(r, l)
+			if s.report.Nodes[l.more].Flags&report.Faulty != 0 {
+				r.add(l.more) // what is wrong further down is said there
+			}
+			n = l.more
+		}
+		n++
 	}
 }
 
-// space stands for rows that are not drawn. It is an image because the page's
-// policy forbids style attributes, and an image has a height of its own.
-func (v *scroller) space(rows int) app.UI {
-	return svg("svg").Attr("width", 1).Attr("height", rows*v.row).Attr("data-space", "yes").Aria("hidden", true)
-}
-
-// svg is an element of an image. Its class cannot be set through go-app, which
-// sets className, so that the style sheet goes by data attributes.
-func svg(tag string) app.HTMLElem {
-	return app.Elem(tag).XMLNS("http://www.w3.org/2000/svg")
+// elements are the rows of a long list.
+func (s *state) elements(r *rows, l *long) {
+	next := 0 // place
+	for _, e := range l.opened(s.folded) {
+		p := l.place(e)
+		if p < 0 {
+			continue
+		}
+		r.closed(l, next, p)
+		n := l.node(e)
+		s.walk(r, n, s.tree.end[n])
+		next = p + 1
+	}
+	r.closed(l, next, l.shown())
 }

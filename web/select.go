@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strings"
 
 	"derscope/decode/report"
@@ -18,11 +17,11 @@ func (s *state) selectNode(n report.Ref) {
 	if s.report == nil || n < 0 || int(n) >= len(s.report.Nodes) {
 		return
 	}
-	if i := s.report.ItemOf(n); i >= 0 && i != s.shown {
-		s.shown, s.rows = i, nil
-		s.foldAll()
+	if l := s.lists[s.report.Nodes[n].Parent]; l != nil && n == l.more && s.report.Nodes[n].Flags&report.Faulty == 0 {
+		n = l.Node // the others have rows of their own
 	}
-	s.sel = n
+	s.bring(n)
+	s.sel, s.goal = n, goal{}
 	s.turn.structure++
 	s.show()
 }
@@ -46,6 +45,9 @@ func (s *state) show() {
 			if s.folded[up] {
 				s.folded[up], s.rows = false, nil
 			}
+			if l := s.lists[up]; l != nil && s.elementAround(l, s.sel) >= 0 && l.place(s.elementAround(l, s.sel)) < 0 {
+				s.unfilter(l)
+			}
 		}
 	}
 	s.list()
@@ -60,28 +62,41 @@ func (s *state) list() {
 	}
 	it := &s.report.Items[s.shown]
 	if s.rows == nil {
-		s.rows = s.tree.visible(it.Root, it.End, s.folded, s.more)
+		rows := s.visible(it.Root, it.End)
+		s.rows = &rows
 	}
 	if s.tab == tabASN1 && (s.lines == nil || s.lined != s.mark.Source) {
 		s.lines, s.lined = asn1Rows(s.octets(), s.turned), s.mark.Source
 	}
 }
 
-// rowOf is the row of a node, or -1. The rows are in order, but for the nodes
-// that were made later.
+// rowOf is the row of a node, or -1.
 func (s *state) rowOf(n report.Ref) int {
-	if len(s.more) > 0 {
-		return slices.Index(s.rows, n)
+	if s.rows == nil || n == report.None {
+		return -1
 	}
-	if i, ok := slices.BinarySearch(s.rows, n); ok {
+	if i := s.rows.find(n); i >= 0 {
 		return i
+	}
+	if l := s.lists[s.report.Nodes[n].Parent]; l != nil {
+		if e := l.number(n); e >= 0 {
+			return s.rows.closedAt(l, e)
+		}
 	}
 	return -1
 }
 
+// here is the row of the selection, or of what is about to be selected.
+func (s *state) here() int {
+	if g := s.goal; g.list != nil && s.rows != nil {
+		return s.rows.closedAt(g.list, g.element)
+	}
+	return s.rowOf(s.sel)
+}
+
 func (s *state) revealAll() {
-	if i := s.rowOf(s.sel); i >= 0 {
-		s.fields.reveal(i, len(s.rows))
+	if i := s.here(); i >= 0 {
+		s.fields.reveal(i, s.rows.n)
 	}
 	if i := asn1At(s.lines, s.mark); i >= 0 {
 		s.asn1.reveal(i, len(s.lines))
@@ -109,10 +124,10 @@ func (s *state) selectOctet(off int) {
 	}
 	it := &s.report.Items[s.shown]
 	n := s.tree.smallest(s.report.Nodes, it.Root, it.End, s.mark.Source, off)
-	for _, c := range s.more[n] {
-		if made := s.tree.smallest(s.report.Nodes, c.from, c.to, s.mark.Source, off); made != report.None {
-			n = made
-			break
+	if n != report.None {
+		if l := s.lists[s.report.Nodes[n].Parent]; l != nil && n == l.more {
+			s.octetIn(l, off)
+			return
 		}
 	}
 	s.selectNode(n)
@@ -130,20 +145,20 @@ func (s *state) selectElement(r asn1Row) {
 
 // step moves the selection by rows of the tree.
 func (s *state) step(by int) {
-	if len(s.rows) == 0 {
+	if s.rows == nil || s.rows.n == 0 {
 		return
 	}
-	i := s.rowOf(s.sel)
-	s.selectNode(s.rows[min(max(0, i+by), len(s.rows)-1)])
+	r := s.rows.at(min(max(0, s.here()+by), s.rows.n-1))
+	if r.list != nil {
+		s.aim(goal{r.list, r.element, -1})
+		return
+	}
+	s.selectNode(r.node)
 }
 
 // fold opens or closes the node n.
 func (s *state) fold(n report.Ref) {
 	if n == report.None {
-		return
-	}
-	if s.report.Nodes[n].Flags&report.More != 0 {
-		s.openMore(n)
 		return
 	}
 	if s.tree.leaf(n) {
@@ -162,17 +177,17 @@ func (s *state) fold(n report.Ref) {
 // it, or goes to its parent: the arrow keys of a tree.
 func (s *state) inward() {
 	switch {
-	case s.sel == report.None || s.tree.leaf(s.sel):
+	case s.sel == report.None || s.goal.list != nil || s.tree.leaf(s.sel):
 	case s.folded[s.sel]:
 		s.fold(s.sel)
 	default:
-		s.selectNode(s.sel + 1)
+		s.step(1)
 	}
 }
 
 func (s *state) outward() {
 	switch {
-	case s.sel == report.None:
+	case s.sel == report.None || s.goal.list != nil:
 	case !s.tree.leaf(s.sel) && !s.folded[s.sel]:
 		s.fold(s.sel)
 	case s.report.Nodes[s.sel].Parent != report.None:
@@ -198,6 +213,12 @@ func (s *state) foldAll() {
 		depth := s.tree.depth[n] - s.tree.depth[it.Root]
 		label, _, _ := strings.Cut(s.report.Nodes[n].Label, "[")
 		s.folded[n] = depth > 0 && details[label] || depth > 8 || depth > 1 && it.End-it.Root > large
+	}
+	for list, l := range s.lists {
+		s.folded[list] = false
+		for _, n := range l.first {
+			s.folded[n] = true
+		}
 	}
 }
 

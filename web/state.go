@@ -39,26 +39,28 @@ type state struct {
 	toast  string // seen for a while
 	toasts int    // how many there were
 
-	report  *report.Report
-	tree    tree
-	item    int  // judged in the middle column
-	picked  bool // the user chose item
-	perLine int  // octets in a line of the hex view
-	wide    int  // pixels of the picture of validities
-	cursor  int  // octet that the keys of the hex view stand on
-	typing  int  // grows with each key in the paste box
-	stay    bool // the user types: a narrow page goes on showing the paste box
-	shown   int  // drawn in the structure column
-	sel     report.Ref
-	mark    mark // the octets of the selection
-	rows    []report.Ref
-	folded  map[report.Ref]bool
-	more    map[report.Ref][]chunk // by the node that stands for the rest of a list
-	lines   []asn1Row
-	lined   int             // source of lines
-	turned  map[int]bool    // ASN.1 elements unlike they first are, by offset
-	toggle  map[string]bool // disclosures unlike they first are, by key
-	scale   scale
+	report   *report.Report
+	tree     tree
+	item     int  // judged in the middle column
+	picked   bool // the user chose item
+	perLine  int  // octets in a line of the hex view
+	wide     int  // pixels of the picture of validities
+	cursor   int  // octet that the keys of the hex view stand on
+	typing   int  // grows with each key in the paste box
+	stay     bool // the user types: a narrow page goes on showing the paste box
+	shown    int  // drawn in the structure column
+	sel      report.Ref
+	mark     mark  // the octets of the selection
+	rows     *rows // nil: to be made
+	folded   map[report.Ref]bool
+	lists    map[report.Ref]*long
+	goal     goal
+	fetching bool // elements are being made
+	lines    []asn1Row
+	lined    int             // source of lines
+	turned   map[int]bool    // ASN.1 elements unlike they first are, by offset
+	toggle   map[string]bool // disclosures unlike they first are, by key
+	scale    scale
 
 	tab     string // Fields, ASN.1
 	section string // of a narrow page: evidence, verdict, structure
@@ -249,7 +251,7 @@ func (s *state) take(r *report.Report) {
 	s.sel = report.None
 	s.folded, s.turned = map[report.Ref]bool{}, map[int]bool{}
 	s.rows, s.lines = nil, nil
-	s.more = map[report.Ref][]chunk{}
+	s.lists, s.goal, s.fetching = longLists(r, s.tree), goal{}, false
 	if s.picked {
 		if i := same(old, item, r); i >= 0 {
 			s.item = i
@@ -262,7 +264,7 @@ func (s *state) take(r *report.Report) {
 		s.sel = sel - old.Items[shown].Root + r.Items[i].Root
 	}
 	if s.sel == report.None {
-		s.fields.top, s.asn1.top, s.hex.top = 0, 0, 0
+		s.toTop()
 		s.after(toResult)
 	}
 	s.foldAll()
@@ -277,6 +279,13 @@ func (s *state) take(r *report.Report) {
 	s.supplied()
 }
 
+// toTop moves the lists of the structure to their first rows.
+func (s *state) toTop() {
+	for _, v := range []*scroller{&s.fields, &s.asn1, &s.hex} {
+		v.top, v.pos = 0, 0
+	}
+}
+
 // toResult shows the verdict, wherever its column had been scrolled to.
 func toResult() {
 	if el := app.Window().GetElementByID("result"); el.Truthy() {
@@ -288,9 +297,11 @@ func toResult() {
 // gives the lines of octets their length.
 func (s *state) settle() {
 	s.after(func() {
-		s.fields.apply()
-		s.asn1.apply()
-		s.hex.apply()
+		s.fields.apply(s.here())
+		s.asn1.apply(asn1At(s.lines, s.mark))
+		s.hex.apply(-1)
+		s.fetch()
+		s.writeFilter()
 		s.writeSlide()
 		if el := app.Window().GetElementByID("validity"); el.Truthy() {
 			if wide := el.Get("clientWidth").Int() - 28; wide > 0 && wide != s.wide {
@@ -363,7 +374,7 @@ func (s *state) choose(i int) {
 	}
 	s.item, s.shown, s.picked, s.sel = i, i, true, report.None
 	s.scale = newScale(s.windows(), s.report.At)
-	s.fields.top, s.asn1.top, s.hex.top = 0, 0, 0
+	s.toTop()
 	s.rows, s.lines = nil, nil
 	s.foldAll()
 	s.show()

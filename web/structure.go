@@ -25,6 +25,7 @@ func (v *structure) Render() app.UI {
 	return app.Div().Class("col", "right").Body(
 		app.Section().Class("panel", "structure").ID("structure").Aria("label", "Structure").Body(
 			v.tabs(),
+			filterField(s),
 			app.If(s.tab == tabFields, &fieldTree{S: s, Turn: s.turn.structure}).
 				Else(&asn1Tree{S: s, Turn: s.turn.structure}),
 			&explanation{S: s, Turn: s.turn.structure},

@@ -36,6 +36,7 @@ package field
 
 import (
 	"fmt"
+	"sort"
 
 	"derscope/decode/report"
 )
@@ -224,4 +225,31 @@ func (t *Tree) Open(list report.Ref, from, n int) []report.Node {
 		return side.Nodes
 	}
 	return nil
+}
+
+// At gives the element of a long list that holds an octet of the list's
+// source, or -1.
+func (t *Tree) At(list report.Ref, off int) int {
+	for i, l := range t.Lists {
+		if l.Node != list {
+			continue
+		}
+		o := &t.openers[i]
+		k := sort.SearchInts(o.marks, off+1) - 1
+		if k < 0 {
+			return -1
+		}
+		r := *o.from
+		r.off = o.marks[k]
+		for k *= t.limits.List; k < l.Count; k++ {
+			e, ok := r.Skip()
+			if !ok || off < e.Off {
+				break
+			}
+			if off < e.End() {
+				return k
+			}
+		}
+	}
+	return -1
 }

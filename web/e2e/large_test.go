@@ -1,0 +1,137 @@
+package e2e
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"derscope/testdata/bigcrl"
+)
+
+// bring puts a file into the page's memory, and fall lets the files that were
+// brought fall on it: the second alone is what a user would wait for.
+func (p *page) bring(name string, b []byte) {
+	p.Helper()
+	eval[bool](p, `(window.brought ??= [], window.parts = [], true)`)
+	for len(b) > 0 {
+		n := min(len(b), 6<<20)
+		eval[bool](p, fmt.Sprintf(`parts.push(Uint8Array.from(atob(%s), (c) => c.charCodeAt(0))) > 0`, quote(base64.StdEncoding.EncodeToString(b[:n]))))
+		b = b[n:]
+	}
+	eval[bool](p, fmt.Sprintf(`brought.push(new File(parts, %s)) > 0`, quote(name)))
+}
+
+func (p *page) fall() {
+	p.Helper()
+	eval[bool](p, `(() => {
+		const data = new DataTransfer();
+		for (const f of brought.splice(0)) data.items.add(f);
+		window.fell = performance.now();
+		document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+		return true;
+	})()`)
+}
+
+// crl opens a CRL of n entries.
+func (p *page) crl(n int) {
+	p.Helper()
+	p.bring("large.crl", bigcrl.CRL(n))
+	p.fall()
+	p.wait(`document.querySelector("#fields .f")`)
+}
+
+// share scrolls a list to a share of its length.
+func (p *page) share(id string, share float64) {
+	p.Helper()
+	eval[bool](p, fmt.Sprintf(`(() => { const e = document.getElementById(%s); e.scrollTop = %g * (e.scrollHeight - e.clientHeight); return true; })()`, quote(id), share))
+}
+
+// labels are the names in the rows that are in sight.
+const labels = `(() => {
+	const box = document.querySelector("#fields").getBoundingClientRect();
+	return [...document.querySelectorAll("#fields .f")].filter((e) => {
+		const r = e.getBoundingClientRect();
+		return r.top >= box.top && r.bottom <= box.bottom;
+	}).map((e) => e.querySelector(".k").textContent);
+})()`
+
+// A long list is reached anywhere: by the scroll bar, the keys, an octet.
+func TestLongList(t *testing.T) {
+	const n = 5000
+	p := open(t)
+	p.ready()
+	p.crl(n)
+	p.wait(fmt.Sprintf(`document.querySelector("#fields").scrollHeight > 22 * %d`, n))
+	p.share("fields", 0.5)
+	p.wait(fmt.Sprintf(`%s.includes("revokedCertificates[%d]")`, labels, n/2))
+	p.wait(`[...document.querySelectorAll("#fields [data-node] .k")].some((e) => e.textContent.endsWith("[2500]"))`)
+	if got := p.count("#fields .f"); got > 120 {
+		t.Errorf("%d rows are drawn", got)
+	}
+	p.row("revokedCertificates[2500]")
+	p.wait(marked + `.startsWith("30 ")`)
+	if got := p.text("#explain .path"); !strings.HasSuffix(got, "revokedCertificates[2500]") {
+		t.Errorf("selected is %q", got)
+	}
+	// An element opens, and shows its fields.
+	p.wait(`(() => { const e = document.querySelector('#fields [aria-selected="true"] .tw'); e?.click(); return e; })()`)
+	p.wait(`document.querySelector('#fields [aria-selected="true"]')?.getAttribute("aria-expanded") === "true"`)
+	p.wait(labels + `.includes("userCertificate")`)
+	p.row("userCertificate")
+	serial := p.text(`#fields [aria-selected="true"] .v`)
+
+	p.focus("#fields")
+	p.press("End")
+	p.wait(`document.querySelector('#fields [aria-selected="true"] .k')?.textContent === "signatureValue"`)
+	p.press("ArrowUp")
+	p.press("ArrowUp")
+	p.press("PageUp")
+	p.press("PageUp")
+	p.press("PageUp")
+	p.press("Home")
+	p.wait(`document.querySelector('#fields [aria-selected="true"] .k')?.textContent === "certificateList"`)
+
+	// An octet leads to the entry that it lies in.
+	p.share("hex", 0.75)
+	p.wait(`parseInt(document.querySelector("#hex .off").textContent, 16) > 100000`)
+	off := eval[int](p, `parseInt([...document.querySelectorAll("#hex .off")].at(20).textContent, 16)`)
+	p.octet(off)
+	p.wait(`/revokedCertificates\[37\d\d\]/.test(document.querySelector("#explain .path")?.textContent)`)
+	p.wait(labels + `.some((l) => /^revokedCertificates\[37\d\d\]$/.test(l))`)
+
+	// The filter leaves what holds the text.
+	p.focus("#filter")
+	p.keys(serial)
+	p.wait(`document.querySelector("#filter-sum").textContent === "1 of 5,000"`)
+	p.wait(labels + `.filter((l) => l.startsWith("revokedCertificates[")).join() === "revokedCertificates[2500]"`)
+	p.basics("a long list, filtered")
+	p.axeBoth("a long list, filtered")
+	p.shots("large-filter")
+	p.focus("#filter")
+	eval[bool](p, `document.querySelector("#filter").select() ?? true`)
+	p.keys("no such thing")
+	p.wait(`document.querySelector("#filter-sum").textContent === "0 of 5,000"`)
+	eval[bool](p, `document.querySelector("#filter").select() ?? true`)
+	p.keys("\b")
+	p.wait(`document.querySelector("#filter-sum").textContent === ""`)
+	p.wait(fmt.Sprintf(`document.querySelector("#fields").scrollHeight > 22 * %d`, n))
+}
+
+// axeBoth runs axe-core, where it is at hand, over the page in both themes.
+func (p *page) axeBoth(when string) {
+	p.Helper()
+	path := os.Getenv("DERSCOPE_AXE")
+	if path == "" {
+		return
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		p.Fatal(err)
+	}
+	for _, scheme := range []string{"light", "dark"} {
+		p.scheme(scheme)
+		p.axe(string(script), when+", "+scheme)
+	}
+}
