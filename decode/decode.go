@@ -38,6 +38,9 @@ type Input struct {
 	Kind   string // of the report's contract; "" is found by itself
 	Role   string // what its pieces are, see Said; "" is found by itself
 	Secret bool   // its octets are never exported
+	// Instead is the SHA-256, in hex, of the thing that this is an edited copy
+	// of. The copy takes its part in the judging of everything else.
+	Instead string
 }
 
 // Options are what the evidence is judged by. The zero Options judge without a
@@ -48,6 +51,7 @@ type Options struct {
 	Nonce    []byte   // that the caller sent; nil if not known
 	Clients  []string // whose rows are wanted; nil: all
 	Roles    []Said   // in place of what the inputs say
+	Before   bool     // judge as if there were no edited copies
 }
 
 // Said is the role that the user gives whatever has these octets, wherever it
@@ -85,7 +89,10 @@ type Case struct {
 	items    []item
 	exhibits []check.Exhibit
 	given    []string // beside items, the roles of the inputs
-	views    []any    // beside items, once the first report has made them
+	made     []bool   // beside items: it is an edited copy, or inside one
+	aside    []bool   // beside items: an edited copy takes its place
+	now      world
+	before   world // as if there were no edited copies
 }
 
 // Report judges the case. It depends on the case and the options alone.
@@ -96,7 +103,6 @@ func (c *Case) Report(o Options) *report.Report {
 	}
 	c.say(o.Roles)
 	ctx := c.base(r.At, o)
-	c.look()
 	r.Items = make([]report.Item, len(c.items))
 	for i := range c.items {
 		// The parts that judging changes are the report's own.
@@ -108,8 +114,9 @@ func (c *Case) Report(o Options) *report.Report {
 		if it.kind == nil {
 			continue
 		}
-		at := c.context(ctx, i)
-		f := it.kind.Judge(at, c.views[i])
+		w := c.world(i, o.Before)
+		at, view := c.context(ctx, w, i), c.view(w, i)
+		f := it.kind.Judge(at, view)
 		out.Format, out.Checks, out.Verdict, out.Summary = f.Format, f.Checks, f.Verdict, f.Summary
 		out.Windows, out.Wants = f.Windows, f.Wants
 		if f.Title != "" {
@@ -118,7 +125,7 @@ func (c *Case) Report(o Options) *report.Report {
 		for _, l := range f.Roles {
 			r.Items[l.Item].Roles = append(r.Items[l.Item].Roles, report.Role{Name: l.Role, Of: i})
 		}
-		programs(at, c.views[i], o.Clients, out)
+		programs(at, view, o.Clients, out)
 	}
 	return r
 }
@@ -133,40 +140,28 @@ func (c *Case) say(roles []Said) {
 	for i := range c.exhibits {
 		said := c.given[i]
 		for _, r := range roles {
-			if r.SHA256 != "" && r.SHA256 == c.items[i].SHA256 {
+			if r.SHA256 != "" && (r.SHA256 == c.items[i].SHA256 || r.SHA256 == c.items[i].instead) {
 				said = r.Role
 			}
 		}
 		if said != c.exhibits[i].Said {
-			c.exhibits[i].Said, c.views = said, nil
+			c.exhibits[i].Said, c.now, c.before = said, world{}, world{}
 		}
 	}
 }
 
 // base is what the rules of all items may look at.
 func (c *Case) base(at time.Time, o Options) check.Context {
-	ctx := check.Context{At: at, Profiles: map[string]bool{}, Nonce: o.Nonce, Exhibits: c.exhibits}
+	ctx := check.Context{At: at, Profiles: map[string]bool{}, Nonce: o.Nonce}
 	for _, p := range o.Profiles {
 		ctx.Profiles[p] = true
 	}
 	return ctx
 }
 
-// look makes the views: what can be said of each item without a time.
-func (c *Case) look() {
-	if c.views != nil {
-		return
-	}
-	c.views = make([]any, len(c.items))
-	for i := range c.items {
-		if k := c.items[i].kind; k != nil {
-			c.views[i] = k.View(c.context(check.Context{Exhibits: c.exhibits}, i), c.exhibits[i].Value)
-		}
-	}
-}
-
 // context is what the rules of an item may look at.
-func (c *Case) context(base check.Context, i int) *check.Context {
+func (c *Case) context(base check.Context, w *world, i int) *check.Context {
+	base.Exhibits = w.exhibits
 	it := &c.items[i]
 	base.Self, base.Root, base.Faults, base.Unlisted, base.HTTP = i, it.Root, it.faults, it.more, it.http
 	base.Source = c.tree.Sources[it.Source].Bytes

@@ -17,7 +17,7 @@ func (c *Case) derive() {
 			continue
 		}
 		left--
-		d := it.kind.Derive(c.context(check.Context{Exhibits: c.exhibits}, i), c.exhibits[i].Value)
+		d := it.kind.Derive(c.context(check.Context{}, &world{exhibits: c.exhibits}, i), c.exhibits[i].Value)
 		if d == nil {
 			continue
 		}

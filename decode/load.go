@@ -21,6 +21,8 @@ type item struct {
 	faults []field.Fault
 	more   int // faults that are not listed
 	http   *armor.HTTP
+
+	instead string // of an edited copy: what it is one of
 }
 
 // inside bounds messages inside messages inside messages.
@@ -38,6 +40,8 @@ type found struct {
 	known  bool
 	around bool // text or unrecognised octets beside what is a message
 	level  int  // of messages around it
+
+	instead string // see Input
 }
 
 // Load reads evidence. It never fails: what is not understood becomes an item
@@ -64,16 +68,20 @@ func Load(in []Input, l Limits) *Case {
 	}
 	c.derive()
 	c.link()
+	c.stand()
 	return c
 }
 
 // input reads the pieces of one input.
 func (c *Case) input(in Input, problems []report.Problem) {
-	pieces := armor.Split(in.Bytes, armor.Limits{Bytes: c.limits.Bytes, Pieces: c.limits.Pieces})
+	var pieces []armor.Piece
+	if in.Instead == "" { // an edited copy is one thing, broken or not
+		pieces = armor.Split(in.Bytes, armor.Limits{Bytes: c.limits.Bytes, Pieces: c.limits.Pieces})
+	}
 	if len(pieces) == 0 {
 		c.add(found{Candidate: check.Candidate{Bytes: in.Bytes}, kind: in.Kind, remark: problems,
 			item:   report.Item{Input: in.Name, Len: len(in.Bytes), Carrier: -1},
-			source: report.Source{Name: in.Name, Bytes: in.Bytes, Secret: in.Secret}, said: in.Role})
+			source: report.Source{Name: in.Name, Bytes: in.Bytes, Secret: in.Secret}, said: in.Role, instead: in.Instead})
 		return
 	}
 	octets := slices.ContainsFunc(pieces, func(p armor.Piece) bool { return p.Known && !p.Text })
@@ -117,7 +125,7 @@ func (c *Case) add(f found) bool {
 		}
 		return f.source.Secret
 	}
-	it := item{Item: f.item, http: f.http}
+	it := item{Item: f.item, http: f.http, instead: f.instead}
 	it.kind, it.Why = identify(f.Candidate, f.kind)
 	if it.kind != nil && !it.kind.Secret && !f.Text && cert.IsPrivateKey(f.Bytes) { // a wrong label must not show it
 		it.kind, it.Why = &cert.PrivateKeys, "it has the form of a private key, whatever it is called"

@@ -48,9 +48,9 @@ func (c *Case) Turns(item int, o Options) []Turn {
 		return nil
 	}
 	c.say(o.Roles)
-	c.look()
+	w := c.world(item, o.Before)
 	s := search{judge: func(at int64) *check.Finding {
-		f := c.items[item].kind.Judge(c.context(c.base(time.Unix(at, 0).UTC(), o), item), c.views[item])
+		f := c.items[item].kind.Judge(c.context(c.base(time.Unix(at, 0).UTC(), o), w, item), c.view(w, item))
 		return &f
 	}, made: map[int64]*check.Finding{}}
 	var marks []int64

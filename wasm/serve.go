@@ -67,6 +67,9 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		reply.Pack, err = s.filter(r)
 	case "export":
 		reply.Pack, err = s.export(r)
+	case "before":
+		r.Ask.Before = true
+		reply.Pack, err = s.held.Report(options(r.Ask)).MarshalResults()
 	case "turns":
 		reply.Pack = turns(s.held, r)
 	default:
@@ -78,13 +81,13 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 func inputs(from []web.Evidence) []decode.Input {
 	var in []decode.Input
 	for _, e := range from {
-		in = append(in, decode.Input{Name: e.Name, Bytes: e.Bytes, Role: e.Role, Secret: e.Secret})
+		in = append(in, decode.Input{Name: e.Name, Bytes: e.Bytes, Role: e.Role, Secret: e.Secret, Kind: e.Kind, Instead: e.Instead})
 	}
 	return in
 }
 
 func options(a web.Ask) decode.Options {
-	o := decode.Options{At: a.At, Profiles: a.Profiles, Nonce: a.Nonce}
+	o := decode.Options{At: a.At, Profiles: a.Profiles, Nonce: a.Nonce, Before: a.Before}
 	for _, r := range a.Roles {
 		o.Roles = append(o.Roles, decode.Said(r))
 	}

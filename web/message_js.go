@@ -52,6 +52,8 @@ func (r Request) message() (m, buffers js.Value) {
 		i.Set("name", in.Name)
 		i.Set("role", in.Role)
 		i.Set("secret", in.Secret)
+		i.Set("kind", in.Kind)
+		i.Set("instead", in.Instead)
 		i.octets("bytes", in.Bytes)
 		inputs.Call("push", i.Value)
 	}
@@ -59,6 +61,7 @@ func (r Request) message() (m, buffers js.Value) {
 	if !r.Ask.At.IsZero() {
 		o.Set("at", r.Ask.At.Unix())
 	}
+	o.Set("before", r.Ask.Before)
 	profiles := js.Global().Get("Array").New()
 	for _, p := range r.Ask.Profiles {
 		profiles.Call("push", p)
@@ -109,11 +112,15 @@ func requestFrom(m js.Value) Request {
 			Bytes:  octetsOf(in.Get("bytes")),
 			Role:   in.Get("role").String(),
 			Secret: in.Get("secret").Bool(),
+
+			Kind:    in.Get("kind").String(),
+			Instead: in.Get("instead").String(),
 		})
 	}
 	if at := m.Get("at"); !at.IsUndefined() {
 		r.Ask.At = time.Unix(int64(at.Float()), 0).UTC()
 	}
+	r.Ask.Before = m.Get("before").Bool()
 	profiles := m.Get("profiles")
 	for i := range profiles.Length() {
 		r.Ask.Profiles = append(r.Ask.Profiles, profiles.Index(i).String())

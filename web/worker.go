@@ -12,6 +12,9 @@ type Evidence struct {
 	Bytes  []byte
 	Role   string // "" when it is found by itself
 	Secret bool
+	// Kind and Instead are those of an edited copy: what it goes on being, and
+	// the SHA-256 of what it was made of.
+	Kind, Instead string
 }
 
 // Ask is what the evidence is judged by. Rules about time stay open when At
@@ -21,6 +24,7 @@ type Ask struct {
 	Profiles []string
 	Nonce    []byte
 	Roles    []Said
+	Before   bool // as if there were no edited copies
 }
 
 // BuildOptions say how an OCSP request is made.

@@ -121,3 +121,13 @@ func (id ID) String() string {
 
 // Valid says that there is an identifier at all.
 func (id ID) Valid() bool { return id != "" }
+
+// Named gives the identifier of a name, or "" if the name is not known here.
+func Named(name string) (found ID) {
+	for id, n := range names() {
+		if strings.EqualFold(n, name) && (found == "" || id < found) {
+			found = id
+		}
+	}
+	return found
+}

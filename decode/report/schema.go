@@ -47,7 +47,7 @@ type jsonSource struct {
 }
 
 type jsonRole struct {
-	Role string `json:"role" doc:"subject, issuer, responder, signer, anchor, …; duplicate: the same octets"`
+	Role string `json:"role" doc:"subject, issuer, responder, signer, anchor, …; duplicate: the same octets; edited copy, set aside: the one is judged in the place of the other"`
 	Of   string `json:"of" doc:"the artifact that it serves"`
 }
 

@@ -67,6 +67,8 @@ func roles(list []Role) string {
 		switch p.Name {
 		case "duplicate":
 			s += " · the same as " + ID(p.Of)
+		case "set aside":
+			s += " · set aside for " + ID(p.Of)
 		default:
 			s += " · " + p.Name + " of " + ID(p.Of)
 		}
