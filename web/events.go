@@ -133,6 +133,12 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.writeMoment()
 		s.rescale()
 		s.judge()
+	case "turn":
+		s.toTurn(arg, n)
+	case "zoom":
+		s.course.whole = arg == "whole"
+		s.rescale()
+		s.turn.verdict++
 	case "sheet":
 		s.openSheet(arg)
 	case "close":
@@ -161,9 +167,6 @@ func (s *state) leaveMenu() {
 	}
 	s.closeMenu()
 }
-
-// rescale fits the time line to the moment; while the slider moves it stays.
-func (s *state) rescale() { s.scale = newScale(s.windows(), s.at) }
 
 // clickElement selects a row of the ASN.1 view, or opens or closes it.
 func (s *state) clickElement(i int, twist bool) {
@@ -221,9 +224,7 @@ func (p *Page) onInput(ctx app.Context, e app.Event) {
 	case data(el, "input") == "slide":
 		step, err := strconv.Atoi(el.Get("value").String())
 		if err == nil {
-			s.at, s.pinned = s.scale.at(step), true
-			s.writeMoment()
-			s.judge()
+			s.slide(step)
 		}
 	}
 }

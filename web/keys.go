@@ -38,7 +38,9 @@ var allKeys = []keyGroup{
 		{"↓ ↑", "the same, a line on or back"},
 	}},
 	{"Slider below the validities", []keyUse{
-		{"→ ←", "judge a little later, or earlier"},
+		{"→ ←", "judge a little later, or earlier, up to the next change of the verdict"},
+		{"Page↑ ]", "go to the next change of the verdict"},
+		{"Page↓ [", "go to the change before"},
 		{"Home End", "judge at the first moment of the picture, or at the last"},
 	}},
 }
@@ -110,6 +112,8 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 		known = s.elementKey(key)
 	case id == s.hex.id:
 		known = s.octetKey(key)
+	case id == "slide":
+		known = s.slideKey(key)
 	case e.Get("target").Get("role").String() == "tab":
 		if known = key == "ArrowLeft" || key == "ArrowRight"; known {
 			s.tab = map[string]string{tabFields: tabASN1, tabASN1: tabFields}[s.tab]

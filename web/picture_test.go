@@ -9,7 +9,7 @@ import (
 
 func TestScale(t *testing.T) {
 	windows := sample().Items[0].Windows
-	s := newScale(windows, noon)
+	s := newScale(windows, nil, noon)
 	if s.From.After(windows[0].From) || s.To.Before(noon) {
 		t.Errorf("the scale %v to %v leaves something out", s.From, s.To)
 	}
@@ -40,7 +40,7 @@ func TestScaleOfOddTimes(t *testing.T) {
 		"a moment":    {{From: noon, To: noon, Main: true}},
 		"no main one": {{From: noon, To: noon.Add(time.Hour)}},
 	} {
-		s := newScale(windows, noon)
+		s := newScale(windows, nil, noon)
 		if n := len(s.ticks()); n > 7 {
 			t.Errorf("%s: %d ticks", name, n)
 		}

@@ -9,9 +9,10 @@ import (
 // scale is the stretch of time that the picture of validities shows.
 type scale struct{ From, To time.Time }
 
-// newScale takes in the item's own windows and the moment it is judged at.
-// What lasts much longer, such as a certificate, is cut off at the edges.
-func newScale(windows []report.Window, at time.Time) scale {
+// newScale takes in the item's own windows, the moment it is judged at, and
+// what else of the evidence is not far. What lasts much longer, such as a
+// certificate, is cut off at the edges; so is a moment long before or after.
+func newScale(windows []report.Window, others []time.Time, at time.Time) scale {
 	var s scale
 	for _, w := range windows {
 		if w.Main {
@@ -28,15 +29,71 @@ func newScale(windows []report.Window, at time.Time) scale {
 	if s.From.IsZero() {
 		return s
 	}
+	if s.From.Equal(s.To) {
+		s.take(at)
+	}
 	span := max(s.To.Sub(s.From), time.Hour)
-	for _, w := range windows {
-		if moment(w) && w.From.After(s.From.Add(-span)) && w.From.Before(s.To.Add(span)) {
-			s.take(w.From)
+	from, to := s.From, s.To
+	for _, t := range others {
+		if t.After(from.Add(-span/2)) && t.Before(to.Add(span/2)) {
+			s.take(t)
 		}
 	}
-	s.take(at)
+	if far := min(span, 1<<60) * 4; at.After(from.Add(-far)) && at.Before(to.Add(far)) {
+		s.take(at)
+	}
+	return s.edged()
+}
+
+// wholeScale takes in all times of the evidence, but for those that stand for
+// never: 99991231235959Z (RFC 5280, section 4.1.2.5).
+func wholeScale(others []time.Time, at time.Time) scale {
+	s := scale{at, at}
+	for _, t := range others {
+		if y := t.Year(); y > 1900 && y < 9000 {
+			s.take(t)
+		}
+	}
+	return s.edged()
+}
+
+// edged has some room at both ends, which are whole minutes.
+func (s scale) edged() scale {
 	edge := max(s.To.Sub(s.From)/16, time.Minute)
-	return scale{s.From.Add(-edge), s.To.Add(edge)}
+	return scale{s.From.Add(-edge).Truncate(time.Minute), s.To.Add(edge).Truncate(time.Minute)}
+}
+
+// times are all moments of the evidence that the picture can show.
+func (s *state) times() []time.Time {
+	var all []time.Time
+	for i := range s.report.Items {
+		for _, w := range s.report.Items[i].Windows {
+			all = append(all, w.From, w.To)
+		}
+	}
+	for _, k := range s.course.stretches {
+		all = append(all, k.from)
+	}
+	return all
+}
+
+// rescale fits the time line to the moment; while the slider moves it stays.
+func (s *state) rescale() {
+	if s.report == nil {
+		return
+	}
+	times := s.times()
+	s.scale = newScale(s.windows(), times, s.at)
+	if s.course.whole && !s.scale.From.IsZero() {
+		s.scale = wholeScale(times, s.at)
+	}
+}
+
+// wider says whether the evidence has times far outside of the answer's.
+func (s *state) wider() bool {
+	times := s.times()
+	near, whole := newScale(s.windows(), times, s.at), wholeScale(times, s.at)
+	return whole.To.Sub(whole.From)/2 > near.To.Sub(near.From)
 }
 
 // moment says whether a window is a single point in time.

@@ -33,6 +33,7 @@ type state struct {
 	health string // of the decoder: the Kind of its last Event
 	notice string // what the user should know about it
 	asked  int    // number of the last request
+	read   int    // number of the last request to read evidence
 	busy   bool   // it takes longer than a blink
 	fault  string // why it got no answer
 	said   string // for the live region
@@ -61,6 +62,7 @@ type state struct {
 	turned   map[int]bool    // ASN.1 elements unlike they first are, by offset
 	toggle   map[string]bool // disclosures unlike they first are, by key
 	scale    scale
+	course   course
 
 	tab     string // Fields, ASN.1
 	section string // of a narrow page: evidence, verdict, structure
@@ -163,6 +165,7 @@ func (s *state) keep(files []Evidence) {
 // load has the evidence read and judged.
 func (s *state) load() {
 	s.asked++
+	s.read = s.asked
 	s.turn.evidence++
 	evidence := s.evidence()
 	if len(evidence) == 0 {
@@ -275,8 +278,9 @@ func (s *state) take(r *report.Report) {
 		s.section = partVerdict
 	}
 	s.stay = false
-	s.scale = newScale(s.windows(), r.At)
 	s.supplied()
+	s.follow()
+	s.rescale()
 }
 
 // toTop moves the lists of the structure to their first rows.
@@ -326,14 +330,27 @@ func (s *state) settle() {
 	})
 }
 
-// judged shows a report of the same evidence: its nodes are the same.
+// judged shows a report of the same evidence: its nodes are the same. While
+// the slider moves, later ones are on their way: it is shown all the same.
 func (s *state) judged(n int, r *report.Report, err error) {
-	if !s.answered(n, err) || err != nil {
+	if n < s.read || s.report == nil {
+		return
+	}
+	if n < s.asked && err == nil {
+		s.turn.answer()
+		s.after(s.writeSlide)
+		s.later(frame, s.turn.rest)
+	} else if !s.answered(n, err) || err != nil {
 		return
 	}
 	r.Nodes = s.report.Nodes // with those made since
 	s.report = r
-	s.verdictSaid()
+	s.follow()
+	if s.course.moving {
+		s.after(s.steady)
+	} else {
+		s.verdictSaid()
+	}
 	s.rolesSaid()
 }
 
@@ -373,7 +390,8 @@ func (s *state) choose(i int) {
 		return
 	}
 	s.item, s.shown, s.picked, s.sel = i, i, true, report.None
-	s.scale = newScale(s.windows(), s.report.At)
+	s.follow()
+	s.rescale()
 	s.toTop()
 	s.rows, s.lines = nil, nil
 	s.foldAll()

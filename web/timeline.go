@@ -32,16 +32,12 @@ func (t *timeline) Render() app.UI {
 		return nothing()
 	}
 	high := len(windows)*lane + 40
-	return panel("validity", "Validity",
+	return panel("validity", "Validity", append([]app.UI{
+		t.zooms(),
 		svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %d %d", s.wide, high)).Attr("role", "img").
 			Attr("data-picture", "timeline").Attr("aria-label", t.words(windows)).
 			Body(append(t.axis(len(windows)*lane+18), t.lanes(windows)...)...),
-		app.Label().Class("slide").Body(
-			app.Span().Class("unseen").Text("Evaluated at"),
-			app.Input().Type("range").ID("slide").Min(0).Max(moments).Step(1).DataSet("input", "slide").
-				Aria("valuetext", s.report.At.Format(momentLayout)+" UTC"),
-		),
-	)
+	}, t.slider()...)...)
 }
 
 // words says what the picture shows.
@@ -101,6 +97,7 @@ func (t *timeline) lanes(windows []report.Window) []app.UI {
 		}
 		bars = append(bars, svg("rect").Attr("x", px(from)).Attr("y", y).Attr("width", px(max(3, to-from))).Attr("height", 16).
 			Attr("rx", 4).Attr("data-bar", sort))
+		bars = append(bars, t.cut(w, y, sort)...)
 		if to-from > float64(6*len(w.Text)) {
 			words = append(words, label(from+6, y+12, sort, w.Text))
 		} else if to+float64(6*len(w.Text)) < float64(t.S.wide) {
@@ -108,12 +105,43 @@ func (t *timeline) lanes(windows []report.Window) []app.UI {
 		}
 	}
 	now, end := t.x(t.S.report.At), len(windows)*lane+18
+	said := t.said()
 	at := now + 5
 	if now > float64(right-60) {
-		at = now - 58
+		at = now - float64(6*len(said)+4)
 	}
 	bars = append(bars, svg("line").Attr("x1", px(now)).Attr("x2", px(now)).Attr("y1", 0).Attr("y2", end).Attr("data-line", "now"))
-	return append(append(bars, words...), label(at, end-5, "now", "evaluated"))
+	return append(append(bars, words...), label(at, end-5, "now", said))
+}
+
+// said are the words at the line of the moment, which may lie outside.
+func (t *timeline) said() string {
+	text := "now"
+	if t.S.pinned {
+		text = "evaluated"
+	}
+	switch at := t.S.report.At; {
+	case at.Before(t.S.scale.From):
+		return "◂ " + text
+	case at.After(t.S.scale.To):
+		return text + " ▸"
+	}
+	return text
+}
+
+// cut marks the ends of a bar that goes on outside of the picture.
+func (t *timeline) cut(w report.Window, y int, sort string) []app.UI {
+	var out []app.UI
+	mark := func(x, way int) {
+		out = append(out, svg("path").Attr("d", fmt.Sprintf("M%d %dl%d -8v16z", x+7*way, y+8, -7*way)).Attr("data-cut", sort))
+	}
+	if w.From.Before(t.S.scale.From) {
+		mark(gutter, -1)
+	}
+	if w.To.After(t.S.scale.To) {
+		mark(gutter+t.axisWide(), 1)
+	}
+	return out
 }
 
 // writeSlide puts the slider where the moment is. The browser would clip a

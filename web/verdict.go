@@ -49,6 +49,7 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 			minding,
 			app.If(v.S.busy, app.P().Class("meter").Aria("label", "The decoder works")),
 		),
+		svg("svg").Attr("data-strut", "").Attr("width", 0).Attr("height", v.S.course.tall),
 	)
 	return app.Div().Class("stack").Body(append([]app.UI{card}, more...)...)
 }
