@@ -67,6 +67,8 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		reply.Pack, err = s.filter(r)
 	case "export":
 		reply.Pack, err = s.export(r)
+	case "compare":
+		reply.Pack = compare(s.held, r)
 	case "before":
 		r.Ask.Before = true
 		reply.Pack, err = s.held.Report(options(r.Ask)).MarshalResults()
