@@ -222,7 +222,7 @@ func (v *evidence) wants() app.UI {
 				app.Div().Class("what").Body(
 					app.Div().Class("head").Body(app.B().Text(capital(w.Need)), app.Text(" "), chip("missing")),
 					app.Div().Class("sub").Text(sentence(w.Text)),
-					v.S.askFor("", w),
+					v.S.askFor(partEvidence, w),
 				),
 			)
 		}),

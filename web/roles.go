@@ -27,6 +27,7 @@ type roles struct {
 	form  string // place and need of the open form, or ""
 	input string // what was added by a form and is being read
 	need  string // what it is meant for
+	back  string // the place of the form that was closed last
 }
 
 // noRole leaves a piece out: nothing else is judged by it.
@@ -167,6 +168,7 @@ func (s *state) rolesSaid() {
 	s.said += " " + verdict
 	s.roles.tell = ""
 	s.rescale()
+	s.backToForm()
 }
 
 // anchors says what is trusted: what the user said, and nothing else.
@@ -214,7 +216,7 @@ func wanted(it *report.Item, need string) report.Want {
 }
 
 // askFor is a button that opens a form for a need, and the form. place tells
-// apart where it stands; "" is the evidence.
+// apart where it stands: the id of a check, or the evidence.
 func (s *state) askFor(place string, w report.Want) app.UI {
 	if w.Need == "time" {
 		return do("moment", "", "Say a time").Class("small")
@@ -235,7 +237,7 @@ func (s *state) form(w report.Want, place string) app.UI {
 	}
 	hand := s.atHand(w.Need)
 	return app.Div().Class("adding").Body(
-		app.If(w.Text != "" && place != "", app.P().Text(sentence(w.Text))),
+		app.If(w.Text != "" && place != partEvidence, app.P().Text(sentence(w.Text))),
 		app.Label().For("adding").Text(label),
 		app.Textarea().ID("adding").Rows(3).Spellcheck(false),
 		app.Div().Class("row", "flat").Body(
@@ -285,7 +287,7 @@ func (s *state) openForm(key string) {
 // give gives an item that is at hand the role that the form asks for.
 func (s *state) give(i int) {
 	_, need, _ := strings.Cut(s.roles.form, " ")
-	s.backTo()
+	s.closeForm()
 	s.assign(i, need)
 }
 
@@ -304,7 +306,7 @@ func (s *state) readForm() {
 		focus("#adding")
 	case need == "nonce" && is:
 		s.setNonce(nonce)
-		s.backTo()
+		s.closeForm()
 		s.roles.tell = "The nonce is taken for the one that was sent."
 		s.judge()
 	default:
@@ -334,7 +336,7 @@ func (s *state) provide(files []Evidence) {
 	}
 	s.sample = false // it is the user's own now
 	s.stay = true
-	s.backTo()
+	s.closeForm()
 	s.keep(files)
 	s.roles.input, s.roles.need = s.files[len(s.files)-1].Name, need
 	s.load()
@@ -357,6 +359,7 @@ func (s *state) supplied() {
 		return
 	}
 	s.roles.input = ""
+	s.backToForm()
 	known := ""
 	for i := range s.report.Items {
 		if it := &s.report.Items[i]; it.Input == in && it.Kind != "unknown" {
@@ -377,14 +380,25 @@ func (s *state) supplied() {
 	s.said += " " + verdict
 }
 
-// backTo closes the form, and puts the focus at the check that had it.
-func (s *state) backTo() {
-	place, _, _ := strings.Cut(s.roles.form, " ")
+// closeForm closes the form. When what it brought is judged, the focus goes to
+// where the form was.
+func (s *state) closeForm() {
+	s.roles.back, _, _ = strings.Cut(s.roles.form, " ")
 	s.roles.form = ""
 	s.turn.evidence++
 	s.turn.status++
+}
+
+// backToForm moves the focus to the check that had the form, if it is still
+// seen, or to what asks in the evidence.
+func (s *state) backToForm() {
+	place := s.roles.back
+	s.roles.back = ""
+	if place == "" {
+		return
+	}
 	s.after(func() {
-		if place == "" || !focus(`[data-check="`+place+`"] .fold`) {
+		if !focus(`[data-check="`+place+`"] .fold`) && !focus(`#`+place+` [data-do="want"]`) {
 			focus("#result")
 		}
 	})
