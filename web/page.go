@@ -182,6 +182,8 @@ func sections(s *state) app.UI {
 		return b
 	}
 	return app.Nav().Class("sections").Aria("label", "Parts of the page").Body(
+		// The verdict heads the page, but where it is not in view.
+		app.H1().Class("unseen").Text(capital(s.section)),
 		part(partEvidence, "Evidence"),
 		part(partVerdict, "Verdict"),
 		part(partStructure, "Structure"),

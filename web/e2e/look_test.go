@@ -21,7 +21,8 @@ const basics = `(() => {
 			if (!document.getElementById(e.getAttribute(kind))) wrong.push(kind + " points at nothing: " + e.outerHTML.slice(0, 120));
 	const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
 	for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push("two of id " + id);
-	if (document.querySelectorAll("h1").length !== 1) wrong.push(document.querySelectorAll("h1").length + " first headings");
+	const heads = [...document.querySelectorAll("h1")].filter(shown).length;
+	if (heads !== 1 && !document.querySelector("dialog[open]")) wrong.push(heads + " first headings");
 	for (const e of document.querySelectorAll("[aria-expanded], [aria-selected]"))
 		for (const kind of ["aria-expanded", "aria-selected"])
 			if (!["true", "false", null].includes(e.getAttribute(kind))) wrong.push(kind + ": " + e.outerHTML.slice(0, 120));
@@ -34,6 +35,11 @@ const basics = `(() => {
 		.reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
 	const ground = (e) => { for (; e; e = e.parentElement) { const c = rgba(getComputedStyle(e).backgroundColor); if (c[3] > 250) return c; } return [255, 255, 255]; };
 	const seen = new Set();
+	for (const e of document.querySelectorAll("input[type=text], input:not([type]), textarea, .field select")) { // WCAG 1.4.11
+		if (!shown(e) || e.closest(".unseen")) continue;
+		const a = light(rgba(getComputedStyle(e).borderTopColor)), b = Math.min(...[e, e.parentElement].map(ground).map(light).map((b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05)));
+		if (b < 3) wrong.push("the edge of a field has a contrast of " + b.toFixed(2) + ": " + e.outerHTML.slice(0, 80));
+	}
 	for (const e of document.querySelectorAll("body *")) {
 		if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !shown(e) || e.closest("svg, :disabled, .unseen, .skip, noscript")) continue;
 		const a = light(rgba(getComputedStyle(e).color)), b = light(ground(e));
