@@ -14,10 +14,12 @@ type scale struct{ From, To time.Time }
 // certificate, is cut off at the edges; so is a moment long before or after.
 func newScale(windows []report.Window, others []time.Time, at time.Time) scale {
 	var s scale
+	open := false
 	for _, w := range windows {
 		if w.Main {
 			s.take(w.From)
 			s.take(w.To)
+			open = open || w.To.IsZero()
 		}
 	}
 	if s.From.IsZero() {
@@ -33,9 +35,13 @@ func newScale(windows []report.Window, others []time.Time, at time.Time) scale {
 		s.take(at)
 	}
 	span := max(s.To.Sub(s.From), time.Hour)
+	reach := span / 2
+	if open { // its end is what programs make of it, some days after
+		reach = max(reach, 12*day)
+	}
 	from, to := s.From, s.To
 	for _, t := range others {
-		if t.After(from.Add(-span/2)) && t.Before(to.Add(span/2)) {
+		if t.After(from.Add(-reach)) && t.Before(to.Add(reach)) {
 			s.take(t)
 		}
 	}

@@ -66,7 +66,7 @@ func (t *timeline) axis(y int) []app.UI {
 	last := 0.0
 	for _, k := range t.S.scale.ticks() {
 		x := t.x(k.At)
-		if x < last || x > float64(gutter+axis-20) {
+		if x < last || x+float64(6*len(k.Text)) > float64(t.S.wide+6) {
 			continue
 		}
 		last = x + float64(len(k.Text))*6 + 8

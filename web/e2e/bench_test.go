@@ -88,6 +88,78 @@ func TestBenchPaste(t *testing.T) {
 	t.Log(spread("paste to painted verdict", ms[1:]))
 }
 
+// TestBenchSlide measures from an input event of the slider to the frame after
+// the one that holds the verdict of its moment, which the slider's value in
+// words tells: response, responder, certificate, issuer and root, all programs,
+// a sixtieth of the scale a step. The next step waits for the frame; how long
+// a step takes of which others follow at once, as in a drag, is measured apart:
+// a step each frame, and how many frames show a new verdict.
+func TestBenchSlide(t *testing.T) {
+	bench(t)
+	p := timed(t)
+	got := eval[[]float64](p, `(async () => {
+		const s = document.querySelector("#slide"), ms = [];
+		for (let i = 0; i < 61; i++) {
+			const before = s.getAttribute("aria-valuetext");
+			const start = performance.now();
+			await new Promise((done) => {
+				const seen = new MutationObserver(() => {
+					if (s.getAttribute("aria-valuetext") === before) return;
+					seen.disconnect();
+					const c = new MessageChannel();
+					c.port1.onmessage = done;
+					requestAnimationFrame(() => c.port2.postMessage(0));
+				});
+				seen.observe(s, { attributes: true });
+				s.value = 30 + i * 15;
+				s.dispatchEvent(new Event("input", { bubbles: true }));
+			});
+			ms.push(performance.now() - start);
+			await new Promise((go) => setTimeout(go, 60));
+		}
+		return ms.slice(1);
+	})()`)
+	t.Log(spread("slider step to painted verdict", got))
+	frames := eval[map[string]float64](p, `(async () => {
+		const s = document.querySelector("#slide");
+		let fresh = 0, before = "", start = performance.now();
+		for (let i = 0; i < 120; i++) {
+			s.value = 30 + i * 8;
+			s.dispatchEvent(new Event("input", { bubbles: true }));
+			await new Promise((go) => requestAnimationFrame(go));
+			const now = s.getAttribute("aria-valuetext");
+			if (now !== before) { fresh++; before = now; }
+		}
+		return { fresh, all: 120, ms: performance.now() - start };
+	})()`)
+	t.Logf("drag: %.0f of %.0f frames show a new moment, %.1f ms a frame", frames["fresh"], frames["all"], frames["ms"]/frames["all"])
+}
+
+// TestBenchTurns measures the search for the changes of the verdict, from its
+// request to the answer of the worker: of the response and of the certificate
+// of TestBenchSlide in turn. No verdict waits for it.
+func TestBenchTurns(t *testing.T) {
+	bench(t)
+	p := timed(t)
+	ms := eval[[]float64](p, `(async () => {
+		const post = Worker.prototype.postMessage, ms = [];
+		Worker.prototype.postMessage = function (m, ...rest) {
+			if (m.op === "turns") {
+				const start = performance.now(), id = m.id;
+				const heard = (e) => { if (e.data.id === id) { ms.push(performance.now() - start); this.removeEventListener("message", heard); } };
+				this.addEventListener("message", heard);
+			}
+			return post.call(this, m, ...rest);
+		};
+		for (let i = 1; i <= 30; i++) {
+			document.querySelector('[data-do="item"][data-arg="' + i % 2 + '"]').click();
+			await new Promise((go) => setTimeout(go, 200));
+		}
+		return ms;
+	})()`)
+	t.Log(spread("changes of the verdict found", ms))
+}
+
 // vector is the evidence of a vector, as one text.
 func vector(t *testing.T, name string) string {
 	t.Helper()
