@@ -16,73 +16,118 @@ type Place struct {
 	Element int // -1: the node itself
 }
 
-// Start is the place before all others: from there Find finds the first one.
+// Start is the place before all others, which is that of nothing.
 func Start() Place { return Place{report.None, -1} }
 
-// Find gives the next place after one that names, shows or holds what is
-// looked for: a part of a name or value, whatever its case, an object
-// identifier in dotted form, or octets in hex. It looks into the elements of
-// long lists that are no nodes, too. Secrets are not looked into.
-func (c *Case) Find(what string, after Place) (Place, bool) {
+// Found is what was found.
+type Found struct {
+	Places []Place // in the order of the report
+	More   bool    // there are more than were asked for
+	Octets []byte  // what is looked for, if it can be read as octets
+}
+
+// Find gives the first places among the nodes from root to end that name, show
+// or hold what is looked for: a part of a name, value or note, whatever its
+// case, an object identifier in dotted form or the beginning of one, or octets
+// in hex. Octets are found in the innermost node around them. Find looks into
+// the elements of long lists that are no nodes, too, and never into secrets.
+func (c *Case) Find(what string, root, end report.Ref, most int) Found {
 	q := newQuery(what)
+	f := finding{c: c, query: q, most: most}
+	f.Octets = q.bytes
 	if q.text == "" {
-		return Place{}, false
+		return f.Found
 	}
-	n, element := after.Node+1, 0
-	if after.Element >= 0 {
-		n, element = c.rest(after.Node), after.Element+1
-	}
-	for ; int(n) < len(c.tree.Nodes); n++ {
+	end = min(end, report.Ref(len(c.tree.Nodes)))
+	root = min(max(root, 0), end)
+	held := c.holders(q.bytes, root, end)
+	for n := root; n < end && !f.More; n++ {
 		node := &c.tree.Nodes[n]
-		if node.Flags&report.More != 0 {
-			if p, ok := c.among(node.Parent, element, q); ok {
-				return p, true
-			}
-			element = 0
-			continue
-		}
-		if c.shows(node, q) {
-			return Place{n, -1}, true
+		switch {
+		case node.Flags&report.More != 0:
+			f.among(node.Parent)
+		case held[n] || c.shows(node, q):
+			f.add(Place{n, -1})
 		}
 	}
-	return Place{}, false
+	return f.Found
 }
 
-// rest is the node that stands for the unopened elements of a list, or the end.
-func (c *Case) rest(list report.Ref) report.Ref {
-	n := list + 1
-	for ; int(n) < len(c.tree.Nodes); n++ {
-		if node := &c.tree.Nodes[n]; node.Parent == list && node.Flags&report.More != 0 {
-			break
-		}
-	}
-	return n
+// finding is a search on its way.
+type finding struct {
+	Found
+	c     *Case
+	query query
+	most  int
 }
 
-// among looks through the elements of a long list from the first-th on.
-func (c *Case) among(list report.Ref, first int, q query) (Place, bool) {
-	for _, l := range c.tree.Lists {
-		if l.Node != list {
-			continue
-		}
-		for k := max(first, l.Shown); k < l.Count; {
-			nodes := c.tree.Open(list, k, l.Count-k)
-			if len(nodes) == 0 {
-				break
+func (f *finding) add(p Place) {
+	if len(f.Places) == f.most {
+		f.More = true
+		return
+	}
+	f.Places = append(f.Places, p)
+}
+
+// among looks through the elements of a long list that are no nodes.
+func (f *finding) among(list report.Ref) {
+	for _, l := range f.c.tree.Lists {
+		for k := l.Shown; l.Node == list && k < l.Count && !f.More; {
+			found, looked := f.c.filter(list, f.query, k, atOnce)
+			if looked == 0 {
+				return
 			}
-			k--
-			for i := range nodes {
-				if nodes[i].Parent == report.None {
-					k++
-				}
-				if c.shows(&nodes[i], q) {
-					return Place{list, k}, true
-				}
+			for _, e := range found {
+				f.add(Place{list, e})
 			}
-			k++
+			k += looked
 		}
 	}
-	return Place{}, false
+}
+
+// atOnce is how many elements are opened at a time.
+const atOnce = 1000
+
+// holders are the nodes from root to end that octets lie in, each the innermost
+// one around them. Octets that lie in a node and in none below it touch its
+// header, or a place where something below it begins.
+func (c *Case) holders(octets []byte, root, end report.Ref) map[report.Ref]bool {
+	held := map[report.Ref]bool{}
+	if len(octets) == 0 {
+		return held
+	}
+	reach := len(octets) - 1
+	for n := root; n < end; n++ {
+		node := &c.tree.Nodes[n]
+		if c.hidden(node) {
+			continue
+		}
+		s := node.Span
+		if up := node.Parent; up >= root && c.tree.Nodes[up].Span.Source == s.Source {
+			p := c.tree.Nodes[up].Span
+			from, to := max(p.Off, s.Off-reach), min(p.End(), s.Off+reach)
+			if bytes.Contains(c.octets(report.Span{Source: s.Source, Off: from, Len: max(0, to-from)}), octets) {
+				held[up] = true
+			}
+		}
+		switch {
+		case node.Flags&report.More != 0: // its elements are looked into one by one
+		case node.Flags&report.Leaf == 0:
+			s.Len = min(s.Len, node.Header)
+			fallthrough
+		default:
+			if bytes.Contains(c.octets(s), octets) {
+				held[n] = true
+			}
+		}
+	}
+	return held
+}
+
+func (c *Case) octets(s report.Span) []byte { return c.tree.Sources[s.Source].Bytes[s.Off:s.End()] }
+
+func (c *Case) hidden(n *report.Node) bool {
+	return n.Flags&report.Secret != 0 || c.tree.Sources[n.Span.Source].Secret
 }
 
 // query is what is looked for, in the forms in which it can be found.
@@ -99,23 +144,19 @@ func newQuery(what string) query {
 		q.bytes = b
 	}
 	if strings.Count(q.text, ".") > 1 {
-		q.oid = oid.ID(q.text).Bytes()
+		q.oid = oid.ID(strings.TrimRight(q.text, ".")).Bytes()
 	}
 	return q
 }
 
 func (c *Case) shows(n *report.Node, q query) bool {
-	source := &c.tree.Sources[n.Span.Source]
-	if source.Secret || n.Flags&report.Secret != 0 {
+	if c.hidden(n) {
 		return false
 	}
-	if strings.Contains(strings.ToLower(n.Label), q.text) || strings.Contains(strings.ToLower(n.Value), q.text) {
-		return true
+	for _, text := range [...]string{n.Label, n.Value, n.Note} {
+		if strings.Contains(strings.ToLower(text), q.text) {
+			return true
+		}
 	}
-	if n.Flags&report.Leaf == 0 {
-		return false
-	}
-	s := n.Content()
-	b := source.Bytes[s.Off:s.End()]
-	return q.bytes != nil && bytes.Contains(b, q.bytes) || q.oid != nil && n.Type == "OBJECT IDENTIFIER" && bytes.Equal(b, q.oid)
+	return len(q.oid) > 0 && n.Type == "OBJECT IDENTIFIER" && bytes.HasPrefix(c.octets(n.Content()), q.oid)
 }

@@ -134,43 +134,6 @@ func TestPrivateKeysAreNotShown(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
-	const n = 2500
-	list := []byte{}
-	for i := range n {
-		list = append(list, 4, 2, byte(i>>8), byte(i))
-	}
-	list = append(list, 6, 3, 0x2a, 3, 4)
-	in := append([]byte{0x30, 0x82, byte(len(list) >> 8), byte(len(list))}, list...)
-	c := Load([]Input{{Name: "list", Bytes: in}}, Limits{})
-	for what, want := range map[string]Place{
-		"SEQUENCE": {0, -1}, "0001": {2, -1}, "04:d2": {0, 1234}, "1.2.3.4": {0, n}, "09c3": {0, 2499}, "absent": {}, "": {},
-	} {
-		got, ok := c.Find(what, Start())
-		if got != want || ok != (want != Place{}) {
-			t.Errorf("%q is found at %v %v, want %v", what, got, ok, want)
-		}
-	}
-	// From one place to the next, each is found once.
-	places := map[Place]bool{}
-	at, ok := c.Find("0a", Start())
-	for ; ok; at, ok = c.Find("0a", at) {
-		if places[at] {
-			t.Fatalf("%v is found twice", at)
-		}
-		places[at] = true
-	}
-	want := 0
-	for i := range n {
-		if strings.Contains(string([]byte{"0123456789abcdef"[i>>12], "0123456789abcdef"[i>>8&15], "0123456789abcdef"[i>>4&15], "0123456789abcdef"[i&15]}), "0a") {
-			want++
-		}
-	}
-	if len(places) != want {
-		t.Errorf("%d places hold 0a in their value, want %d", len(places), want)
-	}
-}
-
 // Property: whatever is pasted, nothing panics; the pieces of the report lie
 // within their sources, and cover them; twice the same input gives the same
 // report; and its binary form holds it. What costs more than reading does is

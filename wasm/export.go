@@ -8,7 +8,8 @@ import (
 )
 
 // export gives the report in a form that leaves the page: as derscope inspect
-// prints it, or as a ticket about item N. Secrets are not revealed.
+// prints it, in lines of From columns where that is not 0, or as a ticket about
+// item N. Secrets are not revealed.
 func (s *server) export(r web.Request) (p web.Packer, err error) {
 	got := s.held.Report(options(r.Ask))
 	var b []byte
@@ -16,7 +17,7 @@ func (s *server) export(r web.Request) (p web.Packer, err error) {
 	case web.FormJSON:
 		b = got.JSON(report.JSONOptions{})
 	case web.FormText:
-		b = got.Text(report.TextOptions{})
+		b = got.Text(report.TextOptions{Width: r.From})
 	case web.FormMarkdown:
 		b = got.Markdown(r.N)
 	default:

@@ -15,8 +15,9 @@ import (
 // server answers the page's requests, one after the other. It holds the case
 // that was loaded last.
 type server struct {
-	number int
-	held   *decode.Case
+	number  int
+	held    *decode.Case
+	sources []report.Source // of the case
 }
 
 func (s *server) answer(r web.Request) web.Reply {
@@ -46,6 +47,7 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		s.held = decode.Load(inputs(r.Inputs), decode.Limits{})
 		reply.Case = s.number
 		got := s.held.Report(options(r.Ask))
+		s.sources = got.Sources
 		reply.Wire, err = got.MarshalBinary()
 		return reply, err
 	case "build":
@@ -74,6 +76,12 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		reply.Pack, err = s.held.Report(options(r.Ask)).MarshalResults()
 	case "turns":
 		reply.Pack = turns(s.held, r)
+	case "head":
+		reply.Pack, err = s.head(r)
+	case "find":
+		reply.Pack = s.find(r)
+	case "elements":
+		reply.Pack, err = s.elements(r)
 	default:
 		err = fmt.Errorf("no operation is called %q", r.Op)
 	}

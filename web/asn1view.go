@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
 )
 
 // asn1Tree is the bare ASN.1 of the octets, as any BER reader sees them.
@@ -42,7 +44,7 @@ func elementID(i int) string { return "e" + strconv.Itoa(i) }
 func (v *asn1Tree) row(b []byte, i int, selected bool) app.UI {
 	r := v.S.lines[i]
 	row := app.Div().ID(elementID(i)).Role("treeitem").Class("f", "d"+strconv.Itoa(min(r.Depth, deepest))).
-		DataSet("element", i).Aria("level", r.Depth+1).Aria("selected", strconv.FormatBool(selected))
+		DataSet("element", i).DataSet("at", spanText(report.Span{Source: v.S.mark.Source, Off: r.Off, Len: r.End() - r.Off})).Aria("level", r.Depth+1).Aria("selected", strconv.FormatBool(selected))
 	twist := ""
 	if r.Kids {
 		row = row.Aria("expanded", strconv.FormatBool(r.Open))
@@ -51,18 +53,16 @@ func (v *asn1Tree) row(b []byte, i int, selected bool) app.UI {
 			twist = "▾"
 		}
 	}
-	name := r.Tag.String()
 	if r.Fault != "" {
 		row = row.Class("bad")
-		name = "✕"
 	}
 	if r.Inside {
 		row = row.Class("inside")
 	}
 	return row.Body(
 		app.Span().Class("tw").Aria("hidden", "true").Text(twist),
-		app.Span().Class("k").Text(name+form(r)),
-		app.Span().Class("v").Text(elementText(b, r)),
+		app.Span().Class("k").Body(v.S.marked(elementName(r))...),
+		app.Span().Class("v").Body(v.S.marked(elementText(b, r))...),
 		app.Span().Class("o").Aria("hidden", "true").Text(fmt.Sprintf("%d +%d", r.Off, r.End()-r.Off)),
 	)
 }

@@ -56,8 +56,8 @@ func (p *Page) onClick(ctx app.Context, e app.Event) {
 		}
 	} else if el, ok := target(e, "element"); ok {
 		s.clickElement(number(el, "element"), inside(e, ".tw"))
-	} else if el, ok := target(e, "part"); ok {
-		s.clickOctet(e, el)
+	} else if el, ok := target(e, "per"); ok {
+		s.clickOctets(e, el)
 	} else {
 		return
 	}
@@ -88,9 +88,7 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.section = partStructure
 		s.selectNode(report.Ref(n))
 	case "tab":
-		s.tab = arg
-		s.turn.structure++
-		s.show()
+		s.openTab(arg)
 	case "far":
 		s.far(arg)
 	case "section":
@@ -102,6 +100,9 @@ func (s *state) act(el app.Value, name, arg string) {
 		}
 		s.closeMenu()
 		s.menu = arg
+		if arg == menuCopy {
+			s.focusForms()
+		}
 	case "copy":
 		s.copy(el.Get("previousElementSibling").Get("textContent").String(), "Copied.")
 	case "inspect":
@@ -143,6 +144,14 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.openSheet(arg)
 	case "close":
 		s.closeSheet()
+	case "find":
+		s.next(n)
+	case "take":
+		s.takeAway(arg)
+	case "part":
+		s.inspectPart()
+	case "paper":
+		s.handOut(arg)
 	case "word":
 		s.openGlossary(arg)
 	case "texts":
@@ -157,6 +166,7 @@ func (s *state) closeMenu() {
 	s.menu = ""
 	s.turn.bar++
 	s.turn.evidence++
+	s.turn.structure++
 }
 
 // leaveMenu closes the open menu. The focus goes from what was chosen in it to
@@ -183,20 +193,6 @@ func (s *state) clickElement(i int, twist bool) {
 	}
 }
 
-// clickOctet selects what the octet under the pointer belongs to.
-func (s *state) clickOctet(e app.Event, part app.Value) {
-	line := part.Call("closest", "[data-line]")
-	box := part.Call("getBoundingClientRect")
-	width := box.Get("width").Float()
-	if !line.Truthy() || width <= 0 {
-		return
-	}
-	off := number(line, "line") * s.perLine
-	n := min(s.perLine, len(s.octets())-off)
-	x := (e.Get("clientX").Float() - box.Get("left").Float()) / width
-	s.selectOctet(off + octetAt(x, n, data(part, "part") == "text"))
-}
-
 func (p *Page) onInput(ctx app.Context, e app.Event) {
 	s := p.s
 	el := e.Get("target")
@@ -217,6 +213,8 @@ func (p *Page) onInput(ctx app.Context, e app.Event) {
 				s.readBox(false)
 			}
 		})
+	case data(el, "input") == "find":
+		s.typedFind(el.Get("value").String())
 	case data(el, "input") == "glossary":
 		s.filterGlossary(el.Get("value").String())
 	case data(el, "input") == "filter":

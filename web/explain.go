@@ -23,17 +23,22 @@ func (v *explanation) Render() app.UI {
 	}
 	n := &s.report.Nodes[s.sel]
 	path := s.report.Path(s.sel)
-	return app.Div().Class("explain").ID("explain").Role("region").Aria("label", "The selected field").TabIndex(0).Body(
-		app.P().Class("which").Body(
-			app.B().Text(n.Label),
-			app.If(n.Type != "", app.Text(" · "+n.Type)),
-			app.If(!n.Spec.IsZero(), app.Text(" · "), cite(n.Spec)),
+	return app.Div().Class("explain").ID("explain").Role("region").Aria("label", "The selected field").Body(
+		app.Div().Class("explainhead").Body(
+			app.P().Class("which").Body(
+				app.B().Text(n.Label),
+				app.If(n.Type != "", app.Text(" · "+n.Type)),
+				app.If(!n.Spec.IsZero(), app.Text(" · "), cite(n.Spec)),
+			),
+			deeds(s),
 		),
-		app.If(n.Value != "" && n.Flags&report.Secret == 0, app.P().Class("value").Body(app.Code().Text(shorten(n.Value, 2000)))),
-		app.If(n.Note != "", app.P().Class("fault").Body(icon(v.noteStatus(n)), app.Text(sentence(n.Note)))),
-		app.If(s.texts == nil, s.explained("")).Else(prose(s.text(path, n.Type))),
-		v.checks(),
-		app.P().Class("path").Body(app.Code().Text(path)),
+		app.Div().Class("about").TabIndex(0).Role("group").Aria("label", "What it is for").Body(
+			app.If(n.Value != "" && n.Flags&report.Secret == 0, app.P().Class("value").Body(app.Code().Text(shorten(n.Value, 2000)))),
+			app.If(n.Note != "", app.P().Class("fault").Body(icon(v.noteStatus(n)), app.Text(sentence(n.Note)))),
+			app.If(s.texts == nil, s.explained("")).Else(prose(s.text(path, n.Type))),
+			v.checks(),
+			app.P().Class("path").Body(app.Code().Text(path)),
+		),
 	)
 }
 

@@ -79,7 +79,7 @@ func (v *fieldTree) row(r row, selected bool) app.UI {
 	}
 	n := r.node
 	node := &s.report.Nodes[n]
-	row = row.DataSet("node", int(n))
+	row = row.DataSet("node", int(n)).DataSet("at", spanText(node.Span))
 	twist := ""
 	if !s.tree.leaf(n) {
 		row = row.Aria("expanded", strconv.FormatBool(!s.folded[n]))
@@ -93,8 +93,8 @@ func (v *fieldTree) row(r row, selected bool) app.UI {
 	}
 	return row.Body(
 		app.Span().Class("tw").Aria("hidden", "true").Text(twist),
-		app.Span().Class("k").Text(node.Label),
-		app.Span().Class("v").Text(s.rowText(n, node)),
+		app.Span().Class("k").Body(s.marked(node.Label)...),
+		app.Span().Class("v").Body(s.marked(s.rowText(n, node))...),
 		app.Span().Class("o").Aria("hidden", "true").Text(fmt.Sprintf("%d +%d", node.Span.Off, node.Span.Len)),
 	)
 }

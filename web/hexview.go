@@ -31,18 +31,23 @@ func (v *hexView) Render() app.UI {
 	rows := make([]app.UI, 0, to-from+2)
 	above, below := s.hex.around(from, to)
 	rows = append(rows, above)
+	p := paint{mark: s.mark, long: len(s.find.octets), grip: s.grip}
+	p.hits = octetHits(b, s.find.octets, from*s.perLine-p.long+1, min(to*s.perLine, len(b)))
 	for i := from; i < to; i++ {
-		rows = append(rows, v.line(b, i))
+		rows = append(rows, v.line(b, i, p))
 	}
 	rows = append(rows, below)
 	what := fmt.Sprintf("Octets %d to %d of %d are selected", s.mark.Off, s.mark.End(), len(b))
+	if t := s.grip; t.has(s.mark.Source, t.cursor) {
+		what = fmt.Sprintf("%s from %d on are selected, in a field of %d", octetCount(t.to-t.from), t.from, s.mark.Len)
+	}
 	return app.Div().Class("octets").Body(
 		app.Div().Class("hexhead").Body(
 			app.Span().Text(v.source()),
 			app.If(s.secret(), app.Span().Text("The octets are kept secret.")),
 			app.Span().Class("sum").Text(v.sum()),
 		),
-		app.Div().Class("hex", "per"+strconv.Itoa(s.perLine)).ID(s.hex.id).TabIndex(0).Role("group").Aria("label", "Octets. "+what).
+		app.Div().Class("hex", "per"+strconv.Itoa(s.perLine)).ID(s.hex.id).DataSet("per", s.perLine).DataSet("source", s.mark.Source).TabIndex(0).Role("group").Aria("label", "Octets. "+what).
 			OnScroll(v.onScroll).Body(rows...),
 	)
 }
@@ -74,8 +79,8 @@ func (v *hexView) sum() string {
 		octetCount(m.Len), count(m.Off), m.Header, count(m.Len-m.Header))
 }
 
-func (v *hexView) line(b []byte, i int) app.UI {
-	runs := hexRuns(b, i, v.S.perLine, v.S.mark)
+func (v *hexView) line(b []byte, i int, p paint) app.UI {
+	runs := hexRuns(b, i, v.S.perLine, p)
 	part := func(text func(run) string, sort string) app.UI {
 		kids := make([]app.UI, 0, 2*len(runs))
 		for k, r := range runs {

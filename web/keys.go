@@ -20,6 +20,7 @@ type keyUse struct{ keys, does string }
 var allKeys = []keyGroup{
 	{"Anywhere outside of a text field", []keyUse{
 		{"?", "this list of keys"},
+		{"/", "find in the structure"},
 		{"Ctrl+V", "read what is on the clipboard"},
 		{"Esc", "close the open menu or sheet"},
 		{"Tab Shift+Tab", "go to the next control, or to the one before"},
@@ -31,11 +32,23 @@ var allKeys = []keyGroup{
 		{"Enter Space", "open or close the row"},
 		{"Page↓ Page↑", "go a screen on, or back"},
 		{"Home End", "go to the first row, or to the last"},
+		{"*", "open the row and all beside it"},
+		{"a–z 0–9", "go to the next row whose name begins with what you type"},
+		{"Ctrl+C", "copy the value of the row"},
+		{"Shift+F10", "list the forms in which the row can be copied"},
+	}},
+	{"Find", []keyUse{
+		{"Enter Shift+Enter", "the next place, or the one before"},
+		{"Esc", "back to the view"},
 	}},
 	{"Tabs above the structure", []keyUse{{"→ ←", "the next view, or the one before"}}},
 	{"Octets", []keyUse{
 		{"→ ←", "select what the next octet belongs to, or the one before"},
-		{"↓ ↑", "the same, a line on or back"},
+		{"↓ ↑ Page↓ Page↑", "the same, a line or a screen on or back"},
+		{"Home End", "go to the first octet of the line, or to the last"},
+		{"Shift+→ Shift+↓", "select more octets, and what is around all of them"},
+		{"Ctrl+C", "copy the selected octets as hex"},
+		{"Enter", "go to the row of the selection"},
 	}},
 	{"Slider below the validities", []keyUse{
 		{"→ ←", "judge a little later, or earlier, up to the next change of the verdict"},
@@ -85,6 +98,8 @@ func (s *state) pageKey(key string) bool {
 	switch key {
 	case "?":
 		s.draw(func() { s.openSheet(sheetKeys) })
+	case "/":
+		return s.openFind()
 	default:
 		return false
 	}
@@ -101,6 +116,9 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 		return
 	}
 	id := e.Get("target").Get("id").String()
+	if s.copyShortcut(e, id, key) {
+		return
+	}
 	if e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() {
 		return
 	}
@@ -111,16 +129,15 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 	case id == s.asn1.id:
 		known = s.elementKey(key)
 	case id == s.hex.id:
-		known = s.octetKey(key)
+		known = s.octetKey(key, e.Get("shiftKey").Bool())
+	case id == "find":
+		known = s.findKey(key, e.Get("shiftKey").Bool())
 	case id == "slide":
 		known = s.slideKey(key)
 	case e.Get("target").Get("role").String() == "tab":
-		if known = key == "ArrowLeft" || key == "ArrowRight"; known {
-			s.tab = map[string]string{tabFields: tabASN1, tabASN1: tabFields}[s.tab]
-			s.turn.structure++
-			s.show()
-			ctx.Defer(func(app.Context) { focus("[role=tab][aria-selected=true]") })
-		}
+		known = s.tabKey(key)
+	case e.Get("target").Get("role").String() == "menuitem":
+		known = s.copyKey(e, key)
 	}
 	if known {
 		e.PreventDefault()
@@ -153,8 +170,10 @@ func (s *state) treeKey(key string) bool {
 		s.step(-page)
 	case "Enter", " ":
 		s.fold(s.sel)
+	case "*":
+		s.openSiblings()
 	default:
-		return false
+		return s.typeAhead(key)
 	}
 	return true
 }
@@ -202,27 +221,12 @@ func (s *state) elementKey(key string) bool {
 	case "Enter", " ":
 		s.clickElement(i, true)
 		return true
+	case "*":
+		s.openElements(i)
+		return true
 	default:
-		return false
+		return s.typeElement(key, i)
 	}
 	s.clickElement(min(max(0, i), len(s.lines)-1), false)
-	return true
-}
-
-// octetKey moves from the first octet of the selection.
-func (s *state) octetKey(key string) bool {
-	by := map[string]int{"ArrowRight": 1, "ArrowLeft": -1, "ArrowDown": s.perLine, "ArrowUp": -s.perLine}[key]
-	if by == 0 || s.report == nil {
-		return false
-	}
-	if s.cursor < s.mark.Off || s.cursor >= s.mark.End() {
-		s.cursor = s.mark.Off
-	}
-	to := s.cursor + by
-	if to < 0 || to >= len(s.octets()) {
-		return true
-	}
-	s.selectOctet(to)
-	s.cursor = to
 	return true
 }

@@ -146,18 +146,18 @@ func (l *long) opened(folded map[report.Ref]bool) []int {
 // label names an element.
 func (l *long) label(e int) string { return l.name + "[" + strconv.Itoa(e) + "]" }
 
-// goal is an element on its way to be selected, or the octet in it that is.
+// goal is an element on its way to be selected, or what is around octets in it.
 type goal struct {
 	list    *long
 	element int
-	off     int // -1: the element itself
+	off, to int // -1: the element itself
 }
 
 // reach selects the node n; or, with element at 0 or above, that element of the
 // long list which n is, made if need be.
 func (s *state) reach(n report.Ref, element int) {
 	if l := s.lists[n]; l != nil && element >= 0 && element < l.Count {
-		s.aim(goal{l, element, -1})
+		s.aim(goal{list: l, element: element, off: -1})
 		return
 	}
 	s.selectNode(n)
@@ -171,10 +171,16 @@ func (s *state) aim(g goal) {
 	}
 	if n := l.node(g.element); n != report.None {
 		s.goal = goal{}
-		if g.off >= 0 {
-			n = max(n, s.tree.smallest(s.report.Nodes, n, s.tree.end[n], s.mark.Source, g.off))
+		if g.off < 0 {
+			s.selectNode(n)
+			return
+		}
+		octets := s.grip
+		if n = s.tree.around(s.report.Nodes, n, s.tree.end[n], s.mark.Source, g.off, g.to); n == report.None {
+			n = l.Node // they lie in several elements
 		}
 		s.selectNode(n)
+		s.grip = octets
 		return
 	}
 	s.bring(l.Node)
@@ -360,10 +366,10 @@ func (s *state) forgetLots(l *long, n int) {
 	l.free = joined
 }
 
-// octetIn selects what an octet in the rest of a long list belongs to.
-func (s *state) octetIn(l *long, off int) {
+// octetsIn selects what octets in the rest of a long list belong to.
+func (s *state) octetsIn(l *long, off, to int) {
 	for _, lot := range l.lots {
-		if n := s.tree.smallest(s.report.Nodes, lot.from, lot.to, s.mark.Source, off); n != report.None {
+		if n := s.tree.around(s.report.Nodes, lot.from, lot.to, s.mark.Source, off, to); n != report.None {
 			s.selectNode(n)
 			return
 		}
@@ -372,7 +378,7 @@ func (s *state) octetIn(l *long, off int) {
 		element := u.int() - 1
 		s.draw(func() {
 			if s.lists[l.Node] == l && err == nil && u.fault == nil && element >= 0 {
-				s.aim(goal{l, element, off})
+				s.aim(goal{l, element, off, to})
 				s.settle()
 			}
 		})

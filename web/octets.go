@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -20,18 +21,18 @@ func hexLines(n, per int) int { return (n + per - 1) / per }
 
 // run is a part of a line of octets that is coloured alike.
 type run struct {
-	Part string // "", "header", "content"
+	Part string // "", or of "header", "content", "hit", "picked" those that hold
 	Hex  string // with spaces between the octets
 	Text string // printable ones as they are, a dot for any other
 }
 
 // hexRuns cuts a line of octets where the colour changes.
-func hexRuns(b []byte, line, per int, m mark) []run {
+func hexRuns(b []byte, line, per int, p paint) []run {
 	from, to := line*per, min(len(b), (line+1)*per)
 	var runs []run
 	for i := from; i < to; {
-		part, j := m.part(i), i+1
-		for j < to && m.part(j) == part {
+		part, j := p.part(i), i+1
+		for j < to && p.part(j) == part {
 			j++
 		}
 		runs = append(runs, run{part, hexText(b[i:j]), plainText(b[i:j])})
@@ -40,15 +41,31 @@ func hexRuns(b []byte, line, per int, m mark) []run {
 	return runs
 }
 
-// part says whether octet i is of the header or the content of the selection.
-func (m mark) part(i int) string {
-	switch {
+// paint is what octets are coloured by.
+type paint struct {
+	mark mark
+	hits []int // where what is looked for begins
+	long int   // octets of what is looked for
+	grip grip
+}
+
+// part says what octet i is of.
+func (p paint) part(i int) string {
+	var parts []string
+	switch m := p.mark; {
 	case i < m.Off || i >= m.End():
-		return ""
 	case i < m.Off+m.Header:
-		return "header"
+		parts = append(parts, "header")
+	default:
+		parts = append(parts, "content")
 	}
-	return "content"
+	if k, _ := slices.BinarySearch(p.hits, i+1); k > 0 && i < p.hits[k-1]+p.long {
+		parts = append(parts, "hit")
+	}
+	if p.grip.has(p.mark.Source, i) {
+		parts = append(parts, "picked")
+	}
+	return strings.Join(parts, " ")
 }
 
 func hexText(b []byte) string {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -69,7 +70,7 @@ func TestParseMoment(t *testing.T) {
 
 func TestHexRuns(t *testing.T) {
 	b := unhex(t, "300702010530020500")
-	runs := hexRuns(b, 0, 16, mark{report.Span{Off: 2, Len: 3}, 2})
+	runs := hexRuns(b, 0, 16, paint{mark: mark{report.Span{Off: 2, Len: 3}, 2}})
 	want := []run{{"", "30 07", "0·"}, {"header", "02 01", "··"}, {"content", "05", "·"}, {"", "30 02 05 00", "0···"}}
 	if len(runs) != len(want) {
 		t.Fatalf("%v", runs)
@@ -78,6 +79,12 @@ func TestHexRuns(t *testing.T) {
 		if runs[i] != want[i] {
 			t.Errorf("run %d is %q, want %q", i, runs[i], want[i])
 		}
+	}
+	p := paint{mark: mark{report.Span{Off: 2, Len: 3}, 2}, hits: octetHits(b, unhex(t, "0105"), 0, 9), long: 2, grip: grip{from: 7, to: 9}}
+	runs = hexRuns(b, 0, 16, p)
+	want = []run{{"", "30 07", "0·"}, {"header", "02", "·"}, {"header hit", "01", "·"}, {"content hit", "05", "·"}, {"", "30 02", "0·"}, {"picked", "05 00", "··"}}
+	if !slices.Equal(runs, want) {
+		t.Errorf("with what was found, and what the user selected: %q", runs)
 	}
 	if hexLines(16, 16) != 1 || hexLines(17, 16) != 2 || hexLines(17, 8) != 3 || hexLines(0, 16) != 0 {
 		t.Error("lines are counted wrongly")

@@ -45,9 +45,14 @@ func (t tree) leaf(n report.Ref) bool { return t.end[n] == n+1 }
 // smallest finds the innermost node from root to end that holds an octet of
 // a source, or None.
 func (t tree) smallest(nodes []report.Node, root, end report.Ref, source, off int) report.Ref {
+	return t.around(nodes, root, end, source, off, off+1)
+}
+
+// around finds the one that holds the octets from off to before to.
+func (t tree) around(nodes []report.Node, root, end report.Ref, source, off, to int) report.Ref {
 	best := report.None
 	for n := root; n < end; {
-		if s := nodes[n].Span; s.Source == source && s.Off <= off && off < s.End() {
+		if s := nodes[n].Span; s.Source == source && s.Off <= off && to <= s.End() {
 			best, end = n, t.end[n]
 			n++
 			continue

@@ -21,7 +21,7 @@ func (s *state) selectNode(n report.Ref) {
 		n = l.Node // the others have rows of their own
 	}
 	s.bring(n)
-	s.sel, s.goal = n, goal{}
+	s.sel, s.goal, s.grip = n, goal{}, grip{}
 	s.turn.structure++
 	s.show()
 }
@@ -118,15 +118,18 @@ func (s *state) secret() bool {
 }
 
 // selectOctet selects the innermost node at an octet of the shown source.
-func (s *state) selectOctet(off int) {
+func (s *state) selectOctet(off int) { s.selectAround(off, off+1) }
+
+// selectAround selects the innermost node around a run of them.
+func (s *state) selectAround(off, to int) {
 	if s.report == nil {
 		return
 	}
 	it := &s.report.Items[s.shown]
-	n := s.tree.smallest(s.report.Nodes, it.Root, it.End, s.mark.Source, off)
+	n := s.tree.around(s.report.Nodes, it.Root, it.End, s.mark.Source, off, to)
 	if n != report.None {
 		if l := s.lists[s.report.Nodes[n].Parent]; l != nil && n == l.more {
-			s.octetIn(l, off)
+			s.octetsIn(l, off, to)
 			return
 		}
 	}
@@ -150,7 +153,7 @@ func (s *state) step(by int) {
 	}
 	r := s.rows.at(min(max(0, s.here()+by), s.rows.n-1))
 	if r.list != nil {
-		s.aim(goal{r.list, r.element, -1})
+		s.aim(goal{list: r.list, element: r.element, off: -1})
 		return
 	}
 	s.selectNode(r.node)

@@ -46,7 +46,6 @@ type state struct {
 	picked   bool // the user chose item
 	perLine  int  // octets in a line of the hex view
 	wide     int  // pixels of the picture of validities
-	cursor   int  // octet that the keys of the hex view stand on
 	typing   int  // grows with each key in the paste box
 	stay     bool // the user types: a narrow page goes on showing the paste box
 	shown    int  // drawn in the structure column
@@ -64,12 +63,17 @@ type state struct {
 	scale    scale
 	course   course
 
-	tab     string // Fields, ASN.1
+	tab     string // Fields, ASN.1, Text, JSON
 	section string // of a narrow page: evidence, verdict, structure
 	menu    string // the open menu of the bar or the evidence, or ""
 	sheet   string // the open sheet, or ""
 
 	fields, asn1, hex scroller
+	find              finder
+	paper             paper
+	grip              grip
+	ahead             ahead
+	part              part
 	builder           builder
 	examples          []Example
 	texts             map[string]Text
@@ -100,10 +104,12 @@ func (t *turns) rest() {
 	t.sheet++
 }
 
-// Names of the two views of the structure, and of the parts of a narrow page.
+// Names of the views of the structure, and of the parts of a narrow page.
 const (
 	tabFields = "Fields"
 	tabASN1   = "ASN.1"
+	tabText   = "Text"
+	tabJSON   = "JSON"
 
 	partEvidence  = "evidence"
 	partVerdict   = "verdict"
@@ -126,6 +132,7 @@ func newState() *state {
 		fields:  scroller{id: "fields", row: 22},
 		asn1:    scroller{id: "asn1", row: 22},
 		hex:     scroller{id: "hex", row: 20},
+		paper:   paper{list: scroller{id: "paper", row: 20}},
 		perLine: 16,
 		wide:    468,
 	}
@@ -262,6 +269,7 @@ func (s *state) take(r *report.Report) {
 			s.picked = false
 		}
 	}
+	s.chooseInput(r)
 	s.shown = s.item
 	if i := same(old, shown, r); i >= 0 && s.item == i && sel != report.None && sel < old.Items[shown].End {
 		s.sel = sel - old.Items[shown].Root + r.Items[i].Root
@@ -281,6 +289,7 @@ func (s *state) take(r *report.Report) {
 	s.supplied()
 	s.follow()
 	s.rescale()
+	s.renew()
 }
 
 // toTop moves the lists of the structure to their first rows.
@@ -304,6 +313,7 @@ func (s *state) settle() {
 		s.fields.apply(s.here())
 		s.asn1.apply(asn1At(s.lines, s.mark))
 		s.hex.apply(-1)
+		s.paper.list.apply(-1)
 		s.fetch()
 		s.writeFilter()
 		s.writeSlide()
@@ -352,6 +362,7 @@ func (s *state) judged(n int, r *report.Report, err error) {
 		s.verdictSaid()
 	}
 	s.rolesSaid()
+	s.remake()
 }
 
 // forget shows the page as it is without evidence.

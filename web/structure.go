@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
@@ -26,26 +28,77 @@ func (v *structure) Render() app.UI {
 		app.Section().Class("panel", "structure").ID("structure").Aria("label", "Structure").Body(
 			v.tabs(),
 			filterField(s),
-			app.If(s.tab == tabFields, &fieldTree{S: s, Turn: s.turn.structure}).
-				Else(&asn1Tree{S: s, Turn: s.turn.structure}),
-			&explanation{S: s, Turn: s.turn.structure},
-			&hexView{S: s, Turn: s.turn.structure},
+			v.view(),
+			app.If(!s.reads(), &explanation{S: s, Turn: s.turn.structure}, &hexView{S: s, Turn: s.turn.structure}),
 		),
 	)
 }
 
+// view is what the open tab shows.
+func (v *structure) view() app.UI {
+	s := v.S
+	switch s.tab {
+	case tabASN1:
+		return &asn1Tree{S: s, Turn: s.turn.structure}
+	case tabText, tabJSON:
+		return &reading{S: s, Turn: s.turn.structure}
+	}
+	return &fieldTree{S: s, Turn: s.turn.structure}
+}
+
+// tabs are the views of the structure, in order.
+var tabs = []string{tabFields, tabASN1, tabText, tabJSON}
+
 func (v *structure) tabs() app.UI {
 	s := v.S
-	tab := func(name string) app.UI {
-		b := do("tab", name, name).Role("tab").Aria("controls", "structure-view")
-		if s.tab == name {
-			return b.Class("on").Aria("selected", "true")
-		}
-		return b.Aria("selected", "false").TabIndex(-1)
-	}
-	it := &s.report.Items[s.shown]
 	return app.Div().Class("tabs").Body(
-		app.Div().Role("tablist").Aria("label", "Views of the structure").Body(tab(tabFields), tab(tabASN1)),
-		app.Span().Class("hint").Text(itemTitle(it)+" · "+count(len(s.report.Sources[it.Source].Bytes))+" octets"),
+		app.Div().Role("tablist").Aria("label", "Views of the structure").Body(app.Range(tabs).Slice(func(i int) app.UI {
+			b := do("tab", tabs[i], tabs[i]).Role("tab")
+			if s.tab == tabs[i] {
+				return b.Class("on").Aria("selected", "true").Aria("controls", "structure-view")
+			}
+			return b.Aria("selected", "false").TabIndex(-1)
+		})),
+		findBox(s),
 	)
+}
+
+// openTab shows another view.
+func (s *state) openTab(name string) {
+	s.tab = name
+	s.turn.structure++
+	s.show()
+	s.remake()
+	s.search(false)
+}
+
+// tabKey goes from tab to tab.
+func (s *state) tabKey(key string) bool {
+	i := slices.Index(tabs, s.tab)
+	switch key {
+	case "ArrowRight":
+		i++
+	case "ArrowLeft":
+		i += len(tabs) - 1
+	case "Home":
+		i = 0
+	case "End":
+		i = len(tabs) - 1
+	default:
+		return false
+	}
+	s.openTab(tabs[i%len(tabs)])
+	s.after(func() { focus("[role=tab][aria-selected=true]") })
+	return true
+}
+
+// viewID is the element of the open view that takes the keys.
+func (s *state) viewID() string {
+	switch s.tab {
+	case tabFields:
+		return s.fields.id
+	case tabASN1:
+		return s.asn1.id
+	}
+	return s.paper.list.id
 }
