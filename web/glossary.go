@@ -74,7 +74,7 @@ func (s *state) glossary() app.UI {
 		sum = "No word has “" + strings.TrimSpace(l.filter) + "” in it or in its meaning."
 	}
 	return app.Div().Class("pad").Body(
-		app.Label().Class("field", "filter").Body(
+		app.Label().Class("field", "lookup").Body(
 			app.Span().Text("Show the words with"),
 			app.Input().Type("text").ID("filter").DataSet("input", "glossary").AutoComplete(false).Spellcheck(false),
 		),

@@ -147,8 +147,10 @@ function keepFocus() {
       const left = [...in_.querySelectorAll(controls)].filter(shown);
       next = left[Math.min(Math.max(at, 0), left.length - 1)];
     }
-    const result = document.getElementById("result");
-    next ??= result && shown(result) ? result : [...document.querySelectorAll(controls)].find(shown);
+    // Of a narrow page another part is in view now.
+    for (const css of ["#result", "[role=tree]", "main button", ".bar button"]) {
+      next ??= [...document.querySelectorAll(css)].find(shown);
+    }
     next?.focus({ preventScroll: !keys });
   };
   // The browser drops the focus when it next draws the page.

@@ -264,6 +264,7 @@ const walk = `(async (skip) => {
 // Whatever is clicked, the focus stays on the page.
 func TestFocusStays(t *testing.T) {
 	p := open(t)
+	p.allow("File chooser") // opens for people alone
 	p.ready()
 	for _, name := range []string{"good-del-byname", "expired"} {
 		p.drop("body", files(t, name))
