@@ -51,11 +51,11 @@ func newScale(windows []report.Window, others []time.Time, at time.Time) scale {
 	return s.edged()
 }
 
-// wholeScale takes in all times of the evidence, but for those that stand for
-// never: 99991231235959Z (RFC 5280, section 4.1.2.5).
-func wholeScale(others []time.Time, at time.Time) scale {
+// wholeScale takes in all times that matter to an item, but for those that
+// stand for never: 99991231235959Z (RFC 5280, section 4.1.2.5).
+func wholeScale(times []time.Time, at time.Time) scale {
 	s := scale{at, at}
-	for _, t := range others {
+	for _, t := range times {
 		if y := t.Year(); y > 1900 && y < 9000 {
 			s.take(t)
 		}
@@ -69,18 +69,24 @@ func (s scale) edged() scale {
 	return scale{s.From.Add(-edge).Truncate(time.Minute), s.To.Add(edge).Truncate(time.Minute)}
 }
 
-// times are all moments of the evidence that the picture can show.
-func (s *state) times() []time.Time {
-	var all []time.Time
-	for i := range s.report.Items {
-		for _, w := range s.report.Items[i].Windows {
-			all = append(all, w.From, w.To)
+// scales are the two that the picture can have: around the answer of the judged
+// item, with all other evidence of that time, and with all that matters to it.
+func (s *state) scales() (near, whole scale) {
+	var times []time.Time
+	take := func(windows []report.Window) {
+		for _, w := range windows {
+			times = append(times, w.From, w.To)
 		}
 	}
+	take(s.windows())
 	for _, k := range s.course.stretches {
-		all = append(all, k.from)
+		times = append(times, k.from)
 	}
-	return all
+	whole = wholeScale(times, s.at)
+	for i := range s.report.Items {
+		take(s.report.Items[i].Windows)
+	}
+	return newScale(s.windows(), times, s.at), whole
 }
 
 // rescale fits the time line to the moment; while the slider moves it stays.
@@ -88,17 +94,16 @@ func (s *state) rescale() {
 	if s.report == nil {
 		return
 	}
-	times := s.times()
-	s.scale = newScale(s.windows(), times, s.at)
-	if s.course.whole && !s.scale.From.IsZero() {
-		s.scale = wholeScale(times, s.at)
+	near, whole := s.scales()
+	s.scale = near
+	if s.course.whole && !near.From.IsZero() {
+		s.scale = whole
 	}
 }
 
-// wider says whether the evidence has times far outside of the answer's.
+// wider says whether times far outside of the answer's matter to it.
 func (s *state) wider() bool {
-	times := s.times()
-	near, whole := newScale(s.windows(), times, s.at), wholeScale(times, s.at)
+	near, whole := s.scales()
 	return whole.To.Sub(whole.From)/2 > near.To.Sub(near.From)
 }
 

@@ -320,7 +320,7 @@ func (s *state) settle() {
 		if el := app.Window().GetElementByID("validity"); el.Truthy() {
 			if wide := el.Get("clientWidth").Int() - 28; wide > 0 && wide != s.wide {
 				s.draw(func() {
-					s.wide = wide
+					s.wide, s.course.tall = wide, 0
 					s.turn.verdict++
 				})
 			}
