@@ -26,3 +26,14 @@ func (s *server) export(r web.Request) (p web.Packer, err error) {
 	p.Text(string(b))
 	return p, nil
 }
+
+// cleared lists the inputs that may leave the machine.
+func (s *server) cleared() (p web.Packer) {
+	all := s.held.Cleared()
+	p.Int(len(all))
+	for _, c := range all {
+		p.Text(c.Input)
+		p.Text(c.Why)
+	}
+	return p
+}

@@ -67,6 +67,8 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		reply.Pack.Int(s.held.At(r.List, r.N) + 1)
 	case "filter":
 		reply.Pack, err = s.filter(r)
+	case "cleared":
+		reply.Pack = s.cleared()
 	case "export":
 		reply.Pack, err = s.export(r)
 	case "compare":

@@ -39,6 +39,8 @@ func (b *bar) Render() app.UI {
 			do("now", "", "Now").Aria("label", "Now: judge at the present moment"),
 		),
 		b.profiles(s),
+		do("share", "", "Share").Disabled(s.report == nil),
+		b.export(s),
 		b.help(s),
 		app.Span().Class("hint", "private").Body(lock(), app.Text("Nothing leaves this page")),
 	)

@@ -111,6 +111,7 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.leaveExample()
 		s.files, s.roles, s.typed = nil, roles{}, ""
 		writeBox("")
+		leaveFragment()
 		s.load()
 	case "remove":
 		s.remove(arg)
@@ -152,6 +153,12 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.inspectPart()
 	case "paper":
 		s.handOut(arg)
+	case "share":
+		s.shareButton(arg)
+	case "export":
+		s.exportButton(arg)
+	case "link":
+		s.answerLink(arg)
 	case "word":
 		s.openGlossary(arg)
 	case "texts":
@@ -270,6 +277,8 @@ func (p *Page) onChange(ctx app.Context, e app.Event) {
 			s.profiles = append(s.profiles, arg)
 		}
 		s.judge()
+	case "share":
+		s.changeShare(arg, el.Get("checked").Bool())
 	case "nonce":
 		b, err := hex.DecodeString(strings.Map(hexDigit, value.String()))
 		setInvalid(el, err != nil)

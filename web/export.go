@@ -1,11 +1,25 @@
 package web
 
+import (
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
 // Forms in which a report leaves the page.
 const (
 	FormJSON     = "json"     // the octets that derscope inspect -json prints
 	FormText     = "text"     // what derscope inspect prints
 	FormMarkdown = "markdown" // a ticket about the item that is judged
 )
+
+// forms are what the menu offers; their files are named report and the ending.
+var forms = []struct{ name, label, ending, kind string }{
+	{FormJSON, "JSON, for scripts", ".json", "application/json"},
+	{FormText, "Text, as the command prints it", ".txt", "text/plain;charset=utf-8"},
+	{FormMarkdown, "Markdown, for a ticket", ".md", "text/markdown;charset=utf-8"},
+}
 
 // written has the report written out, as it is judged now.
 func (s *state) written(form string, done func(text string, err error)) {
@@ -16,4 +30,79 @@ func (s *state) written(form string, done func(text string, err error)) {
 		}
 		s.draw(func() { done(text, err) })
 	})
+}
+
+// export is the menu of what can be taken away.
+func (b *bar) export(s *state) app.UI {
+	open := s.menu == "export"
+	return app.Div().Class("menu").Body(
+		do("menu", "export", "Export").Aria("expanded", strconv.FormatBool(open)).Disabled(s.report == nil),
+		app.Div().Class("drop", "right", "exports").Hidden(!open).Body(
+			app.Range(forms).Slice(func(i int) app.UI {
+				f := forms[i]
+				return app.Div().Class("out").Body(
+					app.Span().Text(f.label),
+					do("export", "copy "+f.name, "Copy").Class("small").Aria("label", "Copy "+f.label),
+					do("export", "save "+f.name, "Save").Class("small").Aria("label", "Save "+f.label),
+				)
+			}),
+			app.Div().Class("out").Body(
+				app.Span().Text("On paper, or as PDF"),
+				do("export", "print", "Print").Class("small"),
+			),
+			app.P().Class("hint").Text("Secrets stay out of all of them."),
+		),
+	)
+}
+
+// exportButton does what a button of the menu, or of a picture, says.
+func (s *state) exportButton(arg string) {
+	how, what, _ := strings.Cut(arg, " ")
+	switch how {
+	case "print":
+		app.Window().Call("print")
+		return
+	case "svg", "png":
+		s.savePicture(what, how)
+		return
+	}
+	for _, f := range forms {
+		if f.name != what {
+			continue
+		}
+		s.written(f.name, func(text string, err error) {
+			switch {
+			case err != nil:
+				s.tell("The report could not be written: " + err.Error() + ".")
+			case how == "copy":
+				s.copy(text, "Copied: "+octetCount(len(text))+".")
+			default:
+				saveFile("report"+f.ending, f.kind, []byte(text))
+				s.tell("Saved as report" + f.ending + ".")
+			}
+		})
+	}
+}
+
+// pictureButtons stand below a picture, and save it.
+func pictureButtons(name string) app.UI {
+	return app.Div().Class("row", "flat", "save").Body(
+		do("export", "svg "+name, "Save SVG").Class("small").Aria("label", "Save SVG of the picture"),
+		do("export", "png "+name, "Save PNG").Class("small").Aria("label", "Save PNG of the picture"),
+	)
+}
+
+// savePicture saves the picture of that name as it looks on white.
+func (s *state) savePicture(name, form string) {
+	file := name + "." + form
+	site().Call("picture", name, form, answered(func(b []byte, err error) {
+		s.draw(func() {
+			if err != nil {
+				s.tell("The picture could not be made: " + err.Error() + ".")
+				return
+			}
+			saveFile(file, map[string]string{"svg": "image/svg+xml", "png": "image/png"}[form], b)
+			s.tell("Saved as " + file + ".")
+		})
+	}))
 }

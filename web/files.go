@@ -11,6 +11,7 @@ import (
 func (p *Page) listen() {
 	over := app.Window().Get("document").Get("documentElement").Get("dataset")
 	app.Window().AddEventListener("keydown", p.anyKey)
+	app.Window().AddEventListener("hashchange", func(app.Context, app.Event) { p.s.draw(p.s.readFragment) })
 	app.Window().AddEventListener("dragover", func(_ app.Context, e app.Event) {
 		e.PreventDefault()
 		over.Set("drag", "yes")

@@ -87,6 +87,7 @@ func (p *Page) OnMount(ctx app.Context) {
 		s.typed = p.early.text
 		s.load()
 	}
+	s.readFragment()
 	ctx.After(20*time.Millisecond, func(app.Context) { p.fetch() })
 }
 
@@ -155,6 +156,7 @@ func (p *Page) Render() app.UI {
 		app.Main().Class("cols").Body(
 			&evidence{S: s, Turn: s.turn.evidence},
 			app.Div().Class("col", "middle").ID("result").TabIndex(-1).Body(
+				&arrived{S: s, Turn: s.turn.link + s.turn.verdict},
 				&verdict{S: s, Turn: s.turn.verdict},
 				&timeline{S: s, Turn: s.turn.verdict},
 				&status{S: s, Turn: s.turn.status},

@@ -16,6 +16,7 @@ type sheet struct {
 const (
 	sheetKeys     = "keys"
 	sheetGlossary = "glossary"
+	sheetShare    = "share"
 )
 
 func (v *sheet) Render() app.UI {
@@ -26,6 +27,8 @@ func (v *sheet) Render() app.UI {
 		title, body = "Keys", keysTable()
 	case sheetGlossary:
 		title, body = "Glossary", s.glossary()
+	case sheetShare:
+		title, body = "Share", s.shareSheet()
 	}
 	return app.Elem("dialog").ID("sheet").Class("sheet", "sheet-"+s.sheet).Aria("labelledby", "sheet-title").
 		On("cancel", v.onCancel).Body(

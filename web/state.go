@@ -78,11 +78,13 @@ type state struct {
 	examples          []Example
 	texts             map[string]Text
 	library           library
+	share             sharing
+	arrived           arrival
 }
 
 // turns count the changes of each part of the page. A component is given the
 // number of its part, and go-app draws it again only when that has grown.
-type turns struct{ bar, evidence, verdict, status, programs, builder, structure, sheet int }
+type turns struct{ bar, evidence, verdict, status, programs, builder, structure, sheet, link int }
 
 func (t *turns) all() {
 	t.answer()
@@ -290,6 +292,7 @@ func (s *state) take(r *report.Report) {
 	s.follow()
 	s.rescale()
 	s.renew()
+	s.land()
 }
 
 // toTop moves the lists of the structure to their first rows.

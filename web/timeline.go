@@ -37,7 +37,7 @@ func (t *timeline) Render() app.UI {
 		svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %d %d", s.wide, high)).Attr("role", "img").
 			Attr("data-picture", "timeline").Attr("aria-label", t.words(windows)).
 			Body(append(t.axis(len(windows)*lane+18), t.lanes(windows)...)...),
-	}, t.slider()...)...)
+	}, append(t.slider(), pictureButtons("timeline"))...)...)
 }
 
 // words says what the picture shows.

@@ -23,8 +23,11 @@ const (
 )
 
 // policy lets the page run its own script and its own program, and reach its
-// own origin. The page needs no style or script of its own in the markup.
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
+// own origin. The page needs no style or script of its own in the markup. Its
+// images may be blobs, which it makes itself: it draws an SVG so when the user
+// saves it as PNG, for which browsers know no other way, and an SVG that is
+// drawn as an image fetches and runs nothing.
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; " +
 	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types derscope"
 

@@ -48,12 +48,87 @@ function page() {
   self.goappGetenv = (name) => env[name];
   self.goappNav = self.goappOnUpdate = self.goappOnAppInstallChange = () => {};
 
-  // site.get hands a file's octets to done, or says why there are none.
+  // answer hands what a promise gives to done, or says why it gives nothing.
+  const answer = (promise, done) => promise.then(done, (err) => done(String(err.message || err)));
+
+  // through sends octets through a stream and takes no more than most of them.
+  const through = async (octets, stream, most) => {
+    const reader = new Blob([octets]).stream().pipeThrough(stream()).getReader();
+    const parts = [];
+    for (let n = 0; ;) {
+      const { done, value } = await reader.read();
+      if (done) return new Uint8Array(await new Blob(parts).arrayBuffer());
+      parts.push(value);
+      if ((n += value.length) > most) {
+        reader.cancel();
+        throw "too large";
+      }
+    }
+  };
+
+  // picture draws a picture of the page anew, to stand alone on white: the
+  // colours of the light theme, which data-light brings back in the dark one,
+  // are written into each element, as other programs know no style sheet.
+  const looks = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "paint-order"];
+  const fonts = ["font-family", "font-size", "font-weight", "font-style", "text-anchor"];
+  const picture = async (name, form) => {
+    const shown = document.querySelector(`svg[data-picture="${CSS.escape(name)}"]`);
+    const { width, height } = shown.viewBox.baseVal, edge = 12;
+    const stage = document.createElement("div"), svg = shown.cloneNode(true);
+    stage.dataset.light = "";
+    stage.className = "stage";
+    stage.append(svg);
+    document.body.append(stage);
+    for (const e of svg.querySelectorAll("*")) {
+      const look = getComputedStyle(e);
+      for (const p of e.tagName === "text" || e.tagName === "tspan" ? [...looks, ...fonts] : looks)
+        if (look[p]) e.setAttribute(p, look[p]);
+      for (const p of Object.keys(e.dataset)) delete e.dataset[p];
+    }
+    stage.remove();
+    const put = (tag, text, attributes) => {
+      const e = document.createElementNS(svg.namespaceURI, tag);
+      e.textContent = text;
+      for (const p in attributes) e.setAttribute(p, attributes[p]);
+      return e;
+    };
+    const box = { x: -edge, y: -edge, width: width + 2 * edge, height: height + 2 * edge };
+    const title = shown.closest("section")?.querySelector("h2")?.textContent ?? name;
+    svg.prepend(put("title", title), put("desc", shown.getAttribute("aria-label")), put("rect", "", { ...box, fill: "#fff" }));
+    for (const a of [...svg.attributes]) svg.removeAttribute(a.name);
+    svg.setAttribute("viewBox", Object.values(box).join(" "));
+    svg.setAttribute("width", box.width);
+    svg.setAttribute("height", box.height);
+    const file = new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
+    const octets = async (b) => new Uint8Array(await b.arrayBuffer());
+    if (form === "svg") return octets(file);
+    const image = new Image(), url = URL.createObjectURL(file);
+    image.src = url;
+    await image.decode().finally(() => URL.revokeObjectURL(url));
+    const canvas = new OffscreenCanvas(2 * box.width, 2 * box.height);
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return octets(await canvas.convertToBlob());
+  };
+
   self.site = {
+    // get hands over a file's octets.
     get(name, done) {
-      fetch(new URL(files[name] ?? name, root))
+      answer(fetch(new URL(files[name] ?? name, root))
         .then((r) => r.ok ? r.arrayBuffer() : Promise.reject(new Error("status " + r.status)))
-        .then((b) => done(new Uint8Array(b)), (err) => done(String(err.message)));
+        .then((b) => new Uint8Array(b)), done);
+    },
+    // deflate and inflate are RFC 1951, where the browser has it.
+    packs: (() => { try { return !!new CompressionStream("deflate-raw"); } catch { return false; } })(),
+    deflate(octets, done) { answer(through(octets, () => new CompressionStream("deflate-raw"), Infinity), done); },
+    inflate(octets, most, done) { answer(through(octets, () => new DecompressionStream("deflate-raw"), most), done); },
+    picture(name, form, done) { answer(picture(name, form), done); },
+    // save hands a file to the user.
+    save(name, type, content) {
+      const a = document.createElement("a");
+      a.href = URL.createObjectURL(new Blob([content], { type }));
+      a.download = name;
+      a.click();
+      setTimeout(() => URL.revokeObjectURL(a.href), 60000);
     },
   };
 

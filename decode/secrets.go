@@ -1,0 +1,61 @@
+package decode
+
+import (
+	"slices"
+	"strings"
+
+	"derscope/decode/cert"
+	"derscope/decode/report"
+)
+
+// Cleared is an input, and why it must not leave the machine; "" if it may.
+type Cleared struct {
+	Input, Why string
+}
+
+// Cleared lists the inputs that were looked through, in the order they were
+// given. An input with a secret inside stays as a whole: what stands around a
+// secret may give it away. An input that is not listed was not looked at.
+func (c *Case) Cleared() []Cleared {
+	var all []Cleared
+	for i := range c.items {
+		it := &c.items[i]
+		at := slices.IndexFunc(all, func(l Cleared) bool { return l.Input == it.Input })
+		if at < 0 {
+			at = len(all)
+			all = append(all, Cleared{Input: it.Input})
+		}
+		if all[at].Why == "" {
+			all[at].Why = c.secret(it)
+		}
+	}
+	for at := range all { // text around pieces, such as Master-Key lines
+		if all[at].Why == "" && slices.ContainsFunc(c.tree.Sources, func(s report.Source) bool { return s.Secret && s.Name == all[at].Input }) {
+			all[at].Why = "it holds a secret"
+		}
+	}
+	return all
+}
+
+// secret says what of an item must not be shown, or that some of it was not
+// looked at.
+func (c *Case) secret(it *item) string {
+	source := &c.tree.Sources[it.Source]
+	if source.Secret {
+		return "it holds a secret: " + it.Title
+	}
+	for n := it.Root; n < it.End; n++ {
+		if node := &c.tree.Nodes[n]; node.Flags&report.Secret != 0 || c.tree.Sources[node.Span.Source].Secret {
+			return "it holds a secret: " + node.Label
+		}
+	}
+	if cert.HoldsPrivateKey(source.Bytes) {
+		return "it holds a private key"
+	}
+	for _, p := range it.Problems {
+		if strings.Contains(p.Message, "limit ") {
+			return "it is too large to be looked through for secrets"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,60 @@
+package decode
+
+import (
+	"bytes"
+	"encoding/hex"
+	"strings"
+	"testing"
+)
+
+// key is a PKCS #8 key for Ed25519.
+const key = "302e020100300506032b657004220420" + "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+
+// What holds a secret stays, wherever the secret lies in it; the rest may go.
+func TestCleared(t *testing.T) {
+	der, _ := hex.DecodeString(key)
+	pem := []byte("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n")
+	v, err := readVector("../testdata/ocsp/good-ca-byname.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := v.inputs[0].Bytes
+	wrapped := append([]byte{0x30, byte(len(der) + 2), 0x04, byte(len(der))}, der...)
+	for name, c := range map[string]struct {
+		in   Input
+		l    Limits
+		want string
+	}{
+		"a response":            {Input{Bytes: good}, Limits{}, ""},
+		"a key":                 {Input{Bytes: der}, Limits{}, "it holds a secret: "},
+		"a key in PEM":          {Input{Bytes: pem}, Limits{}, "it holds a secret: "},
+		"a key beside it":       {Input{Bytes: append(bytes.Clone(good), pem...)}, Limits{}, "it holds a secret: "},
+		"a key inside ASN.1":    {Input{Bytes: wrapped}, Limits{}, "it holds "},
+		"a TLS session in text": {Input{Bytes: append(bytes.Clone(good), "\nSSL-Session:\n    Master-Key: 00112233445566778899AABBCCDDEEFF\n"...)}, Limits{}, "it holds a secret"},
+		"what is said to be":    {Input{Bytes: []byte("hunter2"), Secret: true}, Limits{}, "it holds a secret"},
+		"more than is read":     {Input{Bytes: good}, Limits{Bytes: len(good) - 1}, "it is too large"},
+		"more than is listed":   {Input{Bytes: bytes.Repeat(append(bytes.Clone(good), " and "...), 4)}, Limits{Pieces: 3}, "it is too large"},
+		"more fields than kept": {Input{Bytes: good}, Limits{Nodes: 10}, "it is too large"},
+	} {
+		c.in.Name = "x"
+		got := Load([]Input{c.in}, c.l).Cleared()
+		if len(got) != 1 || got[0].Input != "x" || !strings.HasPrefix(got[0].Why, c.want) || c.want == "" && got[0].Why != "" {
+			t.Errorf("%s: %+v, want %q", name, got, c.want)
+		}
+	}
+}
+
+// A secret in one input keeps no other one back; what comes after the limit is
+// not cleared.
+func TestClearedApart(t *testing.T) {
+	der, _ := hex.DecodeString(key)
+	small := []byte{0x30, 0x03, 0x02, 0x01, 0x2a}
+	in := []Input{{Name: "a", Bytes: small}, {Name: "key", Bytes: der}, {Name: "b", Bytes: small}}
+	got := Load(in, Limits{}).Cleared()
+	if len(got) != 3 || got[0].Why != "" || got[1].Why == "" || got[2].Why != "" {
+		t.Errorf("got %+v", got)
+	}
+	if got := Load(in, Limits{Pieces: 1}).Cleared(); len(got) != 1 {
+		t.Errorf("of three inputs one is read, and these are cleared: %+v", got)
+	}
+}

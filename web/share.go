@@ -1,0 +1,273 @@
+package web
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// sharing is the sheet that makes a link of what the page shows.
+type sharing struct {
+	cleared map[string]string // inputs that were looked through for secrets, and why they stay
+	fault   string            // why they were not
+	left    map[string]bool   // evidence that the user leaves out
+	later   bool              // it is judged when the link is opened
+	asked   int               // number of the last link
+	url     string            // "" while it is made, or if there is none
+	packed  int               // characters that it has, or would have
+}
+
+// From so many characters on a link is said to be long, is likely to be cut,
+// and is not made. Browsers take a million; mail and chat programs do not.
+const (
+	longLink  = 2_000
+	riskyLink = 8_000
+	hardLink  = 30_000
+	mostLink  = 1_000_000
+)
+
+// openShare opens the sheet. Nothing goes into a link before the worker has
+// looked through it for secrets.
+func (s *state) openShare() {
+	s.share = sharing{left: map[string]bool{}, asked: s.share.asked + 1}
+	s.openSheet(sheetShare)
+	n := s.share.asked
+	s.decoder.Do(Request{Op: "cleared"}, func(u *unpacker, err error) {
+		cleared := map[string]string{}
+		for range u.count() {
+			name := u.text()
+			cleared[name] = u.text()
+		}
+		if err == nil {
+			err = u.fault
+		}
+		s.draw(func() {
+			if s.share.asked != n {
+				return
+			}
+			if err != nil {
+				s.share.fault = err.Error()
+				s.turn.sheet++
+				return
+			}
+			s.share.cleared = cleared
+			s.makeLink()
+		})
+	})
+}
+
+// stays says why a piece of evidence cannot go into a link; "" if it can.
+func (s *state) stays(e *Evidence) string {
+	why, looked := s.share.cleared[e.Name]
+	switch {
+	case e.Secret:
+		return "it is a secret"
+	case !looked:
+		return "it was not looked through for secrets"
+	}
+	return why
+}
+
+// linked is the evidence for a link, without what is left out.
+func (s *state) linked(out func(*Evidence) bool) []linked {
+	var all []linked
+	for i, e := range s.evidence() {
+		if out == nil || !out(&e) {
+			box := i == 0 && strings.TrimSpace(s.typed) != ""
+			all = append(all, linked{e, box})
+		}
+	}
+	return all
+}
+
+// link is what the page shows, as far as it may be shared.
+func (s *state) link() *link {
+	l := &link{Sel: -1, Element: -1, Profiles: s.profiles, Nonce: s.nonce, Picked: s.picked, Tab: s.tab}
+	l.Evidence = s.linked(func(e *Evidence) bool { return s.share.left[e.Name] || s.stays(e) != "" })
+	if !s.share.later {
+		l.At = s.at
+	}
+	goes := func(it *report.Item) bool {
+		return slices.ContainsFunc(l.Evidence, func(e linked) bool { return e.Name == it.Input })
+	}
+	for _, r := range s.roles.said {
+		if slices.ContainsFunc(s.report.Items, func(it report.Item) bool { return it.SHA256 == r.SHA256 && goes(&it) }) {
+			l.Roles = append(l.Roles, r)
+		}
+	}
+	if it := s.current(); it != nil && goes(it) {
+		l.Item = pieceOf(s.report, s.item)
+	}
+	if it := &s.report.Items[s.shown]; goes(it) {
+		l.Shown = pieceOf(s.report, s.shown)
+		l.Sel, l.Element = s.selected(it)
+	}
+	return l
+}
+
+// selected says where the selection stands in an item: at a node, counted from
+// the item's first, or at or in an element of the long list which that node is.
+func (s *state) selected(it *report.Item) (node, element int) {
+	for n := s.sel; n != report.None; n = s.report.Nodes[n].Parent {
+		if n >= it.Root && n < it.End {
+			return int(n - it.Root), -1
+		}
+		if l := s.lists[s.report.Nodes[n].Parent]; l != nil && l.number(n) >= 0 {
+			return int(l.Node - it.Root), l.number(n)
+		}
+	}
+	return -1, -1
+}
+
+// makeLink makes the link of what is ticked.
+func (s *state) makeLink() {
+	s.share.asked++
+	s.share.url, s.share.packed = "", 0
+	s.turn.sheet++
+	n, key := s.share.asked, keyDeflated
+	l := s.link()
+	done := func(b []byte, err error) {
+		s.draw(func() {
+			if s.share.asked == n {
+				s.linkMade(key, b, err)
+			}
+		})
+	}
+	if len(l.Evidence) == 0 {
+		return
+	}
+	if !deflates() {
+		key = keyRaw
+		done(l.pack(), nil)
+		return
+	}
+	deflate(l.pack(), done)
+}
+
+func (s *state) linkMade(key string, b []byte, err error) {
+	s.turn.sheet++
+	if err != nil {
+		s.share.fault = err.Error()
+		return
+	}
+	head := address() + "#" + key + "="
+	s.share.packed = len(head) + base64.RawURLEncoding.EncodedLen(len(b))
+	if s.share.packed <= mostLink {
+		s.share.url = head + base64.RawURLEncoding.EncodeToString(b)
+	}
+	url := s.share.url
+	s.after(func() {
+		if el := app.Window().GetElementByID("link-text"); el.Truthy() {
+			el.Set("value", url)
+		}
+	})
+}
+
+// changeShare takes in what was ticked: a piece of evidence, or the moment.
+func (s *state) changeShare(name string, on bool) {
+	if name == "" {
+		s.share.later = !on
+	} else {
+		s.share.left[strings.TrimPrefix(name, "+")] = !on
+	}
+	s.makeLink()
+}
+
+// shareSheet is the body of the sheet.
+func (s *state) shareSheet() app.UI {
+	sh := &s.share
+	var going, staying []app.UI
+	for _, e := range s.evidence() {
+		name := e.Name
+		if name == "paste" {
+			name = "What you pasted"
+		}
+		why := s.stays(&e)
+		switch {
+		case sh.cleared == nil:
+		case why != "":
+			staying = append(staying, app.Li().Body(app.B().Text(name), app.Text(" stays out: "+why+".")))
+		default:
+			going = append(going, app.Label().Class("check").Body(
+				app.Input().Type("checkbox").DataSet("change", "share").DataSet("arg", "+"+e.Name).Checked(!sh.left[e.Name]),
+				app.Span().Body(app.Text(name), app.Span().Class("hint").Text(" "+octetCount(len(e.Bytes)))),
+			))
+		}
+	}
+	return app.Div().Class("pad", "share").Body(
+		app.P().Text("The link itself holds what is ticked, behind its #. Browsers send that part to no server, "+
+			"but whoever sees the link can read it, and it stays wherever you paste it."),
+		app.FieldSet().Body(append([]app.UI{app.Legend().Text("In the link")}, going...)...),
+		app.Ul().Class("stays").Hidden(len(staying) == 0).Body(staying...),
+		app.Label().Class("check").Body(
+			app.Input().Type("checkbox").DataSet("change", "share").DataSet("arg", "").Checked(!sh.later),
+			app.Span().Text("Judge at "+report.Clock(s.at)+", as here; otherwise at the time when it is opened"),
+		),
+		app.P().Class("hint").Text(s.alsoShared()),
+		app.Div().Class("row", "flat", "made").Hidden(sh.url == "").Body(
+			app.Label().Class("unseen").For("link-text").Text("Link"),
+			app.Input().Type("text").ID("link-text").Class("mono").ReadOnly(true),
+			do("share", "copy", "Copy the link").Class("primary"),
+		),
+		app.P().ID("link-length").Role("status").Text(s.linkLength()),
+	)
+}
+
+// alsoShared says what goes with the evidence.
+func (s *state) alsoShared() string {
+	words := []string{"what is selected"}
+	if n := len(s.roles.said); n > 0 {
+		words = append(words, "the roles that you gave")
+	}
+	if len(s.profiles) > 0 {
+		words = append(words, "the profiles")
+	}
+	if s.nonce != nil {
+		words = append(words, "the nonce")
+	}
+	return capital(report.Enumerate(words)) + " " + map[bool]string{true: "goes", false: "go"}[len(words) == 1] + " with it."
+}
+
+// linkLength says how long the link is, and what that means.
+func (s *state) linkLength() string {
+	sh := &s.share
+	n := sh.packed
+	text := fmt.Sprintf("The link has %s characters. ", count(n))
+	switch {
+	case sh.fault != "":
+		return "The link could not be made: " + sh.fault + "."
+	case sh.cleared == nil:
+		return "Looking for secrets …"
+	case !slices.ContainsFunc(s.evidence(), func(e Evidence) bool { return !sh.left[e.Name] && s.stays(&e) == "" }):
+		return "Nothing is ticked, so there is no link."
+	case n == 0:
+		return "Making the link …"
+	case n > mostLink:
+		return fmt.Sprintf("The link would have %s characters, and no more than %s are of use. Leave out the largest piece, or send the files themselves.",
+			count(n), count(mostLink))
+	case n > hardLink:
+		return text + "Few programs carry so long a link whole. Try it, or send the files themselves."
+	case n > riskyLink:
+		return text + "Some mail and chat programs cut links longer than 2,000 or 8,000 characters. Try it before you rely on it."
+	case n > longLink:
+		return text + "Some mail and chat programs cut links longer than 2,000 characters."
+	}
+	return text
+}
+
+// shareButton does what a button of sharing says.
+func (s *state) shareButton(what string) {
+	switch what {
+	case "":
+		s.openShare()
+	case "copy":
+		if s.share.url != "" {
+			s.copy(s.share.url, "Copied: a link of "+count(s.share.packed)+" characters.")
+		}
+	}
+}
