@@ -18,6 +18,7 @@ type asn1Row struct {
 	Open   bool
 	Inside bool   // it fills a string of octets or bits, which says nothing of that
 	Fault  string // why it is no element
+	At, Of int    // its place among those beside it, from 1, and how many these are
 }
 
 // asn1Many is how many rows may be open at first; what comes after them is
@@ -30,7 +31,14 @@ func asn1Rows(b []byte, turned map[int]bool) []asn1Row {
 	var rows []asn1Row
 	var walk func(off, end, depth int, inside bool)
 	walk = func(off, end, depth int, inside bool) {
+		var level []int
+		defer func() {
+			for n, i := range level {
+				rows[i].At, rows[i].Of = n+1, len(level)
+			}
+		}()
 		for off < end {
+			level = append(level, len(rows))
 			e, err := der.Next(b, off, end)
 			if err != nil {
 				rest := der.Element{Off: off, Len: end - off}

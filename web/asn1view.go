@@ -44,7 +44,7 @@ func elementID(i int) string { return "e" + strconv.Itoa(i) }
 func (v *asn1Tree) row(b []byte, i int, selected bool) app.UI {
 	r := v.S.lines[i]
 	row := app.Div().ID(elementID(i)).Role("treeitem").Class("f", "d"+strconv.Itoa(min(r.Depth, deepest))).
-		DataSet("element", i).DataSet("at", spanText(report.Span{Source: v.S.mark.Source, Off: r.Off, Len: r.End() - r.Off})).Aria("level", r.Depth+1).Aria("selected", strconv.FormatBool(selected))
+		DataSet("element", i).DataSet("at", spanText(report.Span{Source: v.S.mark.Source, Off: r.Off, Len: r.End() - r.Off})).Aria("level", r.Depth+1).Aria("setsize", r.Of).Aria("posinset", r.At).Aria("selected", strconv.FormatBool(selected))
 	twist := ""
 	if r.Kids {
 		row = row.Aria("expanded", strconv.FormatBool(r.Open))

@@ -271,6 +271,8 @@ func (p *Page) onChange(ctx app.Context, e app.Event) {
 		return
 	}
 	switch data(el, "change") {
+	case "single":
+		s.dictates = !el.Get("checked").Bool()
 	case "profile":
 		s.profiles = slices.DeleteFunc(s.profiles, func(p string) bool { return p == arg })
 		if el.Get("checked").Bool() {

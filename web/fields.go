@@ -68,6 +68,9 @@ func (v *fieldTree) row(r row, selected bool) app.UI {
 		Aria("level", depth+1).Aria("selected", strconv.FormatBool(selected))
 	if l := r.list; l != nil {
 		row = row.Aria("setsize", l.shown()).Aria("posinset", l.place(r.element)+1)
+	} else {
+		at, of := s.tree.among(s.report.Nodes, r.node)
+		row = row.Aria("setsize", of).Aria("posinset", at)
 	}
 	if r.node == report.None { // it is being made
 		return row.DataSet("do", "far").DataSet("arg", farAway(r)).Body(

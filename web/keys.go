@@ -58,8 +58,19 @@ var allKeys = []keyGroup{
 	}},
 }
 
-// keysTable draws the keys.
-func keysTable() app.UI {
+// keysTable draws the keys. Those of one character can be turned off, for who
+// dictates: what is said must not work the page (WCAG 2.1.4).
+func (s *state) keysTable() app.UI {
+	return app.Div().Body(
+		app.Label().Class("check", "single").Body(
+			app.Input().Type("checkbox").DataSet("change", "single").Checked(!s.dictates),
+			app.Span().Body(app.Elem("kbd").Text("?"), app.Text(" and "), app.Elem("kbd").Text("/"), app.Text(" work anywhere on the page")),
+		),
+		keyGroups(),
+	)
+}
+
+func keyGroups() app.UI {
 	return app.Div().Class("keys").Body(app.Range(allKeys).Slice(func(i int) app.UI {
 		g := allKeys[i]
 		return app.Section().Aria("label", g.where).Body(
@@ -82,7 +93,7 @@ func (p *Page) anyKey(_ app.Context, e app.Event) {
 		return
 	}
 	key := e.Get("key").String()
-	if p.s.sheet != "" && key != "?" { // it lies over all else
+	if p.s.dictates || p.s.sheet != "" && key != "?" { // a sheet lies over all else
 		return
 	}
 	if p.s.pageKey(key) {

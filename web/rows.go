@@ -42,6 +42,21 @@ func (t *tree) grow(nodes []report.Node, a, b report.Ref) {
 // leaf says whether nothing is below a node.
 func (t tree) leaf(n report.Ref) bool { return t.end[n] == n+1 }
 
+// among is the place of a node among those beside it, from 1, and how many
+// these are: of a tree of which a part is drawn nobody could count them.
+func (t tree) among(nodes []report.Node, n report.Ref) (at, of int) {
+	up := nodes[n].Parent
+	if up == report.None {
+		return 1, 1
+	}
+	for i := up + 1; i < t.end[up]; i = t.end[i] {
+		if of++; i == n {
+			at = of
+		}
+	}
+	return at, of
+}
+
 // smallest finds the innermost node from root to end that holds an octet of
 // a source, or None.
 func (t tree) smallest(nodes []report.Node, root, end report.Ref, source, off int) report.Ref {

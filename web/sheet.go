@@ -24,7 +24,7 @@ func (v *sheet) Render() app.UI {
 	title, body := "", app.UI(nothing())
 	switch s.sheet {
 	case sheetKeys:
-		title, body = "Keys", keysTable()
+		title, body = "Keys", s.keysTable()
 	case sheetGlossary:
 		title, body = "Glossary", s.glossary()
 	case sheetShare:

@@ -80,6 +80,7 @@ type state struct {
 	library           library
 	share             sharing
 	arrived           arrival
+	dictates          bool // keys of one character do nothing by themselves
 }
 
 // turns count the changes of each part of the page. A component is given the

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // focused describes where the focus is.
@@ -129,5 +131,73 @@ func TestNoTexts(t *testing.T) {
 	p.wait(`document.querySelector("#explain .prose")`)
 	if strings.Contains(p.text("body"), "did not arrive") {
 		t.Error("the page still says that the explanations did not arrive")
+	}
+}
+
+// Each key that the sheet lists for the whole page does what it says there, and
+// those of one character can be turned off.
+func TestPageKeys(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.loaded("good-del-byname")
+	away := func() { eval[bool](p, `document.activeElement.blur() ?? true`) }
+	do := map[string]func(){
+		"?": func() {
+			p.keys("?")
+			p.wait(`document.querySelector("#sheet").open`)
+		},
+		"Esc": func() {
+			p.keys("\x1b")
+			p.wait(`!document.querySelector("#sheet").open`)
+		},
+		"/": func() {
+			p.keys("/")
+			p.wait(`document.activeElement.matches("input, select, textarea")`)
+		},
+		"Tab": func() {
+			p.keys("\t")
+			p.wait(`document.activeElement !== document.body`)
+		},
+		"Shift+Tab": func() {
+			p.focus("#input")
+			p.do(chromedp.KeyEvent("\t", chromedp.KeyModifiers(chromedp.ModifierShift)))
+			p.wait(`document.activeElement !== document.body && document.activeElement.id !== "input"`)
+		},
+		"Ctrl+V": func() {
+			p.paste("#result", vector(t, "expired"))
+			p.wait(`document.querySelector("#verdict.fail")`)
+		},
+	}
+	away()
+	do["?"]()
+	listed := eval[[]string](p, `[...document.querySelector("#sheet .keys section").querySelectorAll("kbd")].map((e) => e.textContent)`)
+	do["Esc"]()
+	if len(listed) < 5 {
+		t.Errorf("the sheet lists %q", listed)
+	}
+	for _, key := range listed {
+		away()
+		if key == "Esc" {
+			do["?"]()
+		}
+		if do[key] == nil {
+			t.Errorf("nothing tries the key %s", key)
+			continue
+		}
+		do[key]()
+		if key != "Esc" {
+			p.keys("\x1b")
+			p.wait(`!document.querySelector("#sheet").open`)
+		}
+	}
+	away()
+	do["?"]()
+	p.click(`#sheet [data-change="single"]`)
+	p.keys("\x1b")
+	p.wait(`!document.querySelector("#sheet").open`)
+	away()
+	p.keys("?/")
+	if eval[bool](p, `document.querySelector("#sheet").open || document.activeElement.matches("input")`) {
+		t.Error("keys of one character still work")
 	}
 }
