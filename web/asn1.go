@@ -58,6 +58,7 @@ func asn1Rows(b []byte, turned map[int]bool) []asn1Row {
 	}
 	walk(0, len(b), 0, false)
 	return rows
+	In     int    // elements that it holds; 0: not counted
 }
 
 // opens says where the elements inside e begin. A string of octets or bits is
@@ -85,25 +86,23 @@ func opens(b []byte, e der.Element) (from int, wrapped bool) {
 	default:
 		return from, false
 	}
-	_, err := der.Count(b, from, e.Close())
+	_, err := countSome(b, from, e.Close())
 	return from, err == nil
 }
 
-// asn1At finds the row of a run of octets, or the innermost one around it.
-func asn1At(rows []asn1Row, m mark) int {
-	best := -1
-	for i, r := range rows {
-		if r.Off > m.Off {
-			break
+// some bounds how far elements are counted only to draw a row.
+const some = 2000
+
+// countSome counts elements, up to more than some.
+func countSome(b []byte, off, end int) (n int, err error) {
+	for ; off < end && n <= some; n++ {
+		e, err := der.Next(b, off, end)
+		if err != nil {
+			return n, err
 		}
-		if m.End() <= r.End() {
-			best = i
-			if r.Off == m.Off && r.End() == m.End() {
-				break
-			}
-		}
+		off = e.End()
 	}
-	return best
+	return n, nil
 }
 
 // elementText says what an element holds, in few words.
@@ -113,10 +112,17 @@ func elementText(b []byte, r asn1Row) string {
 	}
 	in := b[r.Content():r.Close()]
 	if r.Constructed {
-		if n, err := der.Count(b, r.Content(), r.Close()); err == nil && n != 1 {
-			return fmt.Sprintf("%d elements", n)
+		n, err := r.In, error(nil)
+		if n == 0 {
+			n, err = countSome(b, r.Content(), r.Close())
 		}
-		return ""
+		switch {
+		case err != nil || n == 1:
+			return ""
+		case r.In == 0 && n > some:
+			return "more than " + count(some) + " elements"
+		}
+		return count(n) + " elements"
 	}
 	if r.Tag.Class != der.Universal {
 		return octetText(in)

@@ -24,7 +24,7 @@ func TestElementText(t *testing.T) {
 		{"3006020101020102", "2 elements"}, {"3005020101", "5 octets: SEQUENCE: length 5 runs 2 past the end"},
 	} {
 		b := unhex(t, c.der)
-		if got := elementText(b, asn1Rows(b, nil)[0]); got != c.want {
+		if got := elementText(b, first(b)); got != c.want {
 			t.Errorf("%s says %q, want %q", c.der, got, c.want)
 		}
 	}
@@ -33,7 +33,8 @@ func TestElementText(t *testing.T) {
 func TestASN1Rows(t *testing.T) {
 	// SEQUENCE { OCTET STRING { SEQUENCE { NULL } } NULL } and two octets more
 	b := unhex(t, "3008040430020500"+"0500"+"0405")
-	rows := asn1Rows(b, nil)
+	o := newOutline(b)
+	rows := o.all()
 	want := []struct {
 		off, depth int
 		inside     bool
@@ -49,8 +50,9 @@ func TestASN1Rows(t *testing.T) {
 	if rows[5].Fault == "" {
 		t.Error("octets that are no element are not called so")
 	}
-	if rows := asn1Rows(b, map[int]bool{2: true}); len(rows) != 4 {
-		t.Errorf("with the string closed there are %d rows, want 4", len(rows))
+	o.turn(1)
+	if o.n() != 4 {
+		t.Errorf("with the string closed there are %d rows, want 4", o.n())
 	}
 }
 
@@ -62,7 +64,7 @@ func FuzzASN1Rows(f *testing.F) {
 	f.Add(bytes.Repeat([]byte{0x30, 0x80}, 300))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		at := 0
-		for _, r := range asn1Rows(b, nil) {
+		for _, r := range newOutline(b).all() {
 			if r.Off < at || r.Off >= len(b) || r.End() > len(b) {
 				t.Fatalf("row %+v of %d octets, after %d", r, len(b), at)
 			}

@@ -23,8 +23,8 @@ func (v *asn1Tree) onScroll(app.Context, app.Event) { v.S.asn1.read() }
 func (v *asn1Tree) Render() app.UI {
 	s := v.S
 	b := s.octets()
-	from, to := s.asn1.window(len(s.lines))
-	at := asn1At(s.lines, s.mark)
+	from, to := s.asn1.window(s.lines.n())
+	at := s.lines.find(s.mark)
 	rows := make([]app.UI, 0, to-from+2)
 	above, below := s.asn1.around(from, to)
 	rows = append(rows, above)
@@ -33,7 +33,7 @@ func (v *asn1Tree) Render() app.UI {
 	}
 	rows = append(rows, below)
 	tree := app.Div().Class("tree").ID(s.asn1.id).Role("tree").TabIndex(0).Aria("label", "ASN.1").OnScroll(v.onScroll)
-	if at >= 0 {
+	if from <= at && at < to {
 		tree = tree.Aria("activedescendant", elementID(at))
 	}
 	return app.Div().Class("view").ID("structure-view").Role("tabpanel").Aria("label", "ASN.1").Body(tree.Body(rows...))
@@ -42,7 +42,7 @@ func (v *asn1Tree) Render() app.UI {
 func elementID(i int) string { return "e" + strconv.Itoa(i) }
 
 func (v *asn1Tree) row(b []byte, i int, selected bool) app.UI {
-	r := v.S.lines[i]
+	r, _ := v.S.lines.row(i)
 	row := app.Div().ID(elementID(i)).Role("treeitem").Class("f", "d"+strconv.Itoa(min(r.Depth, deepest))).
 		DataSet("element", i).DataSet("at", spanText(report.Span{Source: v.S.mark.Source, Off: r.Off, Len: r.End() - r.Off})).Aria("level", r.Depth+1).Aria("setsize", r.Of).Aria("posinset", r.At).Aria("selected", strconv.FormatBool(selected))
 	twist := ""

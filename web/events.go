@@ -187,16 +187,16 @@ func (s *state) leaveMenu() {
 
 // clickElement selects a row of the ASN.1 view, or opens or closes it.
 func (s *state) clickElement(i int, twist bool) {
-	if i < 0 || i >= len(s.lines) {
+	if i < 0 || i >= s.lines.n() {
 		return
 	}
-	if r := s.lines[i]; !twist {
+	if r, _ := s.lines.row(i); !twist {
 		s.selectElement(r)
 		return
 	} else if r.Kids {
-		s.turned[r.Off], s.lines = !s.turned[r.Off], nil
+		s.lines.turn(i)
 		s.turn.structure++
-		s.list()
+		s.goOn()
 	}
 }
 

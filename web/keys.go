@@ -191,12 +191,12 @@ func (s *state) treeKey(key string) bool {
 
 // elementKey is the same for the ASN.1 view.
 func (s *state) elementKey(key string) bool {
-	i := asn1At(s.lines, s.mark)
+	i := s.lines.find(s.mark)
 	if i < 0 {
 		return false
 	}
 	page := max(1, s.asn1.height/s.asn1.row-1)
-	r := s.lines[i]
+	r, around := s.lines.row(i)
 	switch key {
 	case "ArrowDown":
 		i++
@@ -215,16 +215,11 @@ func (s *state) elementKey(key string) bool {
 			s.clickElement(i, true)
 			return true
 		}
-		for j := i; j >= 0; j-- {
-			if s.lines[j].Depth < r.Depth {
-				i = j
-				break
-			}
-		}
+		i = max(around, 0)
 	case "Home":
 		i = 0
 	case "End":
-		i = len(s.lines) - 1
+		i = s.lines.n() - 1
 	case "PageDown":
 		i += page
 	case "PageUp":
@@ -238,6 +233,6 @@ func (s *state) elementKey(key string) bool {
 	default:
 		return s.typeElement(key, i)
 	}
-	s.clickElement(min(max(0, i), len(s.lines)-1), false)
+	s.clickElement(min(max(0, i), s.lines.n()-1), false)
 	return true
 }

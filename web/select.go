@@ -2,6 +2,7 @@ package web
 
 import (
 	"strings"
+	"time"
 
 	"derscope/decode/report"
 )
@@ -66,7 +67,8 @@ func (s *state) list() {
 		s.rows = &rows
 	}
 	if s.tab == tabASN1 && (s.lines == nil || s.lined != s.mark.Source) {
-		s.lines, s.lined = asn1Rows(s.octets(), s.turned), s.mark.Source
+		s.lines, s.lined = newOutline(s.octets()), s.mark.Source
+		s.goOn()
 	}
 }
 
@@ -98,8 +100,8 @@ func (s *state) revealAll() {
 	if i := s.here(); i >= 0 {
 		s.fields.reveal(i, s.rows.n)
 	}
-	if i := asn1At(s.lines, s.mark); i >= 0 {
-		s.asn1.reveal(i, len(s.lines))
+	if i := s.lines.find(s.mark); i >= 0 {
+		s.asn1.reveal(i, s.lines.n())
 	}
 	s.hex.reveal(s.mark.Off/s.perLine, hexLines(len(s.octets()), s.perLine))
 }
@@ -230,4 +232,25 @@ var details = map[string]bool{
 	"responderID": true, "certID": true, "reqCert": true, "certs": true,
 	"signatureAlgorithm": true, "signature": true, "hashAlgorithm": true, "algorithm": true,
 	"issuer": true, "subject": true, "subjectPublicKeyInfo": true, "rdnSequence": true, "attribute": true,
+}
+
+// goOn walks the elements of the ASN.1 view on, a slice at a time.
+func (s *state) goOn() {
+	o := s.lines
+	if o.whole() {
+		return
+	}
+	s.later(time.Millisecond, func() {
+		if s.lines != o {
+			return
+		}
+		before := o.find(s.mark)
+		o.goOn()
+		s.turn.structure++
+		if i := o.find(s.mark); i != before {
+			s.asn1.reveal(i, o.n())
+			s.settle()
+		}
+		s.goOn()
+	})
 }

@@ -56,9 +56,8 @@ type state struct {
 	lists    map[report.Ref]*long
 	goal     goal
 	fetching bool // elements are being made
-	lines    []asn1Row
+	lines    *outline
 	lined    int             // source of lines
-	turned   map[int]bool    // ASN.1 elements unlike they first are, by offset
 	toggle   map[string]bool // disclosures unlike they first are, by key
 	scale    scale
 	course   course
@@ -128,7 +127,6 @@ func newState() *state {
 		health:  Starting,
 		sel:     report.None,
 		folded:  map[report.Ref]bool{},
-		turned:  map[int]bool{},
 		toggle:  map[string]bool{},
 		tab:     tabFields,
 		section: partEvidence,
@@ -262,7 +260,7 @@ func (s *state) take(r *report.Report) {
 	s.item = mainItem(r)
 	s.shown = s.item
 	s.sel = report.None
-	s.folded, s.turned = map[report.Ref]bool{}, map[int]bool{}
+	s.folded = map[report.Ref]bool{}
 	s.rows, s.lines = nil, nil
 	s.lists, s.goal, s.fetching = longLists(r, s.tree), goal{}, false
 	if s.picked {
@@ -315,7 +313,7 @@ func toResult() {
 func (s *state) settle() {
 	s.after(func() {
 		s.fields.apply(s.here())
-		s.asn1.apply(asn1At(s.lines, s.mark))
+		s.asn1.apply(s.lines.find(s.mark))
 		s.hex.apply(-1)
 		s.paper.list.apply(-1)
 		s.fetch()

@@ -42,10 +42,15 @@ func (p *page) crl(n int) {
 	p.wait(`document.querySelector("#fields .f")`)
 }
 
-// share scrolls a list to a share of its length.
-func (p *page) share(id string, share float64) {
+// scroll moves a list to a share of its length, and waits for a condition. It
+// does so again if the page, which was still at something else, moved it back.
+func (p *page) scroll(id string, share float64, cond string) {
 	p.Helper()
-	eval[bool](p, fmt.Sprintf(`(() => { const e = document.getElementById(%s); e.scrollTop = %g * (e.scrollHeight - e.clientHeight); return true; })()`, quote(id), share))
+	p.wait(fmt.Sprintf(`(() => {
+		const e = document.getElementById(%s);
+		e.scrollTop = %g * (e.scrollHeight - e.clientHeight);
+		return %s;
+	})()`, quote(id), share, cond))
 }
 
 // labels are the names in the rows that are in sight.
@@ -64,8 +69,7 @@ func TestLongList(t *testing.T) {
 	p.ready()
 	p.crl(n)
 	p.wait(fmt.Sprintf(`document.querySelector("#fields").scrollHeight > 22 * %d`, n))
-	p.share("fields", 0.5)
-	p.wait(fmt.Sprintf(`%s.includes("revokedCertificates[%d]")`, labels, n/2))
+	p.scroll("fields", 0.5, fmt.Sprintf(`%s.includes("revokedCertificates[%d]")`, labels, n/2))
 	p.wait(`[...document.querySelectorAll("#fields [data-node] .k")].some((e) => e.textContent.endsWith("[2500]"))`)
 	if got := p.count("#fields .f"); got > 120 {
 		t.Errorf("%d rows are drawn", got)
@@ -94,8 +98,7 @@ func TestLongList(t *testing.T) {
 	p.wait(`document.querySelector('#fields [aria-selected="true"] .k')?.textContent === "certificateList"`)
 
 	// An octet leads to the entry that it lies in.
-	p.share("hex", 0.75)
-	p.wait(`parseInt(document.querySelector("#hex .off").textContent, 16) > 100000`)
+	p.scroll("hex", 0.75, `parseInt(document.querySelector("#hex .off").textContent, 16) > 100000`)
 	off := eval[int](p, `parseInt([...document.querySelectorAll("#hex .off")].at(20).textContent, 16)`)
 	p.octet(off)
 	p.wait(`/revokedCertificates\[37\d\d\]/.test(document.querySelector("#explain .path")?.textContent)`)
@@ -134,4 +137,23 @@ func (p *page) axeBoth(when string) {
 		p.scheme(scheme)
 		p.axe(string(script), when+", "+scheme)
 	}
+}
+
+// The ASN.1 view opens a list of any length, and each of its elements.
+func TestLongASN1(t *testing.T) {
+	const n = 5000
+	p := open(t)
+	p.ready()
+	p.crl(n)
+	p.click(`[role=tab]:nth-child(2)`)
+	p.wait(fmt.Sprintf(`document.querySelector("#asn1")?.scrollHeight > 22 * %d`, n))
+	p.wait(`[...document.querySelectorAll("#asn1 .v")].some((e) => e.textContent === "5,000 elements")`)
+	p.scroll("asn1", 0.5, `[...document.querySelectorAll("#asn1 .f")].some((e) => e.dataset.element === "2500")`)
+	before := eval[int](p, `document.querySelector("#asn1").scrollHeight`)
+	p.wait(`(() => { const e = document.querySelector('#asn1 [data-element="2500"] .tw'); e?.click(); return e; })()`)
+	p.wait(fmt.Sprintf(`document.querySelector("#asn1").scrollHeight > %d`, before))
+	p.focus("#asn1")
+	p.press("End")
+	p.wait(`document.querySelector('#asn1 [aria-selected="true"] .k')?.textContent === "BIT STRING"`)
+	p.basics("the ASN.1 of a long list")
 }
