@@ -48,7 +48,7 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		reply.Case = s.number
 		got := s.held.Report(options(r.Ask))
 		s.sources = got.Sources
-		reply.Wire, err = got.MarshalBinary()
+		reply.Wire, err = got.MarshalBeside(web.Octets(r.Inputs))
 		return reply, err
 	case "build":
 		return build(r)

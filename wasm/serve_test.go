@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"derscope/decode"
 	"derscope/decode/report"
+	"derscope/testdata/bigcrl"
 	"derscope/web"
 )
 
@@ -21,7 +25,7 @@ func TestAnswers(t *testing.T) {
 		t.Fatalf("load: %+v", got)
 	}
 	var loaded report.Report
-	if err := loaded.UnmarshalBinary(got.Wire); err != nil {
+	if err := loaded.UnmarshalBeside([][]byte{small}, got.Wire); err != nil {
 		t.Fatal(err)
 	}
 	if len(loaded.Items) != 1 || len(loaded.Nodes) == 0 || !loaded.At.Equal(at) {
@@ -102,5 +106,61 @@ func TestExport(t *testing.T) {
 	}
 	if got := s.answer(web.Request{ID: 3, Op: "export", Case: loaded.Case, Text: "pdf"}); got.Error == "" {
 		t.Error("a form that there is not is given")
+	}
+}
+
+// Elements of a long list are made by number, whether neighbours or not, found
+// by an octet, and filtered a stretch at a time.
+func TestLongList(t *testing.T) {
+	crl := bigcrl.CRL(3000)
+	s := new(server)
+	got := s.answer(web.Request{ID: 1, Op: "load", Inputs: []web.Evidence{{Name: "a.crl", Bytes: crl}}})
+	var r report.Report
+	if err := r.UnmarshalBeside([][]byte{crl}, got.Wire); err != nil || len(r.Lists) != 1 {
+		t.Fatal(err, len(r.Lists))
+	}
+	if bytes.Contains(got.Wire, crl[1000:1100]) {
+		t.Error("the octets of the input travel back")
+	}
+	list := r.Lists[0].Node
+	var p web.Packer
+	p.Numbers([]int{0, 1500, 1501, 2999})
+	var made report.Report
+	if err := made.UnmarshalBinary(s.answer(web.Request{Op: "open", Case: got.Case, List: list, Octets: p}).Wire); err != nil {
+		t.Fatal(err)
+	}
+	var labels []string
+	for _, n := range made.Nodes {
+		if n.Parent == report.None {
+			labels = append(labels, n.Label)
+			if k := s.held.At(list, n.Span.Off+7); fmt.Sprintf("revokedCertificates[%d]", k) != n.Label {
+				t.Errorf("the octets of %s are said to be those of %d", n.Label, k)
+			}
+		}
+	}
+	if want := "[revokedCertificates[0] revokedCertificates[1500] revokedCertificates[1501] revokedCertificates[2999]]"; fmt.Sprint(labels) != want {
+		t.Errorf("made are %s", labels)
+	}
+	if k := s.held.At(list, len(crl)-1); k != -1 {
+		t.Errorf("the last octet is said to be of element %d", k)
+	}
+	serial := ""
+	for i := range made.Nodes {
+		if made.Nodes[i].Label == "userCertificate" {
+			c := made.Nodes[i].Content()
+			serial = hex.EncodeToString(crl[c.Off:c.End()])
+		}
+	}
+	var found []int
+	looked := 0
+	for looked < 3000 {
+		k, n := s.held.Filter(list, serial, looked, 700)
+		if n == 0 || n > 700 {
+			t.Fatalf("%d looked at", n)
+		}
+		found, looked = append(found, k...), looked+n
+	}
+	if fmt.Sprint(found) != "[2999]" || looked != 3000 {
+		t.Errorf("found are %v of %d", found, looked)
 	}
 }

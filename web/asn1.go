@@ -18,47 +18,8 @@ type asn1Row struct {
 	Open   bool
 	Inside bool   // it fills a string of octets or bits, which says nothing of that
 	Fault  string // why it is no element
-	At, Of int    // its place among those beside it, from 1, and how many these are
-}
-
-// asn1Many is how many rows may be open at first; what comes after them is
-// closed until the user opens it.
-const asn1Many = 20000
-
-// asn1Rows walks the elements of b. Those in turned are closed where they
-// would be open, and the other way round.
-func asn1Rows(b []byte, turned map[int]bool) []asn1Row {
-	var rows []asn1Row
-	var walk func(off, end, depth int, inside bool)
-	walk = func(off, end, depth int, inside bool) {
-		var level []int
-		defer func() {
-			for n, i := range level {
-				rows[i].At, rows[i].Of = n+1, len(level)
-			}
-		}()
-		for off < end {
-			level = append(level, len(rows))
-			e, err := der.Next(b, off, end)
-			if err != nil {
-				rest := der.Element{Off: off, Len: end - off}
-				rows = append(rows, asn1Row{Element: rest, Depth: depth, Inside: inside, Fault: err.Error()})
-				return
-			}
-			row := asn1Row{Element: e, Depth: depth, Inside: inside}
-			from, wrapped := opens(b, e)
-			row.Kids = e.Constructed && e.Len > 0 || wrapped
-			row.Open = row.Kids && turned[off] == (len(rows) > asn1Many || depth >= der.MaxDepth)
-			rows = append(rows, row)
-			if row.Open && depth < 2*der.MaxDepth {
-				walk(from, e.Close(), depth+1, wrapped)
-			}
-			off = e.End()
-		}
-	}
-	walk(0, len(b), 0, false)
-	return rows
 	In     int    // elements that it holds; 0: not counted
+	At, Of int    // its place among those beside it, from 1, and how many these are
 }
 
 // opens says where the elements inside e begin. A string of octets or bits is

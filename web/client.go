@@ -82,6 +82,7 @@ func (d *Decoder) Load(in []Evidence, a Ask, done func(*report.Report, error)) {
 }
 
 func (d *Decoder) load(done func(*report.Report, error)) *call {
+	inputs := Octets(d.evidence)
 	return &call{
 		Request: Request{Op: "load", Inputs: d.evidence, Ask: d.ask},
 		done: func(r Reply, err error) {
@@ -90,7 +91,7 @@ func (d *Decoder) load(done func(*report.Report, error)) *call {
 				return
 			}
 			got := new(report.Report)
-			if err := got.UnmarshalBinary(r.Wire); err != nil {
+			if err := got.UnmarshalBeside(inputs, r.Wire); err != nil {
 				done(nil, err)
 				return
 			}

@@ -66,12 +66,8 @@ func (v *fieldTree) row(r row, selected bool) app.UI {
 	depth -= s.tree.depth[s.report.Items[s.shown].Root]
 	row := app.Div().ID(rowID(r)).Role("treeitem").Class("f", "d"+strconv.Itoa(min(depth, deepest))).
 		Aria("level", depth+1).Aria("selected", strconv.FormatBool(selected))
-	if l := r.list; l != nil {
-		row = row.Aria("setsize", l.shown()).Aria("posinset", l.place(r.element)+1)
-	} else {
-		at, of := s.tree.among(s.report.Nodes, r.node)
-		row = row.Aria("setsize", of).Aria("posinset", at)
-	}
+	at, of := s.among(r)
+	row = row.Aria("setsize", of).Aria("posinset", at)
 	if r.node == report.None { // it is being made
 		return row.DataSet("do", "far").DataSet("arg", farAway(r)).Body(
 			app.Span().Class("tw").Aria("hidden", "true"),

@@ -252,17 +252,17 @@ func (s *state) visit() {
 // showElement selects an element of the ASN.1 view, and opens what it is in.
 func (s *state) showElement(m mark) {
 	for range 100 { // deeper than elements are read
-		i := asn1At(s.lines, m)
+		i := s.lines.find(m)
 		if i < 0 {
 			return
 		}
-		r := s.lines[i]
+		r, _ := s.lines.row(i)
 		if r.Off == m.Off && r.End() == m.End() || !r.Kids || r.Open {
 			s.selectElement(r)
 			return
 		}
-		s.turned[r.Off], s.lines = !s.turned[r.Off], nil
-		s.list()
+		s.lines.turn(i)
+		s.goOn()
 	}
 }
 

@@ -29,10 +29,11 @@ func (s *state) selectOctets(anchor, cursor int) {
 	source := s.mark.Source
 	at := -1
 	if s.tab == tabASN1 {
-		at = asn1At(s.lines, mark{Span: report.Span{Off: from, Len: to - from}})
+		at = s.lines.find(mark{Span: report.Span{Off: from, Len: to - from}})
 	}
 	if at >= 0 {
-		s.selectElement(s.lines[at])
+		r, _ := s.lines.row(at)
+		s.selectElement(r)
 	} else {
 		s.selectAround(from, to)
 	}

@@ -405,3 +405,17 @@ func (s *state) elementAround(l *long, n report.Ref) int {
 	}
 	return l.number(n)
 }
+
+// among says which of how many siblings a row is.
+func (s *state) among(r row) (at, of int) {
+	l, e := r.list, r.element
+	if l == nil {
+		if l = s.lists[s.report.Nodes[r.node].Parent]; l != nil {
+			e = l.number(r.node)
+		}
+	}
+	if l == nil || e < 0 {
+		return s.tree.among(s.report.Nodes, r.node)
+	}
+	return l.place(e) + 1, l.shown()
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"sort"
 
 	"derscope/decode/der"
@@ -165,7 +166,7 @@ func (l *level) seek(b []byte, i int, stop func(i int, e der.Element) bool) (int
 // element gives element i of the level, closed.
 func (l *level) element(b []byte, i int) asn1Row {
 	_, e, err := l.seek(b, i, func(k int, _ der.Element) bool { return k == i })
-	row := asn1Row{Element: e, Depth: l.depth, Inside: l.inside}
+	row := asn1Row{Element: e, Depth: l.depth, Inside: l.inside, At: i + 1, Of: l.n}
 	if err != nil {
 		row.Fault = err.Error()
 		return row
@@ -238,33 +239,57 @@ func (o *outline) find(m mark) int {
 
 // turn opens row i, or closes it.
 func (o *outline) turn(i int) {
-	l, base := &o.top, 0
-	for {
-		k := l.before(func(in *opened) bool { return base+in.row <= i })
-		at := i - base // which element it is
-		if k >= 0 {
-			in := &l.open[k]
-			past := i - base - in.row
-			if past > 0 && past <= in.level.rows {
-				l, base = in.level, base+in.row+1
-				continue
-			}
-			if at = in.at + past; past == 0 {
-				l.open = append(l.open[:k], l.open[k+1:]...)
-				break
-			}
-			at -= in.level.rows
-		}
-		in := o.inner(l.element(o.b, at))
-		if in == nil {
-			return
-		}
-		l.open = append(l.open, opened{})
-		copy(l.open[k+2:], l.open[k+1:])
-		l.open[k+1] = opened{at: at, level: in}
-		left := atOnce
-		o.walk(in, &left)
-		break
+	l, at, k := o.locate(i)
+	if k >= 0 && l.open[k].at == at {
+		l.open = slices.Delete(l.open, k, k+1)
+	} else {
+		o.unfold(l, at, k+1)
 	}
 	o.top.count()
+}
+
+// turnBeside opens the elements beside row i, unless they are very many.
+func (o *outline) turnBeside(i int) {
+	l, _, _ := o.locate(i)
+	if l.n > longFrom {
+		return
+	}
+	for at, k := 0, 0; at < l.n; at++ {
+		if k == len(l.open) || l.open[k].at != at {
+			o.unfold(l, at, k)
+		}
+		if k < len(l.open) && l.open[k].at == at {
+			k++
+		}
+	}
+	o.top.count()
+}
+
+// locate says which element of which level row i is, and which of the opened
+// ones is the last up to it.
+func (o *outline) locate(i int) (l *level, at, k int) {
+	l, base := &o.top, 0
+	for {
+		k = l.before(func(in *opened) bool { return base+in.row <= i })
+		if k < 0 {
+			return l, i - base, k
+		}
+		in := &l.open[k]
+		switch past := i - base - in.row; {
+		case past == 0:
+			return l, in.at, k
+		case past > in.level.rows:
+			return l, in.at + past - in.level.rows, k
+		}
+		l, base = in.level, base+in.row+1
+	}
+}
+
+// unfold opens an element, the k-th opened one of its level.
+func (o *outline) unfold(l *level, at, k int) {
+	if in := o.inner(l.element(o.b, at)); in != nil {
+		l.open = slices.Insert(l.open, k, opened{at: at, level: in})
+		left := atOnce
+		o.walk(in, &left)
+	}
 }

@@ -40,13 +40,16 @@ func (a *ahead) seek(i, n int, name func(int) string) int {
 	if utf8.RuneCountInString(a.text) == 1 {
 		i++
 	}
-	for k := range n {
+	for k := range min(n, farthest) {
 		if j := (max(i, 0) + k) % n; strings.HasPrefix(strings.ToLower(name(j)), a.text) {
 			return j
 		}
 	}
 	return -1
 }
+
+// farthest bounds how many rows are looked at for a typed letter.
+const farthest = 5000
 
 // typeAhead goes to the row of the tree of fields that the typed letters name.
 func (s *state) typeAhead(key string) bool {
@@ -72,8 +75,11 @@ func (s *state) typeElement(key string, at int) bool {
 	if !s.ahead.add(key, s.now()) {
 		return false
 	}
-	name := func(i int) string { return elementName(s.lines[i]) }
-	if i := s.ahead.seek(at, len(s.lines), name); i >= 0 {
+	name := func(i int) string {
+		r, _ := s.lines.row(i)
+		return elementName(r)
+	}
+	if i := s.ahead.seek(at, s.lines.n(), name); i >= 0 {
 		s.clickElement(i, false)
 	}
 	return true
@@ -96,17 +102,7 @@ func (s *state) openSiblings() {
 
 // openElements opens all elements beside row i.
 func (s *state) openElements(i int) {
-	depth := s.lines[i].Depth
-	first := i
-	for first > 0 && s.lines[first-1].Depth >= depth {
-		first--
-	}
-	for ; first < len(s.lines) && s.lines[first].Depth >= depth; first++ {
-		if r := s.lines[first]; r.Depth == depth && r.Kids && !r.Open {
-			s.turned[r.Off] = !s.turned[r.Off]
-		}
-	}
-	s.lines = nil
+	s.lines.turnBeside(i)
 	s.turn.structure++
-	s.list()
+	s.goOn()
 }

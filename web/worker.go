@@ -17,6 +17,16 @@ type Evidence struct {
 	Kind, Instead string
 }
 
+// Octets are those of each piece of evidence, in order: what a report need
+// not carry from the worker to the page.
+func Octets(all []Evidence) [][]byte {
+	var octets [][]byte
+	for _, e := range all {
+		octets = append(octets, e.Bytes)
+	}
+	return octets
+}
+
 // Ask is what the evidence is judged by. Rules about time stay open when At
 // is zero.
 type Ask struct {

@@ -13,7 +13,7 @@ import (
 // the JSON it holds the octets of all sources, secret ones too: it never leaves
 // the page.
 
-const wireVersion = 2
+const wireVersion = 3
 
 // The parts that a binary form can hold.
 const (
@@ -27,21 +27,30 @@ const wireDepth = 16
 var errWire = errors.New("report: the binary form is damaged")
 
 // MarshalBinary gives the whole report in binary form.
-func (r *Report) MarshalBinary() ([]byte, error) { return r.marshal(wireWhole) }
+func (r *Report) MarshalBinary() ([]byte, error) { return r.marshal(wireWhole, nil) }
+
+// MarshalBeside is the same for a reader that has the inputs already: the
+// octets of a source that are part of an input are left out.
+func (r *Report) MarshalBeside(inputs [][]byte) ([]byte, error) { return r.marshal(wireWhole, inputs) }
 
 // MarshalResults gives what changes with the time of evaluation: everything
 // but the sources, the nodes and the lists.
-func (r *Report) MarshalResults() ([]byte, error) { return r.marshal(wireResults) }
+func (r *Report) MarshalResults() ([]byte, error) { return r.marshal(wireResults, nil) }
 
 // UnmarshalBinary reads the whole binary form. On an error r is unchanged.
-func (r *Report) UnmarshalBinary(b []byte) error { return r.unmarshal(wireWhole, b) }
+func (r *Report) UnmarshalBinary(b []byte) error { return r.unmarshal(wireWhole, b, nil) }
+
+// UnmarshalBeside reads what MarshalBeside gave.
+func (r *Report) UnmarshalBeside(inputs [][]byte, b []byte) error {
+	return r.unmarshal(wireWhole, b, inputs)
+}
 
 // UnmarshalResults reads what MarshalResults gave into a report that has the
 // sources and nodes already. On an error r is unchanged.
-func (r *Report) UnmarshalResults(b []byte) error { return r.unmarshal(wireResults, b) }
+func (r *Report) UnmarshalResults(b []byte) error { return r.unmarshal(wireResults, b, nil) }
 
-func (r *Report) marshal(part byte) ([]byte, error) {
-	w := &wire{writing: true, index: map[string]int{}}
+func (r *Report) marshal(part byte, inputs [][]byte) ([]byte, error) {
+	w := &wire{writing: true, inputs: inputs, index: map[string]int{}}
 	if n := len(r.Nodes); part == wireWhole {
 		w.b = make([]byte, 0, 24*n)
 	}
@@ -62,11 +71,11 @@ func (r *Report) marshal(part byte) ([]byte, error) {
 	return append(out, w.b...), w.err
 }
 
-func (r *Report) unmarshal(part byte, b []byte) error {
+func (r *Report) unmarshal(part byte, b []byte, inputs [][]byte) error {
 	if len(b) < 2 || b[0] != wireVersion || b[1] != part {
 		return errWire
 	}
-	w := &wire{b: b[2:]}
+	w := &wire{b: b[2:], inputs: inputs}
 	var lengths []int
 	list(w, &lengths, 1, w.uint)
 	total := 0
@@ -105,6 +114,7 @@ type wire struct {
 	index   map[string]int // of strings, when writing
 	err     error
 	depth   int
+	inputs  [][]byte // whose octets need not pass
 }
 
 func (w *wire) fail() { w.b, w.err = nil, errWire }
@@ -220,6 +230,43 @@ func (w *wire) time(t *time.Time) {
 	if !w.writing {
 		*t = time.Unix(sec, int64(nano)).UTC()
 	}
+}
+
+// source passes the octets of a source: by themselves, or as a part of an
+// input, which both sides have.
+func (w *wire) source(p *[]byte) {
+	input, off, n := 0, 0, len(*p)
+	if w.writing {
+		input, off = w.lent(*p)
+	}
+	if w.uint(&input); input == 0 {
+		w.octets(p)
+		return
+	}
+	w.uint(&off)
+	w.uint(&n)
+	if w.writing {
+		return
+	}
+	if input > len(w.inputs) || n > len(w.inputs[input-1]) || off > len(w.inputs[input-1])-n {
+		w.fail()
+		return
+	}
+	*p = w.inputs[input-1][off : off+n : off+n]
+}
+
+// lent finds the input, counted from 1, whose memory b is a part of, or 0. The
+// capacities tell where in it the part begins, unless they were cut: of those
+// only a part at the beginning is found.
+func (w *wire) lent(b []byte) (input, off int) {
+	for i, in := range w.inputs {
+		for _, off := range [2]int{0, cap(in) - cap(b)} {
+			if len(b) > 0 && off >= 0 && off+len(b) <= len(in) && &in[off] == &b[0] {
+				return i + 1, off
+			}
+		}
+	}
+	return 0, 0
 }
 
 // list passes a list whose elements take least octets or more: no count makes

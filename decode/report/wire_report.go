@@ -13,9 +13,9 @@ func (w *wire) report(r *Report, part byte) {
 	w.time(&r.At)
 	if part == wireWhole {
 		n := 0
-		list(w, &r.Sources, 4, func(s *Source) {
+		list(w, &r.Sources, 5, func(s *Source) {
 			w.str(&s.Name, &s.How)
-			w.octets(&s.Bytes)
+			w.source(&s.Bytes)
 			list(w, &s.From, 3, func(p *Span) { w.span(p, nil) })
 			w.bools(&s.Secret)
 		})

@@ -137,3 +137,31 @@ func FuzzWire(f *testing.F) {
 		}
 	})
 }
+
+// Octets that are part of an input stay behind, and are a part of it again.
+func TestBeside(t *testing.T) {
+	want := filled()
+	input := append(bytes.Repeat([]byte{7}, 100), want.Sources[0].Bytes...)
+	n := len(want.Sources[0].Bytes)
+	want.Sources[0].Bytes = input[100:]
+	inputs := [][]byte{nil, {1, 2, 3}, input}
+	b, err := want.MarshalBeside(inputs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Report
+	if err := got.UnmarshalBeside(inputs, b); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got.Sources[0].Bytes, input[100:]) || &got.Sources[0].Bytes[0] != &input[100] {
+		t.Errorf("the source is %x", got.Sources[0].Bytes)
+	}
+	if whole, _ := want.MarshalBinary(); len(whole)-len(b) < n-4 {
+		t.Errorf("%d octets beside the input, %d without it, of %d", len(b), len(whole), n)
+	}
+	for _, other := range [][][]byte{nil, inputs[:2], {nil, nil, input[:len(input)-1]}} {
+		if got.UnmarshalBeside(other, b) == nil {
+			t.Errorf("with %d other inputs it is read", len(other))
+		}
+	}
+}
