@@ -156,6 +156,14 @@ func (d *Decoder) Build(subject, issuer []byte, o BuildOptions, done func(Built,
 	})
 }
 
+// Revive starts workers again after the decoder has been given up.
+func (d *Decoder) Revive() {
+	if d.state == Failed {
+		d.futile = 0
+		d.start()
+	}
+}
+
 // Kill ends the worker as a hang would.
 func (d *Decoder) Kill() { d.end("it was ended") }
 

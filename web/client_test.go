@@ -203,6 +203,19 @@ func TestWorkerThatNeverStarts(t *testing.T) {
 	d.Report(at(2), l.done("report"))
 	s.advance(0)
 	l.want(t, "report: the decoder does not start")
+
+	d.Revive()
+	d.Load([]Evidence{{Name: "a"}}, at(1), l.done("load"))
+	s.ready()
+	s.advance(0)
+	l.want(t, "event starting", "event ready")
+	if len(s.got) != 1 || s.got[0].Op != "load" {
+		t.Errorf("the revived worker was asked to %v", s.got)
+	}
+	d.Revive() // it lives
+	if s.starts != attempts+2 {
+		t.Errorf("%d starts", s.starts)
+	}
 }
 
 func TestDeadWorker(t *testing.T) {

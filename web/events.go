@@ -107,6 +107,10 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.copy(el.Get("previousElementSibling").Get("textContent").String(), "Copied.")
 	case "inspect":
 		s.readBox(true)
+	case "revive":
+		s.notice = ""
+		s.decoder.Revive()
+		s.load()
 	case "clear":
 		s.leaveExample()
 		s.files, s.roles, s.typed = nil, roles{}, ""

@@ -49,6 +49,8 @@ func (v *evidence) Render() app.UI {
 func (v *evidence) health() app.UI {
 	s := v.S
 	switch {
+	case s.notice != "" && s.health == Failed:
+		return app.P().Class("notice").Body(app.Text(s.notice+" "), do("revive", "", "Try again"))
 	case s.notice != "":
 		return app.P().Class("notice").Text(s.notice)
 	case strings.ContainsFunc(s.typed, damaged):

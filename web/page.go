@@ -128,7 +128,7 @@ func (s *state) heard(e Event) {
 		s.notice = "The decoder was restarted: " + e.Text + ". What it had read is read again, unless reading it was the cause."
 		s.said = s.notice
 	case Failed:
-		s.notice = "The decoder does not start: " + e.Text + ". Reload the page to try again."
+		s.notice = "The decoder does not start: " + e.Text + "."
 		s.said = s.notice
 	}
 	s.health = e.Kind

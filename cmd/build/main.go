@@ -1,5 +1,5 @@
 // Command build makes the site: everything that a plain file server needs to
-// publish derscope, at any path, in build/site.
+// publish derscope, at any path, in build/site, and the same as a zip.
 //
 //	go run ./cmd/build [-o build/site] [-size | -quick]
 //	go run ./cmd/build -tool chromium
@@ -76,7 +76,13 @@ func build(out string, list, quick bool) error {
 	if err := s.start(root); err != nil {
 		return err
 	}
+	if err := s.icons(); err != nil {
+		return err
+	}
 	if err := s.page(); err != nil {
+		return err
+	}
+	if err := s.keeper(root); err != nil {
 		return err
 	}
 	if !quick {
@@ -89,6 +95,9 @@ func build(out string, list, quick bool) error {
 	}
 	// The command embeds the site, and go:embed reaches no other folder.
 	if err := s.write(filepath.Join(root, "cmd", "derscope", "site")); err != nil {
+		return err
+	}
+	if err := s.pack(filepath.Join(root, "build", "derscope.zip")); err != nil {
 		return err
 	}
 	if quick {

@@ -140,3 +140,13 @@ func TestDropLines(t *testing.T) {
 		t.Error("half a table passes")
 	}
 }
+
+func TestKeepNothing(t *testing.T) {
+	got, err := keepNothing([]byte("package app\n\nfunc (s *store) expireExpriredPersistentValues() {\n\tif look() {\n\t}\n}\n\nfunc other() {\n}\n"))
+	if want := "package app\n\nfunc (s *store) expireExpriredPersistentValues() {\n}\n\nfunc other() {\n}\n"; err != nil || string(got) != want {
+		t.Errorf("%v:\n%s", err, got)
+	}
+	if _, err := keepNothing([]byte("package app")); err == nil {
+		t.Error("a file that keeps states otherwise passes")
+	}
+}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -42,6 +41,8 @@ const headers = `/*
   Cross-Origin-Resource-Policy: same-origin
 /assets/*
   Cache-Control: public, max-age=31536000, immutable
+/sw.js
+  Cache-Control: no-cache
 `
 
 // page draws the page as it is before the program runs.
@@ -61,7 +62,7 @@ func (s *site) page() error {
 		return err
 	}
 	s.head(find(doc, atom.Head))
-	body(find(doc, atom.Body))
+	s.body(find(doc, atom.Body))
 	var out bytes.Buffer
 	if err := html.Render(&out, doc); err != nil {
 		return err
@@ -71,16 +72,6 @@ func (s *site) page() error {
 	s.firstVisit("page")
 	s.files["_headers"] = []byte(headers)
 	return s.manifest()
-}
-
-func (s *site) manifest() error {
-	m, err := json.MarshalIndent(map[string]any{
-		"name": title, "short_name": title, "description": description,
-		"start_url": "./", "scope": "./", "display": "standalone",
-		"icons": []any{map[string]string{"src": s.named["icon"], "type": "image/svg+xml", "sizes": "any"}},
-	}, "", "\t")
-	s.files["manifest.webmanifest"] = m
-	return err
 }
 
 // repair undoes what go-app v9.8.0 does to attributes when it prints a page:
@@ -148,12 +139,15 @@ func (s *site) head(head *html.Node) {
 	put(atom.Script, "", "defer", "", "src", s.named["script"])
 	put(atom.Link, "", "rel", "preload", "as", "fetch", "crossorigin", "", "type", "application/wasm", "href", s.named["program"])
 	put(atom.Link, "", "rel", "icon", "type", "image/svg+xml", "href", s.named["icon"])
+	put(atom.Link, "", "rel", "apple-touch-icon", "href", s.named["icon-180"])
+	put(atom.Meta, "", "name", "theme-color", "content", themeLight, "media", "(prefers-color-scheme: light)")
+	put(atom.Meta, "", "name", "theme-color", "content", themeDark, "media", "(prefers-color-scheme: dark)")
 	put(atom.Link, "", "rel", "manifest", "href", "manifest.webmanifest")
 }
 
 // body drops go-app's curtain and adds what is said when the program cannot
 // be. The page's own element stays first: the program takes that one over.
-func body(body *html.Node) {
+func (s *site) body(body *html.Node) {
 	for c := body.FirstChild; c != nil; {
 		next := c.NextSibling
 		if c.DataAtom == atom.Aside {
@@ -161,10 +155,9 @@ func body(body *html.Node) {
 		}
 		c = next
 	}
-	body.AppendChild(element(atom.P, "", "hidden", "", "id", "stopped", "role", "alert"))
-	no := element(atom.Noscript, "")
-	no.AppendChild(element(atom.P, "This page decodes in your browser, with WebAssembly, and needs scripts for it."))
-	body.AppendChild(no)
+	body.AppendChild(s.states())
+	body.AppendChild(with(element(atom.Noscript, ""), element(atom.P, "This page decodes in your browser, with WebAssembly, and needs scripts for it: "+
+		"allow them for this site and reload. They ask nobody else for anything, and send nothing.")))
 }
 
 func element(tag atom.Atom, text string, attrs ...string) *html.Node {

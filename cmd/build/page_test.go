@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"strings"
 	"testing"
 
@@ -89,7 +90,7 @@ func TestPage(t *testing.T) {
 		}
 	}
 	again := newSite(t.TempDir())
-	again.named = s.named
+	again.named, again.files = s.named, maps.Clone(s.files)
 	for range 5 {
 		if err := again.page(); err != nil {
 			t.Fatal(err)

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 )
 
 // program compiles what the browser runs, small. Nothing of the machine it is
@@ -60,10 +60,6 @@ func (s *site) start(root string) error {
 	if err != nil {
 		return err
 	}
-	ours, err := os.ReadFile(filepath.Join(root, "wasm", "assets", "derscope.js"))
-	if err != nil {
-		return err
-	}
 	files := map[string]string{}
 	for _, name := range []string{"program", "explanations", "examples"} {
 		files[name] = s.named[name]
@@ -72,17 +68,20 @@ func (s *site) start(root string) error {
 	if err != nil {
 		return err
 	}
-	if !bytes.Contains(ours, []byte("__FILES__")) {
-		return fmt.Errorf("wasm/assets/derscope.js has no place for the names of the files")
+	size := strconv.Itoa(len(s.files[files["program"]]))
+	for _, name := range []string{"states.js", "offline.js", "derscope.js"} {
+		ours, err := os.ReadFile(filepath.Join(root, "wasm", "assets", name))
+		if err != nil {
+			return err
+		}
+		if name == "derscope.js" {
+			if ours, err = fill(ours, map[string][]byte{"__FILES__": list, "__SIZE__": []byte(size)}); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		script = append(append(script, '\n'), ours...)
 	}
-	ours = bytes.Replace(ours, []byte("__FILES__"), list, 1)
-	s.asset("script", "derscope.js", append(append(script, '\n'), ours...))
+	s.asset("script", "derscope.js", script)
 	s.firstVisit("script")
-
-	icon, err := os.ReadFile(filepath.Join(root, "wasm", "assets", "icon.svg"))
-	if err != nil {
-		return err
-	}
-	s.asset("icon", "icon.svg", icon)
 	return nil
 }

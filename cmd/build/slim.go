@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -148,10 +149,14 @@ func copyFiles(from, to string) error {
 		if err != nil {
 			return err
 		}
-		if name == "html_gen.go" {
-			if b, err = oneElement(b); err != nil {
-				return err
-			}
+		switch name {
+		case "html_gen.go":
+			b, err = oneElement(b)
+		case "state.go":
+			b, err = keepNothing(b)
+		}
+		if err != nil {
+			return err
 		}
 		b = []byte(stood.Replace(string(b)))
 		if err := os.WriteFile(filepath.Join(to, name), b, 0o644); err != nil {
@@ -159,4 +164,17 @@ func copyFiles(from, to string) error {
 		}
 	}
 	return nil
+}
+
+// keepNothing lets go-app leave the browser's storage alone. Every minute it
+// looks there for states to drop, of the whole origin; the page keeps none, and
+// where the browser refuses storage the mere look would end the program.
+func keepNothing(src []byte) ([]byte, error) {
+	const look = "func (s *store) expireExpriredPersistentValues() {\n"
+	before, after, ok := strings.Cut(string(src), look)
+	_, after, closed := strings.Cut(after, "\n}\n")
+	if !ok || !closed {
+		return nil, errors.New("state.go looks for kept states in a way of its own")
+	}
+	return []byte(before + look + "}\n" + after), nil
 }

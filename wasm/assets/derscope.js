@@ -1,8 +1,8 @@
 "use strict";
 // What starts the program, in the page and in the Web Worker: cmd/build puts
-// the toolchain's wasm_exec.js before it and the names of the files into it.
-// It holds no markup and evaluates no text, so the page's policy needs neither
-// 'unsafe-inline' nor 'unsafe-eval'.
+// the toolchain's wasm_exec.js, states.js and offline.js before it and the
+// names of the files into it. It holds no markup and evaluates no text, so the
+// page's policy needs neither 'unsafe-inline' nor 'unsafe-eval'.
 
 if (typeof document === "undefined") worker(); else page();
 
@@ -27,11 +27,29 @@ function worker() {
 
 function page() {
   const files = __FILES__; // name: path below the site's root
+  const size = __SIZE__; // of the program, in octets
   const script = document.currentScript.src;
   const root = new URL("..", script); // the script is in assets/
+  const says = states();
+  document.documentElement.dataset.script = "ready";
+  const lacks = lacking();
+  if (location.protocol === "file:") {
+    says.unable("This page was opened as a file", "A browser does not let a page that it reads from a folder load a program.",
+      "Serve the folder instead: run “python3 -m http.server” in it and open http://localhost:8000/. Any other web server does as well.");
+    return;
+  }
+  if (lacks.length) {
+    says.unable("This browser cannot run derscope", "It lacks " + lacks.join(", ") + ".",
+      "Use a newer browser, or another one: Chromium, Chrome, Edge and Firefox of the last years are known to work.");
+    return;
+  }
+
+  const marks = {};
+  const ready = Promise.all(["program", "decoder"].map((name) => new Promise((done) => { marks[name] = done; })));
   const mark = (name) => {
     performance.mark(name);
     document.documentElement.dataset[name] = "ready";
+    marks[name]();
   };
 
   // go-app looks routes up below the root, and the page has one.
@@ -47,6 +65,7 @@ function page() {
   };
   self.goappGetenv = (name) => env[name];
   self.goappNav = self.goappOnUpdate = self.goappOnAppInstallChange = () => {};
+  self.BroadcastChannel = undefined; // go-app would tell other tabs of states, and has none to tell of
 
   // answer hands what a promise gives to done, or says why it gives nothing.
   const answer = (promise, done) => promise.then(done, (err) => done(String(err.message || err)));
@@ -132,16 +151,19 @@ function page() {
     },
   };
 
-  const policy = self.trustedTypes
-    ? trustedTypes.createPolicy("derscope", { createScriptURL: () => script })
-    : { createScriptURL: () => script };
+  // The two scripts that the page may start: itself as the decoder's worker,
+  // and the service worker.
+  const start = { createScriptURL: (name) => name === "keeper" ? new URL("sw.js", root).href : script };
+  const policy = self.trustedTypes ? trustedTypes.createPolicy("derscope", start) : start;
 
-  // decoder is the page's worker, which starts while the program is compiled.
+  // decoder is the page's worker, which starts while the program is fetched.
   // What it says goes to the program, or waits for it.
-  const decoder = (program) => {
+  let give;
+  const compiled = new Promise((done) => { give = done; });
+  self.decoder = (() => {
     let current, listen, early = [];
     const spawn = () => {
-      const w = new Worker(policy.createScriptURL(""), { name: "decoder" });
+      const w = new Worker(policy.createScriptURL("decoder"), { name: "decoder" });
       const tell = (m) => {
         if (w !== current) return;
         if (m.ready) mark("decoder");
@@ -150,45 +172,93 @@ function page() {
       w.onmessage = (e) => tell(e.data);
       w.onerror = (e) => { e.preventDefault(); tell(e.message || "it ended"); };
       current = w;
-      program.then((compiled) => w === current && w.postMessage(compiled), () => {});
+      compiled.then((program) => w === current && w.postMessage(program));
     };
-    spawn();
     return {
+      spawn,
       start(f) { listen = f; if (!current) spawn(); early.splice(0).forEach((m) => f(m)); },
       post(message, buffers) { current.postMessage(message, buffers); },
       kill() { current?.terminate(); current = null; },
     };
+  })();
+
+  // What is done before the program is here waits for it: a file that is
+  // dropped must not replace the page, and a button that does nothing must say
+  // what it waits for.
+  const dropped = new DataTransfer();
+  const before = {
+    dragover: (e) => e.preventDefault(),
+    drop: (e) => {
+      e.preventDefault();
+      for (const f of e.dataTransfer.files) dropped.items.add(f);
+      says.early();
+    },
+    click: (e) => { if (e.target.closest?.("#app button")) says.early(); },
+  };
+  for (const kind in before) addEventListener(kind, before[kind]);
+  const begun = () => {
+    for (const kind in before) removeEventListener(kind, before[kind]);
+    if (dropped.files.length) dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, cancelable: true }));
   };
 
   keepFocus();
   pointing();
 
-  const stopped = (text) => {
-    const p = document.getElementById("stopped");
-    p.textContent = text;
-    p.hidden = false;
-    document.documentElement.dataset.program = "stopped";
+  let short; // why what came cannot be compiled
+
+  // fetched gives the program as it comes, with the type that compiling needs
+  // and not every server knows. What the service worker has kept is left as it
+  // is: the browser finds its own compiled form by that.
+  const fetched = async (again) => {
+    const r = await fetch(new URL(files.program, root), again ? { cache: "reload" } : {});
+    if (!r.ok) throw new Error("The server answers " + r.status + " for " + files.program + ".");
+    if (navigator.serviceWorker?.controller && r.headers.get("Content-Type") === "application/wasm") return r;
+    let n = 0;
+    const count = new TransformStream({
+      transform(octets, on) { says.progress(n += octets.length, size); on.enqueue(octets); },
+      flush() { short = n < size && "Of " + size + " octets " + n + " came."; },
+    });
+    return new Response(r.body.pipeThrough(count), { headers: { "Content-Type": "application/wasm" } });
+  };
+
+  // load compiles the program, as often as it takes.
+  const load = async (importing) => {
+    for (let again = false; ; again = true) {
+      try {
+        short = "";
+        says.waiting(size);
+        const program = await WebAssembly.compileStreaming(fetched(again));
+        give(program);
+        return await WebAssembly.instantiate(program, importing);
+      } catch (err) {
+        console.error(err);
+        await new Promise((retry) => says.failed(short || err.message, retry));
+      }
+    }
   };
 
   (async () => {
     const go = new Go();
-    let instance;
     // The page is readable before the program is there: let it be painted first.
     // In a hidden page no frame comes.
     await new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); setTimeout(go, 100); });
-    try {
-      const program = WebAssembly.compileStreaming(fetch(new URL(files.program, root)));
-      self.decoder = decoder(program);
-      instance = await WebAssembly.instantiate(await program, go.importObject);
-    } catch (err) {
-      console.error(err);
-      stopped("The program did not load: " + err.message + ". Reload the page to try again.");
-      return;
-    }
+    self.decoder.spawn();
+    const instance = await load(go.importObject);
+    says.running();
     const run = go.run(instance); // until it first waits: the page is drawn then
     mark("program");
-    await run.catch(console.error);
-    stopped("The program stopped. Reload the page to go on.");
+    begun();
+    const stop = (why) => {
+      // Nobody is there any more to hear what happens in the page, and no timer rings twice.
+      go._resume = () => go._scheduledTimeouts.clear();
+      self.decoder.kill();
+      for (const kind of ["dragover", "drop"]) addEventListener(kind, (e) => e.preventDefault());
+      says.stopped(why);
+    };
+    // A fault that stops the program in the middle of an event ends no promise.
+    addEventListener("error", (e) => e.error instanceof WebAssembly.RuntimeError && stop("It met a fault of its own: " + e.message + "."));
+    ready.then(() => (self.requestIdleCallback ?? setTimeout)(() => offline(policy.createScriptURL("keeper"), says)));
+    await run.then(() => stop("It met a fault of its own and ended."), (err) => stop("It met a fault of its own: " + err.message + "."));
   })();
 }
 

@@ -133,25 +133,25 @@ func blank(t *testing.T) *page {
 	if chromium.err != nil {
 		t.Fatal("the browser does not start: ", chromium.err)
 	}
-	s := newSite(t)
-	ctx, closePage := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
+	chromium.foreign.asked()
+	return tab(t, newSite(t), chromium.ctx, chromedp.WithNewBrowserContext())
+}
+
+// beside is another page of the same site in the same profile.
+func (p *page) beside() *page { return tab(p.T, p.site, p.ctx) }
+
+func tab(t *testing.T, s *site, parent context.Context, options ...chromedp.ContextOption) *page {
+	t.Helper()
+	ctx, closePage := chromedp.NewContext(parent, options...)
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	p := &page{T: t, ctx: ctx, site: s, url: s.url}
-	chromium.foreign.asked()
 	p.do(
 		cdpDo(network.Enable, network.EnableParams{}),
-		cdpDo(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: clock}),
 		chromedp.EmulateViewport(1440, 900),
 	)
+	p.first(clock)
 	for _, name := range []string{"clipboard-read", "clipboard-write"} {
-		_, err := chromedp.CallBrowser(ctx, browser.SetPermission, browser.SetPermissionParams{
-			Permission:       &browser.PermissionDescriptor{Name: name},
-			Setting:          browser.PermissionSettingGranted,
-			BrowserContextID: chromedp.FromContext(ctx).BrowserContextID,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		p.permit(name, browser.PermissionSettingGranted)
 	}
 	p.listen()
 	t.Cleanup(func() {
@@ -160,6 +160,25 @@ func blank(t *testing.T) *page {
 		closePage()
 	})
 	return p
+}
+
+// first has a script run before the page's own, in all that is opened from now on.
+func (p *page) first(script string) {
+	p.Helper()
+	p.do(cdpDo(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script}))
+}
+
+// permit answers for the user when the page asks to do something.
+func (p *page) permit(name string, setting browser.PermissionSetting) {
+	p.Helper()
+	_, err := chromedp.CallBrowser(p.ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission:       &browser.PermissionDescriptor{Name: name},
+		Setting:          setting,
+		BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
+	})
+	if err != nil {
+		p.Fatal(err)
+	}
 }
 
 // clock lets the page begin shortly after the moment that the vectors are
@@ -261,13 +280,22 @@ func (p *page) ready() {
 // that the page does by itself: giving a hung worker up.
 func (p *page) wait(expr string) {
 	p.Helper()
-	_, err := chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+expr+")",
-		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second)))
+	var err error
+	for end := time.Now().Add(20 * time.Second); ; {
+		_, err = chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+expr+")",
+			chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second)))
+		if err == nil || !reloaded.MatchString(err.Error()) || time.Now().After(end) {
+			break
+		}
+	}
 	if err != nil {
 		p.shot("failed-" + strings.ReplaceAll(p.Name(), "/", "-"))
 		p.Fatalf("waiting for %s: %v\nthe page reads:\n%s", expr, err, eval[string](p, "document.body.innerText.slice(0, 1500)"))
 	}
 }
+
+// reloaded is what is said when a page gives way to the next while it is asked.
+var reloaded = regexp.MustCompile(`context with specified id|context was destroyed|navigated or closed`)
 
 // eval computes an expression in the page; promises are waited for.
 func eval[T any](p *page, expr string) T {

@@ -22,6 +22,8 @@ type site struct {
 	mu    sync.Mutex
 	paths []string      // asked for, in order
 	hold  chan struct{} // the program is sent when it is closed
+	half  bool          // half of the program is sent before it is held
+	down  bool          // nothing is answered
 }
 
 func newSite(t *testing.T) *site {
@@ -49,6 +51,13 @@ func (s *site) release() {
 	}
 }
 
+// change holds for what is asked for from now on.
+func (s *site) change(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
 // asked counts the requests for files that end so.
 func (s *site) asked(ending string) (n int) {
 	s.mu.Lock()
@@ -61,11 +70,21 @@ func (s *site) asked(ending string) (n int) {
 	return n
 }
 
+// answers ends a request as if nobody were there, while nobody is.
+func (s *site) answers() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.down {
+		panic(http.ErrAbortHandler)
+	}
+}
+
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.paths = append(s.paths, r.URL.Path)
-	hold := s.hold
+	hold, half, dir := s.hold, s.half, s.dir
 	s.mu.Unlock()
+	s.answers()
 	name, ok := strings.CutPrefix(r.URL.Path, s.base)
 	if !ok {
 		http.NotFound(w, r)
@@ -74,20 +93,29 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		name = "index.html"
 	}
-	if hold != nil && path.Ext(name) == ".wasm" {
+	program := path.Ext(name) == ".wasm"
+	if hold != nil && program && !half {
 		<-hold
+		s.answers()
 	}
-	octets, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(path.Clean("/"+name))))
+	octets, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(path.Clean("/"+name))))
 	if err != nil {
 		http.NotFound(w, r)
 		return
 	}
 	s.headers(w.Header(), name)
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "br") {
-		if short, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(name)+".br")); err == nil {
+		if short, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)+".br")); err == nil {
 			w.Header().Set("Content-Encoding", "br")
 			octets = short
 		}
+	}
+	if hold != nil && program && half {
+		n := len(octets) / 2
+		w.Write(octets[:n])
+		http.NewResponseController(w).Flush()
+		octets = octets[n:]
+		<-hold
 	}
 	w.Write(octets)
 }
