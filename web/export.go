@@ -17,7 +17,7 @@ const (
 // forms are what the menu offers; their files are named report and the ending.
 var forms = []struct{ name, label, ending, kind string }{
 	{FormJSON, "JSON, for scripts", ".json", "application/json"},
-	{FormText, "Text, as the command prints it", ".txt", "text/plain;charset=utf-8"},
+	{FormText, "Text, for people", ".txt", "text/plain;charset=utf-8"},
 	{FormMarkdown, "Markdown, for a ticket", ".md", "text/markdown;charset=utf-8"},
 }
 
@@ -60,7 +60,8 @@ func (s *state) exportButton(arg string) {
 	how, what, _ := strings.Cut(arg, " ")
 	switch how {
 	case "print":
-		app.Window().Call("print")
+		// Later: the page is laid out by this program, which waits here.
+		app.Window().Call("setTimeout", app.Window().Get("print"))
 		return
 	case "svg", "png":
 		s.savePicture(what, how)

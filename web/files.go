@@ -10,6 +10,7 @@ import (
 // text is pasted beside the box.
 func (p *Page) listen() {
 	over := app.Window().Get("document").Get("documentElement").Get("dataset")
+	p.printable()
 	app.Window().AddEventListener("keydown", p.anyKey)
 	app.Window().AddEventListener("hashchange", func(app.Context, app.Event) { p.s.draw(p.s.readFragment) })
 	app.Window().AddEventListener("dragover", func(_ app.Context, e app.Event) {
