@@ -143,7 +143,7 @@ func (v *status) check(c *report.Check, group string) app.UI {
 			app.If(c.Why != "", app.P().Body(spoken(sentence(c.Why))...)),
 			v.S.needs(c),
 			app.P().Class("acts").Body(v.jump(c), v.more(c, key), app.Code().Class("id").Text(c.ID)),
-			app.If(v.S.isOpen("text "+key, false), v.S.explained(c.ID)),
+			app.If(v.S.isOpen("text "+key, false), v.lesson(c), v.S.explained(c.ID)),
 		)),
 	)
 }
@@ -156,6 +156,18 @@ func (v *status) more(c *report.Check, key string) app.UI {
 	}
 	open := v.S.isOpen("text "+key, false)
 	return do("toggle", "text "+key, "Explain").Class("link").Aria("expanded", strconv.FormatBool(open))
+}
+
+// lesson says to which case an explanation belongs: it tells what goes wrong,
+// and may stand below a check that holds.
+func (v *status) lesson(c *report.Check) app.UI {
+	switch {
+	case c.Status == report.Pass && !c.Note:
+		return app.P().Class("hint").Text("The check holds here. What is said of the other case does not apply.")
+	case c.Status == report.Open:
+		return app.P().Class("hint").Text("The check is not decided here. What is said of a fault applies only if it fails.")
+	}
+	return nil
 }
 
 func (v *status) jump(c *report.Check) app.UI {

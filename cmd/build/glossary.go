@@ -18,17 +18,14 @@ type linker struct {
 }
 
 // newLinker knows the terms by all their spellings, with and without a plural.
-// Those that stand in the glossary with a spelling of several words only, as
-// «on hold» for hold, are words of every day by themselves.
 func newLinker(glossary []explain.Entry) *linker {
 	l := &linker{term: map[string]string{}}
 	var spellings []string
 	for _, e := range glossary {
-		own := e.Also
-		if !slices.Contains(everyday, e.Term) {
-			own = append([]string{e.Term}, own...)
-		}
-		for _, s := range own {
+		for _, s := range append([]string{e.Term}, e.Also...) {
+			if slices.Contains(everyday, s) {
+				continue
+			}
 			l.term[strings.ToLower(s)] = e.Term
 			spellings = append(spellings, s)
 		}
@@ -45,8 +42,8 @@ func newLinker(glossary []explain.Entry) *linker {
 	return l
 }
 
-// everyday are terms that mean something else more often than not.
-var everyday = []string{"good", "hold", "unknown", "subject", "poison", "root"}
+// everyday are spellings that mean something else more often than not.
+var everyday = []string{"good", "GET", "hold", "open", "path", "root", "subject", "tag", "unknown"}
 
 // link gives the text of a term, or of anything else, with its words linked.
 func (l *linker) link(text web.Text, of string) web.Text {
