@@ -15,12 +15,22 @@ type bar struct {
 }
 
 // profiles are the rule sets that can be added for OCSP, by their names in the
-// command.
-var profiles = []struct{ name, label string }{
-	{"br", "CA/Browser Forum Baseline Requirements"},
-	{"mozilla", "Mozilla Root Store Policy"},
-	{"microsoft", "Microsoft Trusted Root Program"},
-	{"rfc9919", "RFC 9919"},
+// command, beside a check and in full.
+var profiles = []struct{ name, short, label string }{
+	{"br", "Baseline Requirements", "CA/Browser Forum Baseline Requirements"},
+	{"mozilla", "Mozilla", "Mozilla Root Store Policy"},
+	{"microsoft", "Microsoft", "Microsoft Trusted Root Program"},
+	{"rfc9919", "RFC 9919", "RFC 9919, the high-volume profile"},
+}
+
+// profileName is the name of a profile beside a check.
+func profileName(name string) string {
+	for _, p := range profiles {
+		if p.name == name {
+			return p.short
+		}
+	}
+	return name
 }
 
 func (b *bar) Render() app.UI {

@@ -30,7 +30,7 @@ func (v *clients) Render() app.UI {
 	if it == nil || len(it.Clients) == 0 {
 		return nothing()
 	}
-	return panel("clients", "What each client would do", v.S.programs(it, it.Clients, "How to see it")...)
+	return panel("clients", "What each client would do", v.S.programs(it, it.Clients, "Try it yourself")...)
 }
 
 func (v *servers) Render() app.UI {
@@ -160,7 +160,7 @@ var outcomes = []struct {
 	{"refused", "refuses it", "refuse it", report.Fail},
 	{"soft-fail", "soft-fails", "soft-fail", report.Warn},
 	{"served anyway", "serves it anyway", "serve it anyway", report.Warn},
-	{"open", "cannot be said", "cannot be said", report.Open},
+	{"open", "is undecided", "are undecided", report.Open},
 	{"accept", "accepts it", "accept it", report.Pass},
 	{"loads", "loads it", "load it", report.Pass},
 }

@@ -78,7 +78,7 @@ func TestPageShowsReport(t *testing.T) {
 	s.take(sample())
 	html := shown(t, s)
 	has(t, html,
-		"Expired: the status is old", "1 of 3, needs the nonce that was sent", "nextUpdate is 2 d before.", "Add the nonce that was sent", "Add the issuer", "Trust anchor: ",
+		"Expired: the status is old", "1 of 3 hold, needs the nonce that was sent", "nextUpdate is 2 d before.", "Add the nonce that was sent", "Add the issuer", "Trust anchor: ",
 		`href="https://www.rfc-editor.org/rfc/rfc6960#section-4.2.2.1"`, `rel="noopener noreferrer"`,
 		"thisUpdate is in the past", "status expired", "HAProxy", "At octet 7: a NULL that is not empty",
 		`<mark class="header">30 07</mark>`, "02 01 05", "&lt;b&gt;", "The certificate of the issuer", "issuer.pem",
@@ -110,7 +110,7 @@ func TestPageWhenDecoderEnds(t *testing.T) {
 	s.asked = 1
 	s.loaded(1, nil, errors.New("the decoder was ended: it took longer than 10 s"))
 	s.heard(Event{Restarted, "it took longer than 10 s"})
-	has(t, shown(t, s), "There is no answer", "The decoder was restarted: it took longer than 10 s")
+	has(t, shown(t, s), "The decoder gave no answer", "The decoder was restarted: it took longer than 10 s")
 	s.loaded(1, sample(), nil)
 	if s.report != nil {
 		t.Error("a late answer is shown")

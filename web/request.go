@@ -43,7 +43,7 @@ func (v *request) Render() app.UI {
 		app.If(b.open && subject >= 0 && issuer >= 0, app.Div().Class("pad", "built").Body(
 			app.Div().Class("row", "flat").Body(
 				app.Label().Class("field").Body(
-					app.Span().Text("Hash of the CertID"),
+					app.Span().Text("Hash by which the certificate is named"),
 					app.Select().DataSet("change", "hash").Body(
 						app.Option().Value("").Text("SHA-1 (RFC 5019)").Selected(!b.sha256),
 						app.Option().Value("SHA-256").Text("SHA-256").Selected(b.sha256),
@@ -79,10 +79,10 @@ func (v *request) forms(b *builder) app.UI {
 	return app.Div().Body(
 		form("openssl", b.made.OpenSSL),
 		form("curl", b.made.Curl),
-		form("GET", b.made.URL),
-		form("base64", b.made.Base64),
-		form("nonce, to be given under Profiles with the answer", hex.EncodeToString(b.nonce)),
-		form("DER", hex.EncodeToString(b.made.DER)),
+		form("URL, to ask by GET", b.made.URL),
+		form("The request in base64", b.made.Base64),
+		form("The nonce: enter it under Profiles when you have the answer", hex.EncodeToString(b.nonce)),
+		form("The request in hexadecimal", hex.EncodeToString(b.made.DER)),
 	)
 }
 

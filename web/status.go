@@ -24,7 +24,7 @@ func (v *status) Render() app.UI {
 	if it == nil || len(it.Checks) == 0 {
 		return nothing()
 	}
-	return panel("status", "Status tree",
+	return panel("status", "Checks",
 		app.Range(it.Checks).Slice(func(i int) app.UI { return v.group(&it.Checks[i]) }),
 	)
 }
@@ -94,7 +94,7 @@ func tally(g *report.Check) string {
 		}
 	}
 	walk(g)
-	text := fmt.Sprintf("%d of %d", held, all)
+	text := fmt.Sprintf("%d of %d hold", held, all)
 	if len(needs) > 0 {
 		text += ", needs " + needList(needs)
 	}
@@ -133,8 +133,8 @@ func (v *status) check(c *report.Check, group string) app.UI {
 			icon(c.Status),
 			app.Span().Class("t").Body(
 				app.Text(c.Title+" "),
-				app.If(c.Profile != "", chip(c.Profile)),
-				app.If(c.Advice && c.Status != report.Pass, chip("outside the verdict")),
+				app.If(c.Profile != "", chip(profileName(c.Profile))),
+				app.If(c.Advice && c.Status != report.Pass, chip("advice")),
 				app.If(c.Note, chip("note")),
 			),
 		),

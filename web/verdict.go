@@ -20,7 +20,7 @@ func (v *verdict) Render() app.UI {
 	it := s.current()
 	switch {
 	case s.fault != "":
-		return v.card(report.Open, "There is no answer", capital(s.fault)+". Change the evidence, or reload the page, to try again.", nil)
+		return v.card(report.Open, "The decoder gave no answer", capital(s.fault)+". Change the evidence, or reload the page, to try again.", nil)
 	case s.busy && it == nil:
 		return app.Div().Class("stack").Body(app.Div().Class("panel", "verdict", "busy").Aria("busy", "true").Body(
 			app.Span().Class("big", "none").Aria("hidden", "true"),

@@ -21,7 +21,7 @@ func statusWord(s report.Status) string {
 	case report.Warn:
 		return "Doubtful"
 	case report.Open:
-		return "Open"
+		return "Undecided"
 	case report.Fail:
 		return "Fails"
 	}
