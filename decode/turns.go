@@ -20,14 +20,13 @@ type Turn struct {
 	Was, Is  report.Status
 }
 
-// slack are the distances from a moment of the evidence at which rules and
+// slack are the distances in seconds from a moment of the evidence at which rules and
 // programs turn: what they tolerate of wrong clocks, and the ages that they
 // take. The search finds other distances, too, unless the verdict changes and
 // changes back between two of these.
-var slack = []time.Duration{-75 * time.Minute, -5 * time.Minute, 0, 5 * time.Minute,
-	day, 7 * day, 10 * day, 365 * day}
+var slack = []int{-75 * 60, -5 * 60, 0, 5 * 60, day, 7 * day, 10 * day, 365 * day}
 
-const day = 24 * time.Hour
+const day = 24 * 60 * 60
 
 // Bounds of the search for turns: moments of the evidence that are looked at,
 // of one item and in all, and verdicts that are made.
@@ -49,32 +48,31 @@ func (c *Case) Turns(item int, o Options) []Turn {
 	}
 	c.say(o.Roles)
 	w := c.world(item, o.Before)
-	s := search{judge: func(at int64) *check.Finding {
-		f := c.items[item].kind.Judge(c.context(c.base(time.Unix(at, 0).UTC(), o), w, item), c.view(w, item))
+	s := search{judge: func(at int) *check.Finding {
+		f := c.items[item].kind.Judge(c.context(c.base(time.Unix(int64(at), 0).UTC(), o), w, item), c.view(w, item))
 		return &f
-	}, made: map[int64]*check.Finding{}}
-	var marks []int64
+	}, made: map[int]*check.Finding{}}
+	var marks []int
 	for _, m := range c.moments(item, o) {
 		for _, d := range slack {
-			marks = append(marks, m+int64(d/time.Second))
+			marks = append(marks, m+d)
 		}
 	}
 	slices.Sort(marks)
-	marks = slices.Compact(marks)
 	if len(marks) == 0 {
 		return []Turn{turn(nil, s.at(0))}
 	}
-	from := marks[0] - int64(day/time.Second)
+	from := marks[0] - day
 	turns := []Turn{turn(nil, s.at(from))}
 	for i, mark := range marks {
-		to := mark + int64(day/time.Second)
+		to := mark + day
 		if i+1 < len(marks) {
 			to = mark + (marks[i+1]-mark)/2
 		}
 		for s.left() && !same(s.at(from), s.at(to)) {
 			first := s.first(from, to, mark)
 			t := turn(s.at(first-1), s.at(first))
-			t.At = time.Unix(first, 0).UTC()
+			t.At = time.Unix(int64(first), 0).UTC()
 			turns = append(turns, t)
 			from = first
 		}
@@ -85,13 +83,13 @@ func (c *Case) Turns(item int, o Options) []Turn {
 
 // search judges an item at as many moments as it takes.
 type search struct {
-	judge func(int64) *check.Finding
-	made  map[int64]*check.Finding
+	judge func(int) *check.Finding
+	made  map[int]*check.Finding
 }
 
 func (s *search) left() bool { return len(s.made) < verdicts }
 
-func (s *search) at(t int64) *check.Finding {
+func (s *search) at(t int) *check.Finding {
 	f := s.made[t]
 	if f == nil {
 		f = s.judge(t)
@@ -103,9 +101,9 @@ func (s *search) at(t int64) *check.Finding {
 // first is the first second after from that is judged otherwise than it, if
 // all before it are judged alike. Most changes lie at the mark, which is tried
 // before the halves.
-func (s *search) first(from, to, mark int64) int64 {
+func (s *search) first(from, to, mark int) int {
 	like := s.at(from)
-	try := []int64{mark - 1, mark, mark + 1}
+	try := []int{mark - 1, mark, mark + 1}
 	for to-from > 1 {
 		t := from + (to-from)/2
 		if len(try) > 0 {
@@ -163,12 +161,12 @@ func leaves(tree []report.Check, visit func(*report.Check)) {
 
 // moments are the times in an item and in those that serve it, in seconds
 // since 1970: the ends of their windows, and their fields.
-func (c *Case) moments(item int, o Options) []int64 {
+func (c *Case) moments(item int, o Options) []int {
 	o.Clients = []string{}
 	r := c.Report(o)
-	var all []int64
+	var all []int
 	take := func(t time.Time) {
-		if at := t.Unix(); !t.IsZero() && len(all) < momentsInAll && !slices.Contains(all, at) {
+		if at := int(t.Unix()); !t.IsZero() && len(all) < momentsInAll && !slices.Contains(all, at) {
 			all = append(all, at)
 		}
 	}

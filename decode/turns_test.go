@@ -49,7 +49,7 @@ func TestTurnsMinutes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := Load(v.inputs, Limits{})
 			turns := c.Turns(0, v.options)
-			for at := v.options.At.Add(-10 * day); at.Before(v.options.At.Add(11 * day)); at = at.Add(7 * time.Minute) {
+			for at := v.options.At.Add(-10 * 24 * time.Hour); at.Before(v.options.At.Add(11 * 24 * time.Hour)); at = at.Add(7 * time.Minute) {
 				if !agree(t, c, v.options, 0, turns, at) {
 					return
 				}
@@ -70,7 +70,7 @@ func TestTurns(t *testing.T) {
 			}
 			last := time.Unix(-1<<33, 0).UTC()
 			for i, turn := range turns {
-				end := turn.At.Add(1000 * day)
+				end := turn.At.Add(1000 * 24 * time.Hour)
 				if i+1 < len(turns) {
 					end = turns[i+1].At
 				}

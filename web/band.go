@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -20,39 +19,30 @@ func (t *timeline) slider() []app.UI {
 			app.Input().Type("range").ID("slide").Min(0).Max(moments).Step(1).DataSet("input", "slide").
 				Aria("valuetext", s.report.At.Format(momentLayout)+" UTC, "+statusWord(s.current().Verdict.Status)),
 		),
-		svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %d %d", s.wide, bandHigh)).Attr("role", "img").Attr("data-picture", "band").
-			Attr("aria-label", "The verdict over time: "+s.course.words()).Body(t.band()...),
+		t.picture("band", 22, "The verdict over time: "+s.course.words()).Body(t.band()...),
 		t.changes(),
 		t.list(),
 	}
 }
 
-const bandHigh = 22
-
 // band is a strip for each stretch, with its sign, and its word where there is
 // room.
 func (t *timeline) band() []app.UI {
-	c := &t.S.course
-	left, right := float64(gutter), float64(gutter+t.axisWide())
-	var strips, thin, words []app.UI
-	words = append(words, label(0, 15, "name", "Verdict"))
+	c, right := &t.S.course, float64(gutter+t.axisWide())
+	words := []app.UI{label(0, 15, "name", "Verdict")}
+	var strips, thin []app.UI
 	for i, k := range c.stretches {
-		from, to := left, right
-		if i > 0 {
-			from = t.x(k.from)
-		}
+		from, to := t.x(k.from), right // since ever is the left edge
 		if end := c.until(i); !end.IsZero() {
 			to = t.x(end)
 		}
-		if !k.from.IsZero() && k.from.After(t.S.scale.To) || i+1 < len(c.stretches) && c.until(i).Before(t.S.scale.From) {
+		if from >= right && i > 0 || to <= gutter {
 			continue
 		}
-		kind := statusClass(k.status)
-		strip := svg("rect").Attr("x", px(from)).Attr("y", 2).Attr("width", px(max(2, to-from))).Attr("height", 18).
-			Attr("data-band", kind).DataSet("do", "turn").DataSet("arg", i).
-			Body(svg("title").Text(c.line(i)))
+		strip := path("data-band", statusClass(k.status), "M%.1f 2h%.1fv18H%.1fz", from, max(2, to-from), from).
+			DataSet("do", "turn").DataSet("arg", i).Body(svg("title").Text(c.line(i)))
 		if to-from < 4 { // to be seen all the same, it lies over its neighbours
-			thin = append(thin, strip.DataSet("thin", ""))
+			thin = append(thin, strip)
 			continue
 		}
 		strips = append(strips, strip)
@@ -64,8 +54,7 @@ func (t *timeline) band() []app.UI {
 			words = append(words, label((from+to)/2, 15, "strip", text))
 		}
 	}
-	at := px(t.x(t.S.report.At))
-	words = append(words, svg("line").Attr("x1", at).Attr("x2", at).Attr("y1", 0).Attr("y2", bandHigh).Attr("data-line", "now"))
+	words = append(words, path("data-line", "now", "M%.1f 0v22", t.x(t.S.report.At)))
 	return append(append(strips, thin...), words...)
 }
 
@@ -79,9 +68,9 @@ func (c *course) line(i int) string {
 func (c *course) when(i int) string {
 	from, until := c.stretches[i].from, c.until(i)
 	switch {
-	case from.IsZero() && until.IsZero():
+	case i == 0 && until.IsZero():
 		return "At any time"
-	case from.IsZero():
+	case i == 0:
 		return "Until " + exact(until)
 	case until.IsZero():
 		return "From " + exact(from)

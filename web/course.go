@@ -147,38 +147,36 @@ const snap = 10
 // slideKey moves the slider by a round time, and no further than the next
 // turn; or to a turn, or to an end.
 func (s *state) slideKey(key string) bool {
-	all := s.scale.To.Sub(s.scale.From)
 	step := steps[0].every
 	for _, try := range steps {
-		if all/try.every >= 60 {
+		if s.scale.To.Sub(s.scale.From)/try.every >= 60 {
 			step = try.every
 		}
 	}
 	at := s.at
-	turn, ok := at, false
+	before, back := s.course.before(at)
+	after, on := s.course.after(at)
 	switch key {
 	case "ArrowRight", "ArrowUp":
-		at = at.Add(step)
-		if turn, ok = s.course.after(s.at); !ok || turn.After(at) {
-			turn = at
+		if at = at.Add(step); on && after.Before(at) {
+			at = after
 		}
 	case "ArrowLeft", "ArrowDown":
-		at = at.Add(-step)
-		if turn, ok = s.course.before(s.at); !ok || turn.Before(at) {
-			turn = at
+		if at = at.Add(-step); back && before.After(at) {
+			at = before
 		}
 	case "PageUp", "]":
-		turn, _ = s.course.after(at)
+		at = after
 	case "PageDown", "[":
-		turn, _ = s.course.before(at)
+		at = before
 	case "Home":
-		turn = s.scale.at(0)
+		at = s.scale.From
 	case "End":
-		turn = s.scale.at(moments)
+		at = s.scale.To
 	default:
 		return false
 	}
-	s.moveTo(turn)
+	s.moveTo(at)
 	return true
 }
 

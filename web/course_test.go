@@ -90,7 +90,7 @@ func TestSlideKey(t *testing.T) {
 		want time.Time
 	}{
 		{"ArrowRight", second}, {"]", second}, {"ArrowLeft", second.Add(-3 * time.Hour)}, {"[", first}, {"PageDown", first},
-		{"ArrowLeft", first.Add(-3 * time.Hour)}, {"ArrowUp", first}, {"PageUp", second}, {"Home", s.scale.at(0)}, {"End", s.scale.at(moments)},
+		{"ArrowLeft", first.Add(-3 * time.Hour)}, {"ArrowUp", first}, {"PageUp", second}, {"Home", s.scale.From}, {"End", s.scale.To},
 	} {
 		if !s.slideKey(k.key) || !s.at.Equal(k.want) {
 			t.Fatalf("%s goes to %s, want %s", k.key, s.at, k.want)

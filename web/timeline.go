@@ -34,10 +34,14 @@ func (t *timeline) Render() app.UI {
 	high := len(windows)*lane + 40
 	return panel("validity", "Validity", append([]app.UI{
 		t.zooms(),
-		svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %d %d", s.wide, high)).Attr("role", "img").
-			Attr("data-picture", "timeline").Attr("aria-label", t.words(windows)).
-			Body(append(t.axis(len(windows)*lane+18), t.lanes(windows)...)...),
+		t.picture("timeline", high, t.words(windows)).Body(append(t.axis(len(windows)*lane+18), t.lanes(windows)...)...),
 	}, append(t.slider(), pictureButtons("timeline"))...)...)
+}
+
+// picture is an empty one, as wide as there is room, with what it says.
+func (t *timeline) picture(name string, high int, words string) app.HTMLElem {
+	return svg("svg").Attr("viewBox", fmt.Sprintf("0 0 %d %d", t.S.wide, high)).Attr("role", "img").
+		Attr("data-picture", name).Attr("aria-label", words)
 }
 
 // words says what the picture shows.
@@ -62,7 +66,7 @@ func (t *timeline) x(at time.Time) float64 { return gutter + t.S.scale.place(at)
 
 func (t *timeline) axis(y int) []app.UI {
 	axis := t.axisWide()
-	out := []app.UI{svg("line").Attr("x1", gutter).Attr("x2", gutter+axis).Attr("y1", y).Attr("y2", y).Attr("data-line", "axis")}
+	out := []app.UI{path("data-line", "axis", "M%d %dh%d", gutter, y, axis)}
 	last := 0.0
 	for _, k := range t.S.scale.ticks() {
 		x := t.x(k.At)
@@ -71,7 +75,7 @@ func (t *timeline) axis(y int) []app.UI {
 		}
 		last = x + float64(len(k.Text))*6 + 8
 		out = append(out,
-			svg("line").Attr("x1", px(x)).Attr("x2", px(x)).Attr("y1", y-3).Attr("y2", y).Attr("data-line", "axis"),
+			path("data-line", "axis", "M%.1f %dv3", x, y-3),
 			label(x-2, y+14, "tick", k.Text))
 	}
 	return out
@@ -97,7 +101,12 @@ func (t *timeline) lanes(windows []report.Window) []app.UI {
 		}
 		bars = append(bars, svg("rect").Attr("x", px(from)).Attr("y", y).Attr("width", px(max(3, to-from))).Attr("height", 16).
 			Attr("rx", 4).Attr("data-bar", sort))
-		bars = append(bars, t.cut(w, y, sort)...)
+		if w.From.Before(t.S.scale.From) { // an arrow: it goes on outside of the picture
+			bars = append(bars, path("data-cut", sort, "M%d %dl7 -8v16z", gutter-7, y+8))
+		}
+		if w.To.After(t.S.scale.To) {
+			bars = append(bars, path("data-cut", sort, "M%d %dl-7 -8v16z", right+7, y+8))
+		}
 		if to-from > float64(6*len(w.Text)) {
 			words = append(words, label(from+6, y+12, sort, w.Text))
 		} else if to+float64(6*len(w.Text)) < float64(t.S.wide) {
@@ -110,7 +119,7 @@ func (t *timeline) lanes(windows []report.Window) []app.UI {
 	if now > float64(right-60) {
 		at = now - float64(6*len(said)+4)
 	}
-	bars = append(bars, svg("line").Attr("x1", px(now)).Attr("x2", px(now)).Attr("y1", 0).Attr("y2", end).Attr("data-line", "now"))
+	bars = append(bars, path("data-line", "now", "M%.1f 0v%d", now, end))
 	return append(append(bars, words...), label(at, end-5, "now", said))
 }
 
@@ -127,21 +136,6 @@ func (t *timeline) said() string {
 		return text + " ▸"
 	}
 	return text
-}
-
-// cut marks the ends of a bar that goes on outside of the picture.
-func (t *timeline) cut(w report.Window, y int, sort string) []app.UI {
-	var out []app.UI
-	mark := func(x, way int) {
-		out = append(out, svg("path").Attr("d", fmt.Sprintf("M%d %dl%d -8v16z", x+7*way, y+8, -7*way)).Attr("data-cut", sort))
-	}
-	if w.From.Before(t.S.scale.From) {
-		mark(gutter, -1)
-	}
-	if w.To.After(t.S.scale.To) {
-		mark(gutter+t.axisWide(), 1)
-	}
-	return out
 }
 
 // writeSlide puts the slider where the moment is. The browser would clip a
@@ -171,6 +165,11 @@ func (t *timeline) holds(w report.Window) report.Status {
 
 func label(x float64, y int, sort, text string) app.UI {
 	return svg("text").Attr("x", px(x)).Attr("y", y).Attr("data-text", sort).Text(text)
+}
+
+// path is a line or a shape of one sort.
+func path(data, sort, d string, a ...any) app.HTMLElem {
+	return svg("path").Attr("d", fmt.Sprintf(d, a...)).Attr(data, sort)
 }
 
 func px(x float64) string { return fmt.Sprintf("%.1f", x) }

@@ -54,33 +54,27 @@ func Timeless(s string) string {
 	words := strings.Split(s, " ")
 	var out []string
 	for i := 0; i < len(words); i++ {
-		j := i
+		from := i
 		if words[i] == "in" {
-			j++
+			from++
 		}
-		start := j
-		for j+1 < len(words) && number(words[j]) && strings.Contains(" y d h min s ", " "+words[j+1]+" ") {
-			j += 2
+		to := from
+		for to+1 < len(words) && words[to] != "" && strings.Trim(words[to], "0123456789") == "" && strings.Contains(" y d h min s ", " "+words[to+1]+" ") {
+			to += 2
 		}
-		if j > start && strings.HasPrefix(strings.Join(words[j:], " "), "or more") {
-			j += 2
+		if to+1 < len(words) && to > from && words[to] == "or" && words[to+1] == "more" {
+			to += 2
 		}
-		ago := j < len(words) && words[j] == "ago"
 		switch {
-		case j > start && ago:
-			i = j
-		case j > start && start > i:
-			i = j - 1
+		case to > from && to < len(words) && words[to] == "ago":
+			i = to
+		case to > from && from > i:
+			i = to - 1
 		default:
 			out = append(out, words[i])
 		}
 	}
 	return strings.Join(out, " ")
-}
-
-func number(s string) bool {
-	_, err := strconv.Atoi(s)
-	return err == nil
 }
 
 // clock is the form of moments that Clock writes and JSON reads back.

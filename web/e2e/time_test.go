@@ -86,7 +86,7 @@ func TestTimeStops(t *testing.T) {
 	p.click(`.course li:nth-child(5) button`)
 	p.judged("2026-11-24 06:00:01", "warn")
 	p.wait(`document.querySelector('.course [aria-current="true"]').textContent.startsWith("2026-11-24 06:00:01 to ")`)
-	p.click(`rect[data-band="pass"]`)
+	p.click(`[data-band="pass"]`)
 	p.judged("2026-11-20 06:00:00", "pass")
 	// Before all changes there is none to go to, and the button keeps the focus.
 	p.click(`.course li:nth-child(1) button`)
@@ -111,7 +111,7 @@ func TestTimeBand(t *testing.T) {
 			}
 		}
 	}
-	if got := eval[string](p, `document.querySelector('rect[data-band="pass"] title').textContent`); !strings.HasPrefix(got, "2026-11-20 06:00 to 2026-11-24 06:00: Holds: Good") {
+	if got := eval[string](p, `document.querySelector('[data-band="pass"] title').textContent`); !strings.HasPrefix(got, "2026-11-20 06:00 to 2026-11-24 06:00: Holds: Good") {
 		t.Errorf("under the pointer a strip says %q", got)
 	}
 	pinned := `document.querySelector(".pin").checkVisibility()`
