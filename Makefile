@@ -1,7 +1,8 @@
 # What can be made. The work itself is done by Go programs: cmd/build above all.
 
 GOROOT != go env GOROOT
-browser = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) DERSCOPE_AXE=$$(go run ./cmd/build -tool axe) go test -count=1 ./web/e2e
+browser = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) DERSCOPE_FIREFOX=$$(go run ./cmd/build -tool firefox) \
+	DERSCOPE_AXE=$$(go run ./cmd/build -tool axe) go test -count=1 ./web/e2e
 
 build: ## the site, into build/site (the default)
 	go run ./cmd/build
@@ -9,7 +10,7 @@ build: ## the site, into build/site (the default)
 serve: build ## build, serve on a loopback port, print the address
 	go run ./cmd/derscope serve -addr 127.0.0.1:0
 
-test: build wasm-test ## everything that must hold; installs node and a browser if there is none
+test: build wasm-test ## everything that must hold; installs node, Chromium and Firefox where they lack
 	go vet ./... ./testdata/gen ./testdata/bigcrl
 	go test ./... ./testdata/gen ./testdata/bigcrl
 	$(browser)

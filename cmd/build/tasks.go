@@ -16,6 +16,7 @@ var tools = map[string]struct {
 	packaged string
 }{
 	"chromium": {[]string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}, "chromium"},
+	"firefox":  {[]string{"firefox-esr", "firefox"}, "firefox-esr"},
 	"node":     {[]string{"node", "nodejs"}, "nodejs"},
 }
 

@@ -3,7 +3,8 @@
 // loopback address.
 //
 // Its tests run with make test. They need DERSCOPE_BROWSER, the path of a
-// Chromium, and are left out without it.
+// Chromium, and are left out without it. The core ones are done in Firefox, too,
+// where DERSCOPE_FIREFOX is its path.
 //
 // A test opens a page and acts on it:
 //

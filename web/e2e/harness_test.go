@@ -67,8 +67,15 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv("DERSCOPE_BROWSER"); path != "" {
 		stop = start(path)
 	}
+	stopFirefox := func() {}
+	if path := os.Getenv("DERSCOPE_FIREFOX"); path != "" {
+		if firefox.b, stopFirefox, firefox.err = startFirefox(path); firefox.err != nil {
+			stopFirefox = func() {}
+		}
+	}
 	code := m.Run()
 	stop()
+	stopFirefox()
 	os.Exit(code)
 }
 
