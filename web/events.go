@@ -89,6 +89,8 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.selectNode(report.Ref(n))
 	case "tab":
 		s.openTab(arg)
+	case "page":
+		s.turnPage(n)
 	case "far":
 		s.far(arg)
 	case "section":
@@ -228,6 +230,8 @@ func (p *Page) onInput(ctx app.Context, e app.Event) {
 		s.typedFind(el.Get("value").String())
 	case data(el, "input") == "glossary":
 		s.filterGlossary(el.Get("value").String())
+	case data(el, "input") == "pieces":
+		s.filterPieces(el.Get("value").String())
 	case data(el, "input") == "filter":
 		s.filterBy(el.Get("value").String())
 	case data(el, "input") == "slide":

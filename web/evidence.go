@@ -86,26 +86,23 @@ func (v *evidence) items() app.UI {
 	if s.report == nil {
 		return nothing()
 	}
-	var rows []app.UI
-	var other []int // of the input
-	input := ""
-	main := s.report.Items[mainItem(s.report)].Kind
-	for _, i := range inOrder(s.report.Items) {
-		it := &s.report.Items[i]
-		if it.Input != input {
-			rows, other = append(rows, v.others(input, other)...), nil
-			input = it.Input
-			if s.alone(input) > 1 {
-				rows = append(rows, v.input(input))
-			}
-		}
-		if it.Kind == "unknown" && main != "unknown" {
-			other = append(other, i)
-		} else {
-			rows = append(rows, v.item(i, it))
+	all := s.entries()
+	shown, from, left, many := s.paged(all)
+	rows := []app.UI{nothing()}
+	if many {
+		rows[0] = v.piecesHead(from, len(shown), left, len(all))
+	}
+	for _, e := range shown {
+		switch {
+		case e.item >= 0:
+			rows = append(rows, v.item(e.item, &s.report.Items[e.item]))
+		case e.other != nil:
+			rows = append(rows, v.others(e.input, e.other)...)
+		default:
+			rows = append(rows, v.input(e.input))
 		}
 	}
-	return app.Div().Class("items").Body(append(rows, v.others(input, other)...)...)
+	return app.Div().Class("items").Body(rows...)
 }
 
 // others lists the stretches of an input in which nothing was recognised, such
@@ -244,17 +241,6 @@ func capital(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
-}
-
-// alone counts the items of an input that nothing else carries.
-func (s *state) alone(input string) int {
-	n := 0
-	for i := range s.report.Items {
-		if it := &s.report.Items[i]; it.Input == input && it.Carrier < 0 {
-			n++
-		}
-	}
-	return n
 }
 
 // remove takes an input away.

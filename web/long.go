@@ -175,12 +175,16 @@ func (s *state) aim(g goal) {
 			s.selectNode(n)
 			return
 		}
-		octets := s.grip
+		octets, element := s.grip, s.mark
 		if n = s.tree.around(s.report.Nodes, n, s.tree.end[n], s.mark.Source, g.off, g.to); n == report.None {
 			n = l.Node // they lie in several elements
 		}
 		s.selectNode(n)
 		s.grip = octets
+		if s.tab == tabASN1 { // it is an element that was selected there
+			s.mark = element
+			s.revealAll()
+		}
 		return
 	}
 	s.bring(l.Node)

@@ -55,6 +55,7 @@ type state struct {
 	folded   map[report.Ref]bool
 	lists    map[report.Ref]*long
 	goal     goal
+	pieces   pieces
 	fetching bool // elements are being made
 	lines    *outline
 	lined    int             // source of lines
@@ -281,6 +282,7 @@ func (s *state) take(r *report.Report) {
 	}
 	s.foldAll()
 	s.show()
+	s.pageTo()
 	s.settle()
 	s.verdictSaid()
 	if !s.stay {
@@ -403,6 +405,7 @@ func (s *state) choose(i int) {
 		return
 	}
 	s.item, s.shown, s.picked, s.sel = i, i, true, report.None
+	s.pageTo()
 	s.follow()
 	s.rescale()
 	s.toTop()

@@ -1,11 +1,20 @@
 package e2e
 
 import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/base64"
+	"encoding/pem"
 	"fmt"
+	"math/big"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"derscope/testdata/bigcrl"
 )
@@ -156,4 +165,78 @@ func TestLongASN1(t *testing.T) {
 	p.press("End")
 	p.wait(`document.querySelector('#asn1 [aria-selected="true"] .k')?.textContent === "BIT STRING"`)
 	p.basics("the ASN.1 of a long list")
+}
+
+// bundle is n certificates of one CA, in PEM, the CA's first.
+func bundle(t *testing.T, n int) [][]byte {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Bundle CA"}, IsCA: true, BasicConstraintsValid: true,
+		KeyUsage: x509.KeyUsageCertSign, NotBefore: time.Unix(1790000000, 0), NotAfter: time.Unix(1990000000, 0)}
+	all := make([][]byte, n)
+	for i := range all {
+		c := ca
+		if i > 0 {
+			name := fmt.Sprintf("host-%03d.example.org", i)
+			c = &x509.Certificate{SerialNumber: big.NewInt(int64(i + 1)), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
+				NotBefore: ca.NotBefore, NotAfter: ca.NotAfter}
+		}
+		b, err := x509.CreateCertificate(rand.Reader, c, ca, &key.PublicKey, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[i] = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: b})
+	}
+	return all
+}
+
+// Hundreds of pieces are listed a page at a time, and found by name.
+func TestManyPieces(t *testing.T) {
+	const n = 300
+	certs := bundle(t, n)
+	look := func(t *testing.T, p *page) {
+		t.Helper()
+		p.wait(`/^1–50 of 30\d$/.test(document.querySelector("#pieces-sum")?.textContent)`)
+		if got := p.count(".items .ev"); got > 60 {
+			t.Errorf("%d pieces are drawn", got)
+		}
+		p.click(`[data-do="page"][data-arg="1"]`)
+		p.wait(`document.querySelector("#pieces-sum").textContent.startsWith("51–100 of ")`)
+		p.focus("#pieces")
+		p.keys("host-277")
+		p.wait(`document.querySelector("#pieces-sum").textContent === "1–1 of 1"`)
+		p.click(".items .ev .pick")
+		p.wait(`document.querySelector(".verdict h1").textContent.includes("host-277")`)
+		p.basics("many pieces")
+		p.axeBoth("many pieces")
+	}
+	t.Run("bundle", func(t *testing.T) {
+		p := open(t)
+		p.ready()
+		p.bring("bundle.pem", bytes.Join(certs, nil))
+		p.fall()
+		look(t, p)
+		p.shots("large-pieces")
+	})
+	t.Run("files", func(t *testing.T) {
+		p := open(t)
+		p.ready()
+		for i, c := range certs {
+			p.bring(fmt.Sprintf("%03d.pem", i), c)
+		}
+		p.fall()
+		look(t, p)
+		p.click(`.items .ev .away`)
+		p.wait(`document.querySelector("#pieces-sum").textContent === "none"`)
+	})
+	t.Run("paste", func(t *testing.T) {
+		p := open(t)
+		p.ready()
+		lines := strings.Repeat("01:23:45:67:89:ab:cd:ef:01:23:45:67:89:ab:cd:ef:01:23\n", 10_000)
+		p.paste("#input", lines+string(certs[1]))
+		p.wait(`document.querySelector(".verdict h1")?.textContent.includes("host-001")`)
+	})
 }
