@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -23,13 +22,8 @@ import (
 // brought fall on it: the second alone is what a user would wait for.
 func (p *page) bring(name string, b []byte) {
 	p.Helper()
-	eval[bool](p, `(window.brought ??= [], window.parts = [], true)`)
-	for len(b) > 0 {
-		n := min(len(b), 6<<20)
-		eval[bool](p, fmt.Sprintf(`parts.push(Uint8Array.from(atob(%s), (c) => c.charCodeAt(0))) > 0`, quote(base64.StdEncoding.EncodeToString(b[:n]))))
-		b = b[n:]
-	}
-	eval[bool](p, fmt.Sprintf(`brought.push(new File(parts, %s)) > 0`, quote(name)))
+	p.site.large = b
+	eval[bool](p, fmt.Sprintf(`fetch("large").then((r) => r.blob()).then((b) => (window.brought ??= []).push(new File([b], %s)) > 0)`, quote(name)))
 }
 
 func (p *page) fall() {
@@ -239,4 +233,36 @@ func TestManyPieces(t *testing.T) {
 		p.paste("#input", lines+string(certs[1]))
 		p.wait(`document.querySelector(".verdict h1")?.textContent.includes("host-001")`)
 	})
+}
+
+// A file of 60 MB opens, is reached to its end, and the page stays alive. What
+// the browser lays out is bounded, so the lists are scaled.
+func TestVeryLarge(t *testing.T) {
+	p := open(t)
+	p.ready()
+	const n = 1_290_000
+	p.bring("very-large.crl", bigcrl.CRL(n))
+	p.fall()
+	p.wait(`document.querySelector(".verdict h1")?.textContent.includes("1,290,000")`)
+	p.wait(`document.querySelector("#fields")?.scrollHeight > 5_000_000`)
+	p.scroll("fields", 0.5, labels+`.some((l) => /^revokedCertificates\[64\d{4}\]$/.test(l))`)
+	p.wait(`[...document.querySelectorAll("#fields [data-node] .k")].some((e) => /\[64\d{4}\]$/.test(e.textContent))`)
+	p.focus("#fields")
+	p.press("End")
+	p.wait(`document.querySelector('#fields [aria-selected="true"] .k')?.textContent === "signatureValue"`)
+	p.wait(labels + `.includes("revokedCertificates[1289999]")`)
+	p.press("Home")
+	p.wait(`document.querySelector('#fields [aria-selected="true"] .k')?.textContent === "certificateList"`)
+	// A turn of the wheel moves by as much as it says, however long the list.
+	p.scroll("fields", 0.25, labels+`.some((l) => /^revokedCertificates\[32\d{4}\]$/.test(l))`)
+	first := `+document.querySelector("#fields .k").textContent.match(/\d+/)?.[0]`
+	before := eval[int](p, first)
+	eval[bool](p, `(document.querySelector("#fields").scrollBy(0, 220), true)`)
+	p.wait(fmt.Sprintf(`%s === %d`, first, before+10))
+	p.scroll("hex", 1, `[...document.querySelectorAll("#hex .off")].at(-1).textContent >= "03900000"`)
+	p.click(`[role=tab]:nth-child(2)`)
+	p.wait(`document.querySelector("#asn1")?.scrollHeight > 5_000_000`)
+	p.focus("#asn1")
+	p.press("End")
+	p.wait(`document.querySelector('#asn1 [aria-selected="true"] .k')?.textContent === "BIT STRING"`)
 }

@@ -22,6 +22,7 @@ type site struct {
 	mu    sync.Mutex
 	paths []string      // asked for, in order
 	hold  chan struct{} // the program is sent when it is closed
+	large []byte        // octets to open, at /large
 	half  bool          // half of the program is sent before it is held
 	down  bool          // nothing is answered
 }
@@ -88,6 +89,10 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, ok := strings.CutPrefix(r.URL.Path, s.base)
 	if !ok {
 		http.NotFound(w, r)
+		return
+	}
+	if name == "large" {
+		w.Write(s.large)
 		return
 	}
 	if name == "" {
