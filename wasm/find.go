@@ -18,7 +18,7 @@ func (s *server) find(r web.Request) (p web.Packer) {
 	if len(found.Places) == 0 {
 		found = s.held.Find(r.Text, 0, 1<<30, 1)
 	} else {
-		found.Places = nil
+		found = decode.Found{}
 	}
 	places(&p, found)
 	return p

@@ -3,12 +3,13 @@ package web
 import (
 	"bytes"
 	"encoding/hex"
+	"strings"
 	"testing"
 )
 
 func unhex(t testing.TB, s string) []byte {
 	t.Helper()
-	b, err := hex.DecodeString(s)
+	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func findBox(s *state) app.UI {
 	return app.Div().Class("find").Role("search").Body(
 		app.Input().Type("search").ID("find").DataSet("input", "find").Placeholder("Find… /").Aria("label", "Find in "+s.tab).
 			AutoComplete(false).Spellcheck(false),
-		app.Span().Class("hint", "tally").Aria("hidden", "true").Hidden(idle).Text(s.find.tally()),
+		app.Span().Class("hint", "tally").Aria("hidden", "true").DataSet("of", s.find.searched.what).Hidden(idle).Text(s.find.tally()),
 		do("find", -1, "↑").Class("small").Aria("label", "Previous place").Hidden(idle),
 		do("find", 1, "↓").Class("small").Aria("label", "Next place").Hidden(idle),
 	)

@@ -134,6 +134,9 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 		return
 	}
 	known := false
+	if len(key) > 1 && key != "Shift" {
+		s.ahead = ahead{}
+	}
 	switch {
 	case id == s.fields.id:
 		known = s.treeKey(key)

@@ -6,7 +6,10 @@ import (
 )
 
 // part is a field that becomes evidence of its own.
-type part struct{ input, said string }
+type part struct {
+	input, said string
+	chosen      bool
+}
 
 // inspectPart judges the octets of the selected field as evidence of their own.
 func (s *state) inspectPart() {
@@ -22,7 +25,7 @@ func (s *state) inspectPart() {
 	it := &s.report.Items[s.shown]
 	s.keep([]Evidence{{Name: n.Label + " of " + itemTitle(it), Bytes: partOctets(b, n.Header)}})
 	name := s.files[len(s.files)-1].Name
-	s.part = part{name, "The octets of " + name + " are now evidence of their own."}
+	s.part = part{input: name, said: "The octets of " + name + " are now evidence of their own."}
 	s.load()
 	focus("#result")
 }
@@ -49,9 +52,16 @@ func (s *state) chooseInput(r *report.Report) {
 	for i := range r.Items {
 		if r.Items[i].Input == s.part.input && r.Items[i].Carrier < 0 {
 			s.item, s.picked = i, true
-			s.tell(s.part.said)
+			s.part.chosen = true
 			break
 		}
+	}
+}
+
+// partTold says what became of the part.
+func (s *state) partTold() {
+	if s.part.chosen {
+		s.tell(s.part.said + " " + s.said)
 	}
 	s.part = part{}
 }

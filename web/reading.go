@@ -45,6 +45,7 @@ func (s *state) renew() {
 	s.paper.form, s.paper.body, s.paper.rows = "", "", nil
 	s.remake()
 	s.search(false)
+	s.partTold()
 }
 
 // remake has the report written anew, if it is shown.

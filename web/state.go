@@ -316,7 +316,7 @@ func (s *state) settle() {
 	s.after(func() {
 		s.fields.apply(s.here())
 		s.asn1.apply(s.lines.find(s.mark))
-		s.hex.apply(-1)
+		s.hex.apply(s.mark.Off / s.perLine)
 		s.paper.list.apply(-1)
 		s.fetch()
 		s.writeFilter()

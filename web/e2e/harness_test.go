@@ -120,6 +120,7 @@ type page struct {
 	workers    []target.ID // that the page has started
 	complaints []string
 	allowed    []string // parts of complaints that the test provokes
+	pressed    bool     // a button of the mouse
 }
 
 // open shows the site. It returns when the page has been read and its program
