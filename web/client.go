@@ -35,9 +35,22 @@ type Decoder struct {
 	held     *report.Report // what loading it gave
 }
 
-// limit is how long one request may take. Whoever made the input chose its
-// size and its iteration counts; whoever looks at it waits no longer.
-const limit = 10 * time.Second
+// limit is how long one request may take, and pace how many octets a second
+// more of it are given for. Whoever made the input chose its iteration counts;
+// whoever looks at it waits no longer.
+const (
+	limit = 10 * time.Second
+	pace  = 4 << 20
+)
+
+// patience is how long a request may take.
+func (r *Request) patience() time.Duration {
+	size := 0
+	for _, in := range r.Inputs {
+		size += len(in.Bytes)
+	}
+	return limit + time.Duration(size/pace)*time.Second
+}
 
 // attempts is how many workers in a row may end without an answer before no
 // further one is started.
@@ -199,9 +212,10 @@ func (d *Decoder) next() {
 	d.id++
 	c.ID, c.Case = d.id, d.number
 	d.flight = c
-	c.stop = d.worker.after(limit, func() {
+	most := c.patience()
+	c.stop = d.worker.after(most, func() {
 		if d.flight == c {
-			d.end(fmt.Sprintf("it took longer than %d s", int(limit.Seconds())))
+			d.end(fmt.Sprintf("it took longer than %d s", int(most.Seconds())))
 		}
 	})
 	d.worker.post(c.Request)

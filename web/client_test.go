@@ -237,3 +237,14 @@ func TestErrorsComeBack(t *testing.T) {
 	s.reply(Reply{ID: 1}) // of no request that is out
 	l.want(t, "report: case 7 is not loaded", "damaged: report: the binary form is damaged")
 }
+
+// A large input is given more time than a small one, in proportion.
+func TestPatience(t *testing.T) {
+	d, s, l := begin(t)
+	d.Load([]Evidence{{Name: "large", Bytes: make([]byte, 5*pace)}}, at(2), l.done("large"))
+	s.advance(limit + 4*time.Second)
+	l.want(t)
+	s.advance(time.Second)
+	l.want(t, "large: the decoder was ended: it took longer than 15 s",
+		"event restarted it took longer than 15 s", "event starting")
+}

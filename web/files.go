@@ -2,6 +2,8 @@ package web
 
 import (
 	"encoding/hex"
+	"fmt"
+	"slices"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
@@ -63,23 +65,66 @@ func (p *Page) receive(moved app.Value) {
 	})
 }
 
+// mostOctets is how much the decoder reads in all (limit Bytes of package
+// decode): a larger file is not even brought into the page's memory.
+const mostOctets = 256 << 20
+
 // take reads files, and hands them on together once all are read.
 func (p *Page) take(files app.Value, add func([]Evidence)) {
-	n := files.Length()
-	got := make([]Evidence, n)
-	left := n
-	for i := range n {
+	var got []Evidence
+	size, left := 0, 0
+	done := func(e *Evidence, octets []byte, name string) {
+		if e.Bytes = octets; octets == nil {
+			p.s.draw(func() {
+				p.s.tell(name + " cannot be read: the browser gives no octets of it. Is it a folder, or was it moved? Choose it again.")
+			})
+		}
+		if left--; left == 0 {
+			got = slices.DeleteFunc(got, func(e Evidence) bool { return e.Bytes == nil })
+			p.s.draw(func() {
+				if len(got) > 0 {
+					add(got)
+				}
+			})
+		}
+	}
+	var open []app.Value
+	for i := range files.Length() {
 		file := files.Index(i)
-		got[i].Name = file.Get("name").String()
-		file.Call("arrayBuffer").Then(func(buffer app.Value) {
+		name := file.Get("name").String()
+		if size += file.Get("size").Int(); size > mostOctets {
+			p.s.draw(func() {
+				p.s.tell(fmt.Sprintf("%s is not opened: no more than %d MiB are read in all, and with it these files have %d.",
+					name, mostOctets>>20, size>>20))
+			})
+			break
+		}
+		open, got = append(open, file), append(got, Evidence{Name: name})
+	}
+	left = len(open)
+	for i, file := range open {
+		await(file.Call("arrayBuffer"), func(buffer app.Value) {
 			octets := app.Window().Get("Uint8Array").New(buffer)
-			got[i].Bytes = make([]byte, octets.Get("length").Int())
-			app.CopyBytesToGo(got[i].Bytes, octets)
-			if left--; left == 0 {
-				p.s.draw(func() { add(got) })
-			}
+			b := make([]byte, octets.Get("length").Int())
+			app.CopyBytesToGo(b, octets)
+			done(&got[i], b, "")
+		}, func(app.Value) { done(&got[i], nil, got[i].Name) })
+	}
+}
+
+// await runs one of two functions when a promise is settled.
+func await(promise app.Value, yes, no func(app.Value)) {
+	var f, g app.Func
+	settled := func(do func(app.Value)) app.Func {
+		return app.FuncOf(func(_ app.Value, args []app.Value) any {
+			f.Release()
+			g.Release()
+			do(args[0])
+			return nil
 		})
 	}
+	f, g = settled(yes), settled(no)
+	promise.Call("then", f, g)
 }
 
 // example opens an example in place of what there is.

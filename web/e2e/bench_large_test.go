@@ -5,6 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/chromedp"
+
 	"derscope/testdata/bigcrl"
 )
 
@@ -43,12 +47,77 @@ func (p *page) painted(cond string) {
 	})()`, cond))
 }
 
-// memory is what the tab takes, in MB: the memory of both programs, and the
-// JavaScript heap of the page after a collection.
-func (p *page) memory() (program, worker, heap float64) {
+// memory is what the tab takes, after both have collected what is unused.
+type memory struct {
+	Page, Worker float64 // MB of WebAssembly memory, which never shrinks
+	Heap         float64 // MB of JavaScript in the page
+	Values       float64 // JavaScript values that the page's program holds
+}
+
+func (m memory) String() string {
+	return fmt.Sprintf("program %.1f MB, worker %.1f MB, JavaScript %.1f MB, %.0f values held", m.Page, m.Worker, m.Heap, m.Values)
+}
+
+// memory looks into the programs of a page whose site is bare. The values that
+// wait for a collection of Go's are held, too: their number goes up and down.
+func (p *page) memory() (m memory) {
 	p.Helper()
-	program = eval[float64](p, `memory.page() / 1e6`)
-	return
+	p.do(cdpDo(heapprofiler.CollectGarbage, cdp.Empty{}))
+	const size = `program._inst.exports.mem.buffer.byteLength / 1e6`
+	m.Page = eval[float64](p, size)
+	m.Heap = eval[float64](p, `performance.memory.usedJSHeapSize / 1e6`)
+	m.Values = eval[float64](p, `program._values.length - program._idPool.length`)
+	p.mu.Lock()
+	id := p.workers[len(p.workers)-1]
+	p.mu.Unlock()
+	ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(id))
+	defer cancel()
+	var err error
+	if m.Worker, err = chromedp.Run(ctx, chromedp.Evaluate[float64](size)); err != nil {
+		p.Fatal(err)
+	}
+	return m
+}
+
+// pastes has responses judged in turn, n times.
+func (p *page) pastes(n int) {
+	p.Helper()
+	texts := []string{vector(p.T, "good-del-byname"), vector(p.T, "revoked")}
+	for i := range n {
+		before := p.text(".verdict h1")
+		eval[bool](p, `(document.querySelector("#input").select(), true)`)
+		p.paste("#input", texts[i%2])
+		p.wait(fmt.Sprintf(`(document.querySelector(".verdict h1")?.innerText ?? "") !== %s`, quote(before)))
+	}
+}
+
+// TestBenchMemory measures what the tab takes after 10 pastes and after 50, of
+// two responses in turn with their certificates; and the same with the 9.3 MB
+// CRL dropped 3 and 10 times, each time in place of the one before. The size of
+// WebAssembly's memory is that of its buffer; JavaScript's heap is that of the
+// page, after a collection.
+func TestBenchMemory(t *testing.T) {
+	bench(t)
+	p := blank(t)
+	p.site.bare = true
+	p.navigate(p.url)
+	p.ready()
+	t.Log("ready:                  ", p.memory())
+	p.pastes(10)
+	t.Log("after 10 pastes:        ", p.memory())
+	p.pastes(40)
+	t.Log("after 50 pastes:        ", p.memory())
+	crl := bigcrl.CRL(bigcrl.Entries)
+	for i := range 10 {
+		p.click(`[data-do="clear"]`)
+		p.wait(`!document.querySelector(".verdict h1")`)
+		p.bring("large.crl", crl)
+		p.fall()
+		p.wait(`document.querySelector(".verdict h1")?.textContent.includes("200,000")`)
+		if i == 2 || i == 9 {
+			t.Logf("after %2d CRLs of 9.3 MB: %s", i+1, p.memory())
+		}
+	}
 }
 
 // TestBenchLarge measures with the CRL of 200,000 entries, 9.3 MB, made by

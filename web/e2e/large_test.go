@@ -266,3 +266,42 @@ func TestVeryLarge(t *testing.T) {
 	p.press("End")
 	p.wait(`document.querySelector('#asn1 [aria-selected="true"] .k')?.textContent === "BIT STRING"`)
 }
+
+// What each paste leaves behind is given back: the page can stay open.
+func TestNothingPilesUp(t *testing.T) {
+	p := blank(t)
+	p.site.bare = true
+	p.navigate(p.url)
+	p.ready()
+	p.pastes(8)
+	before := p.memory()
+	p.pastes(12)
+	after := p.memory()
+	if after.Values > before.Values+300 || after.Page > before.Page*1.5 || after.Worker > before.Worker*1.5 {
+		t.Errorf("before: %s\nafter 12 pastes more: %s", before, after)
+	}
+}
+
+// A file beyond what is read at all is refused before it takes any memory, and
+// one that cannot be read is said so.
+func TestTooLarge(t *testing.T) {
+	p := open(t)
+	p.ready()
+	eval[bool](p, `(() => {
+		const part = new Uint8Array(1 << 20);
+		window.brought = [new File(Array(257).fill(part), "huge.bin")];
+		return true;
+	})()`)
+	p.fall()
+	p.wait(`document.querySelector("#said").textContent.includes("huge.bin is not opened: no more than 256 MiB are read in all")`)
+	eval[bool](p, `(() => {
+		const gone = new File(["x"], "gone.pem");
+		gone.arrayBuffer = () => Promise.reject(new Error("gone"));
+		const data = { files: [gone, new File(["nothing in it"], "here.txt")] };
+		const drop = new Event("drop", { bubbles: true, cancelable: true });
+		drop.dataTransfer = data;
+		document.body.dispatchEvent(drop);
+		return true;
+	})()`)
+	p.wait(`document.querySelector(".items, .ev")?.textContent.includes("here.txt")`)
+}

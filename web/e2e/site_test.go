@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"crypto/rand"
 	"mime"
 	"net/http"
@@ -23,6 +24,7 @@ type site struct {
 	paths []string      // asked for, in order
 	hold  chan struct{} // the program is sent when it is closed
 	large []byte        // octets to open, at /large
+	bare  bool          // the programs can be looked into: see memory
 	half  bool          // half of the program is sent before it is held
 	down  bool          // nothing is answered
 }
@@ -109,6 +111,10 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.headers(w.Header(), name)
+	if s.bare && bytes.Contains(octets, []byte("await go.run(instance)")) {
+		octets = bytes.ReplaceAll(octets, []byte("go.run(instance)"), []byte("(self.program = go).run(instance)"))
+		r.Header.Del("Accept-Encoding")
+	}
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "br") {
 		if short, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)+".br")); err == nil {
 			w.Header().Set("Content-Encoding", "br")
