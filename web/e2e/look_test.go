@@ -100,8 +100,14 @@ func TestLook(t *testing.T) {
 // axe runs axe-core over the page.
 func (p *page) axe(script, when string) {
 	p.Helper()
+	p.axeOf(script, when, "{}")
+}
+
+// axeOf runs it as the options say.
+func (p *page) axeOf(script, when, options string) {
+	p.Helper()
 	eval[bool](p, script+"; true")
-	for _, wrong := range eval[[]string](p, `axe.run(document).then((found) => found.violations.map((v) => v.id + ": " + v.help + ": " + v.nodes.map((n) => n.html).join(" ").slice(0, 300)))`) {
+	for _, wrong := range eval[[]string](p, `axe.run(document, `+options+`).then((found) => found.violations.map((v) => v.id + ": " + v.help + ": " + v.nodes.map((n) => n.html).join(" ").slice(0, 300)))`) {
 		p.Errorf("%s: %s", when, wrong)
 	}
 }
