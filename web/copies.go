@@ -42,6 +42,7 @@ func deeds(s *state) app.UI {
 			),
 		),
 		do("part", "", "Inspect this part").Class("small"),
+		do("edit", "", "Edit").Class("small").Aria("label", "Edit this field in a copy"),
 	)
 }
 

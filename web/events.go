@@ -80,6 +80,8 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.turn.evidence++
 		s.turn.status++
 		s.turn.programs++
+		s.turn.compare++
+		s.turn.edits++
 	case "clients":
 		app.Window().GetElementByID("clients").Call("scrollIntoView")
 	case "item":
@@ -105,6 +107,7 @@ func (s *state) act(el app.Value, name, arg string) {
 		if arg == menuCopy {
 			s.focusForms()
 		}
+		s.menuOpened()
 	case "copy":
 		s.copy(el.Get("previousElementSibling").Get("textContent").String(), "Copied.")
 	case "inspect":
@@ -115,7 +118,7 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.load()
 	case "clear":
 		s.leaveExample()
-		s.files, s.roles, s.typed = nil, roles{}, ""
+		s.files, s.roles, s.edits, s.typed = nil, roles{}, edits{}, ""
 		writeBox("")
 		leaveFragment()
 		s.load()
@@ -165,6 +168,13 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.exportButton(arg)
 	case "link":
 		s.answerLink(arg)
+	default:
+		switch {
+		case strings.HasPrefix(name, "compare"):
+			s.compareAct(name, arg)
+		case strings.HasPrefix(name, "edit"):
+			s.editAct(name, arg)
+		}
 	case "word":
 		s.openGlossary(arg)
 	case "texts":
@@ -296,6 +306,8 @@ func (p *Page) onChange(ctx app.Context, e app.Event) {
 			s.nonce = b
 			s.judge()
 		}
+	case "edit-mode":
+		s.editMode(value.String())
 	case "role":
 		n, _ := strconv.Atoi(arg)
 		s.assign(n, value.String())

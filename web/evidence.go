@@ -160,6 +160,7 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 				app.Text(" "),
 				app.Span().Class("hint").Text(count(len(s.report.Sources[it.Source].Bytes))+" B"),
 				app.Range(names).Slice(func(r int) app.UI { return chip(names[r]) }),
+				copyChip(it),
 			),
 			app.Span().Class("sub").Text(v.sub(it)),
 		),
@@ -168,16 +169,7 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 		row = row.Class("sel")
 		pick = pick.Aria("current", "true")
 	}
-	return row.Body(pick, s.roleSelect(i, it), v.away(it))
-}
-
-// away removes an input that holds one item alone; others have a head that
-// does.
-func (v *evidence) away(it *report.Item) app.UI {
-	if it.Carrier >= 0 || v.S.alone(it.Input) > 1 {
-		return nothing()
-	}
-	return do("remove", it.Input, "×").Class("away").Aria("label", "Remove "+it.Input)
+	return row.Body(pick, s.roleSelect(i, it), v.itemMenu(i, it))
 }
 
 func chip(text string) app.UI { return app.Span().Class("chip").Text(text) }
@@ -246,6 +238,7 @@ func capital(s string) string {
 // remove takes an input away.
 func (s *state) remove(name string) {
 	gone := func(e Evidence) bool { return e.Name == name }
+	s.edits.remove(name)
 	s.files = slices.DeleteFunc(s.files, gone)
 	if name == "paste" {
 		s.typed = ""

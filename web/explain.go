@@ -39,6 +39,7 @@ func (v *explanation) Render() app.UI {
 			v.checks(),
 			app.P().Class("path").Body(app.Code().Text(path)),
 		),
+		s.editPart(),
 	)
 }
 

@@ -134,7 +134,7 @@ func (s *state) example(i int) {
 	}
 	e := s.examples[i]
 	s.closeMenu()
-	s.files, s.roles, s.typed, s.picked, s.sample = nil, roles{}, "", false, true
+	s.files, s.roles, s.edits, s.typed, s.picked, s.sample = nil, roles{}, edits{}, "", false, true
 	writeBox("")
 	focus("#result") // what was clicked goes away
 	s.pinned = !e.At.IsZero()
@@ -156,7 +156,7 @@ func (s *state) leaveExample() {
 	if !s.sample {
 		return
 	}
-	s.files, s.roles, s.sample, s.pinned = nil, roles{}, false, false
+	s.files, s.roles, s.edits, s.sample, s.pinned = nil, roles{}, edits{}, false, false
 	s.setNonce(nil)
 }
 

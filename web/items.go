@@ -21,6 +21,9 @@ func mainItem(r *report.Report) int {
 		if it.Kind == "unknown" {
 			n++
 		}
+		if plays(it, asideRole) {
+			n = len(rank) + 1
+		}
 		if n < best || n == best && it.Carrier == at && rebuilt(r, it) {
 			best, at = n, i
 		}

@@ -138,6 +138,14 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 		s.ahead = ahead{}
 	}
 	switch {
+	case e.Get("target").Get("role").String() == "menuitem" && inside(e, ".item-menu"):
+		known = menuKey(e.Get("target"), key)
+	case key == "Escape" && s.compare.open && s.sheet == "":
+		s.compareAct("compare-close", "")
+	case id == s.compare.list.id && id != "":
+		known = s.compareKey(key)
+	case id == editValue:
+		known = s.editKey(e, key)
 	case id == s.fields.id:
 		known = s.treeKey(key)
 	case id == s.asn1.id:

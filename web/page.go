@@ -148,7 +148,11 @@ func (p *Page) Render() app.UI {
 	if s.report == nil {
 		empty = "yes"
 	}
-	return app.Div().Class("app").ID("app").DataSet("section", s.section).DataSet("empty", empty).
+	comparing := "no"
+	if s.compare.open {
+		comparing = "yes"
+	}
+	return app.Div().Class("app").ID("app").DataSet("section", s.section).DataSet("empty", empty).DataSet("comparing", comparing).
 		OnClick(p.onClick).OnInput(p.onInput).OnChange(p.onChange).OnKeyDown(p.onKey).Body(
 		app.A().Class("skip").Href("#result").Text("Skip to the result"),
 		&bar{S: s, Turn: s.turn.bar},
@@ -157,7 +161,9 @@ func (p *Page) Render() app.UI {
 			&evidence{S: s, Turn: s.turn.evidence},
 			app.Div().Class("col", "middle").ID("result").TabIndex(-1).Body(
 				&arrived{S: s, Turn: s.turn.link + s.turn.verdict},
+				&editBanner{S: s, Turn: s.turn.edits},
 				&verdict{S: s, Turn: s.turn.verdict},
+				&editBreaks{S: s, Turn: s.turn.edits},
 				&timeline{S: s, Turn: s.turn.verdict},
 				&status{S: s, Turn: s.turn.status},
 				&clients{S: s, Turn: s.turn.programs},
@@ -165,6 +171,7 @@ func (p *Page) Render() app.UI {
 				&callbacks{S: s, Turn: s.turn.programs},
 				&request{S: s, Turn: s.turn.builder},
 			),
+			&compareView{S: s, Turn: s.turn.compare},
 			&structure{S: s, Turn: s.turn.structure},
 		),
 		&sheet{S: s, Turn: s.turn.sheet},
@@ -183,11 +190,15 @@ func sections(s *state) app.UI {
 		}
 		return b
 	}
+	middle := "Verdict"
+	if s.compare.open {
+		middle = "Compare"
+	}
 	return app.Nav().Class("sections").Aria("label", "Parts of the page").Body(
 		// The verdict heads the page, but where it is not in view.
 		app.H1().Class("unseen").Text(capital(s.section)),
 		part(partEvidence, "Evidence"),
-		part(partVerdict, "Verdict"),
+		part(partVerdict, middle),
 		part(partStructure, "Structure"),
 	)
 }

@@ -57,7 +57,7 @@ func roleWord(role string) string {
 func roleNames(it *report.Item) []string {
 	var names []string
 	for _, r := range it.Roles {
-		if r.Name != "duplicate" && !slices.Contains(names, r.Name) {
+		if r.Name != "duplicate" && r.Name != copyRole && r.Name != asideRole && !slices.Contains(names, r.Name) {
 			names = append(names, r.Name)
 		}
 	}

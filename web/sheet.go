@@ -23,6 +23,8 @@ func (v *sheet) Render() app.UI {
 	s := v.S
 	title, body := "", app.UI(nothing())
 	switch s.sheet {
+	case sheetCompare:
+		title, body = "Compare with another one", s.compareForm()
 	case sheetKeys:
 		title, body = "Keys", s.keysTable()
 	case sheetGlossary:

@@ -75,6 +75,8 @@ type state struct {
 	ahead             ahead
 	part              part
 	builder           builder
+	compare           compare
+	edits             edits
 	examples          []Example
 	texts             map[string]Text
 	library           library
@@ -85,7 +87,9 @@ type state struct {
 
 // turns count the changes of each part of the page. A component is given the
 // number of its part, and go-app draws it again only when that has grown.
-type turns struct{ bar, evidence, verdict, status, programs, builder, structure, sheet, link int }
+type turns struct {
+	bar, evidence, verdict, status, programs, builder, structure, sheet, link, compare, edits int
+}
 
 func (t *turns) all() {
 	t.answer()
@@ -105,6 +109,8 @@ func (t *turns) rest() {
 	t.builder++
 	t.structure++
 	t.sheet++
+	t.compare++
+	t.edits++
 }
 
 // Names of the views of the structure, and of the parts of a narrow page.
@@ -146,7 +152,7 @@ func (s *state) evidence() []Evidence {
 	if strings.TrimSpace(s.typed) != "" {
 		all = append(all, Evidence{Name: "paste", Bytes: []byte(s.typed)})
 	}
-	return append(all, s.files...)
+	return append(append(all, s.files...), s.edits.evidence()...)
 }
 
 func (s *state) ask() Ask {
@@ -290,6 +296,8 @@ func (s *state) take(r *report.Report) {
 	}
 	s.stay = false
 	s.supplied()
+	s.compared(old)
+	s.edited()
 	s.follow()
 	s.rescale()
 	s.renew()
@@ -367,11 +375,13 @@ func (s *state) judged(n int, r *report.Report, err error) {
 	}
 	s.rolesSaid()
 	s.remake()
+	s.askBefore()
 }
 
 // forget shows the page as it is without evidence.
 func (s *state) forget() {
 	s.report, s.sel, s.picked = nil, report.None, false
+	s.compare, s.edits = compare{}, edits{}
 	s.busy, s.fault, s.notice, s.said = false, "", "", ""
 	s.item, s.shown, s.rows, s.lines = 0, 0, nil, nil
 	s.section = partEvidence

@@ -1,0 +1,231 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/edit"
+	"derscope/decode/report"
+)
+
+const editValue = "edit-value"
+
+// editPart is the form that edits the selected field, while it is open.
+func (s *state) editPart() app.UI {
+	f := &s.edits.form
+	if !f.open || f.node != s.sel {
+		return nothing()
+	}
+	n := &s.report.Nodes[f.node]
+	type way struct{ mode, label string }
+	ways := []way{{editAsContents, "contents, in hexadecimal"}, {editAsElement, "whole element, in hexadecimal"}, {editAsRaw, "raw octets, nothing mended"}}
+	if edit.Expect(n.Type) != "" && n.Flags&report.Leaf != 0 {
+		ways = append([]way{{editAsValue, "value"}}, ways...)
+	}
+	hint := "The lengths of what is around it are mended."
+	switch f.mode {
+	case editAsValue:
+		hint = "Write " + edit.Expect(n.Type) + ". " + hint
+	case editAsElement:
+		hint = "Tag and length, too. Write nothing to delete it, or several elements to add some. " + hint
+	case editAsRaw:
+		hint = "Tag and length, too, broken if you like: no length around it is mended."
+	case editAsContents:
+		if n.Type == "BIT STRING" {
+			hint = "The first octet counts the unused bits. " + hint
+		}
+	}
+	if signedPart(s.report.Path(f.node)) {
+		hint += " This part is signed: the signature does not cover what you change."
+	}
+	var field app.UI = app.Textarea().ID(editValue).Class("mono").Rows(3).Spellcheck(false).Aria("label", "New octets of "+n.Label).Aria("describedby", "edit-hint")
+	if f.mode == editAsValue {
+		field = app.Input().Type("text").ID(editValue).Class("mono").AutoComplete(false).Spellcheck(false).
+			Aria("label", "New value of "+n.Label).Aria("describedby", "edit-hint")
+	}
+	return app.Div().Class("edit-form").Role("group").Aria("label", "Edit "+n.Label+" in a copy").Body(
+		app.Label().Body(
+			app.Span().Text("Written as "),
+			app.Select().DataSet("change", "edit-mode").Body(app.Range(ways).Slice(func(i int) app.UI {
+				return app.Option().Value(ways[i].mode).Text(ways[i].label).Selected(ways[i].mode == f.mode)
+			})),
+		),
+		field,
+		app.P().Class("hint").ID("edit-hint").Text(hint),
+		app.P().Class("wrong").ID("edit-fault").Role("alert").Hidden(f.fault == "").Text(f.fault),
+		app.Div().Class("acts").Body(
+			do("edit-apply", "", "Apply to a copy").Class("primary", "small"),
+			do("edit-delete", "", "Delete the field").Class("small"),
+			do("edit-cancel", "", "Cancel").Class("small"),
+		),
+	)
+}
+
+// editKey applies with Enter and leaves with Escape.
+func (s *state) editKey(e app.Event, key string) bool {
+	switch {
+	case key == "Escape":
+		s.editAct("edit-cancel", "")
+	case key == "Enter" && !e.Get("shiftKey").Bool():
+		s.editAct("edit-apply", "")
+	default:
+		return false
+	}
+	return true
+}
+
+// editBanner stands above a verdict that edited copies have a part in.
+type editBanner struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+func (v *editBanner) Render() app.UI {
+	s := v.S
+	it := s.current()
+	if it == nil || len(s.edits.copies) == 0 {
+		return nothing()
+	}
+	if of := counterpart(it, asideRole); of >= 0 {
+		return app.Div().Class("stack").Body(app.Section().Class("panel", "edited").ID("edited").Aria("label", "Edited copy").Body(
+			app.P().Class("pad").Text("This is the original, judged by itself. Its edited copy takes its part in everything else. "),
+			app.P().Class("pad", "acts").Body(do("item", of, "Show the edited copy").Class("small")),
+		))
+	}
+	c := s.edits.copyNamed(it.Input)
+	of := counterpart(it, copyRole)
+	if c == nil || of < 0 {
+		return v.other(it)
+	}
+	original := &s.report.Items[of]
+	part := ""
+	switch {
+	case c.Role != "":
+		part = "It is judged as the " + roleWord(c.Role) + ", the part of its original. "
+	case len(s.report.Items) > 2:
+		part = "It takes the part of its original in judging everything else. "
+	}
+	return app.Div().Class("stack").Body(
+		app.Section().Class("panel", "edited").ID("edited").Aria("label", "Edited copy").Body(
+			app.Div().Class("pad").Body(
+				app.P().Body(app.B().Text("This is an edited copy: "+plural(len(c.changes), "change")+". "),
+					app.Text("Original verdict: "), icon(original.Verdict.Status), app.Text(" "+original.Verdict.Headline)),
+				app.P().Class("sub").Text(part+"The original is untouched, among the evidence."),
+				app.If(c.signed, app.P().Class("sub").Text("A change lies in a part that is signed: the signature does not cover it.")),
+			),
+			app.Ul().Class("edit-list").Body(app.Range(c.changes).Slice(func(i int) app.UI {
+				k := &c.changes[i]
+				return app.Li().Body(
+					app.Div().Class("t").Body(
+						app.Code().Class("path").Text(k.Path),
+						app.Span().Body(app.Del().Text(k.Was), app.Text(" → "), app.Ins().Text(k.Is)),
+					),
+					do("edit-undo", i, "Undo").Class("small").Aria("label", "Undo the change of "+k.Path),
+				)
+			})),
+			app.P().Class("pad", "acts").Body(
+				do("edit-compare", "", "Compare with the original").Class("small"),
+				do("edit-undo-all", "", "Undo all").Class("small"),
+			),
+		),
+	)
+}
+
+// other stands above the verdict about something that is judged with a copy.
+func (v *editBanner) other(it *report.Item) app.UI {
+	s := v.S
+	was := s.without()
+	if was == nil {
+		return nothing()
+	}
+	return app.Div().Class("stack").Body(
+		app.Section().Class("panel", "edited").ID("edited").Aria("label", "Judged with an edited copy").Body(
+			app.Div().Class("pad").Body(
+				app.P().Body(app.B().Text("This is judged with an edited copy: "+s.edits.copies[0].Name+". "),
+					app.Text("Verdict without it: "), icon(was.Verdict.Status), app.Text(" "+was.Verdict.Headline)),
+			),
+		),
+	)
+}
+
+// without is the judged item as it is without the edited copies, if they make
+// a difference to it.
+func (s *state) without() *report.Item {
+	it, b := s.current(), s.edits.before
+	if b == nil || it == nil || plays(it, asideRole) || s.edits.copyNamed(it.Input) != nil {
+		return nil
+	}
+	if was := &b.Items[s.item]; was.Verdict != it.Verdict || len(changedChecks(was.Checks, it.Checks)) > 0 {
+		return was
+	}
+	return nil
+}
+
+// editBreaks lists the checks that answer otherwise than without the edit: of
+// the copy itself, and of other things that are judged with it.
+type editBreaks struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+func (v *editBreaks) Render() app.UI {
+	s := v.S
+	it := s.current()
+	if it == nil || len(s.edits.copies) == 0 {
+		return nothing()
+	}
+	of := counterpart(it, copyRole)
+	if was := s.without(); was != nil {
+		return panel("breaks", "What the edit breaks", v.list("", changedChecks(was.Checks, it.Checks)))
+	}
+	if of < 0 || s.edits.copyNamed(it.Input) == nil {
+		return nothing()
+	}
+	own := changedChecks(s.report.Items[of].Checks, it.Checks)
+	parts := []app.UI{v.list("", own)}
+	if len(own) == 0 {
+		parts = []app.UI{app.P().Class("pad", "sub").Text("No check of its own answers otherwise than for the original.")}
+	}
+	if b := s.edits.before; b != nil {
+		for i := range s.report.Items {
+			k := &s.report.Items[i]
+			if i == s.item || plays(k, asideRole) || k.Input == it.Input {
+				continue
+			}
+			if others := changedChecks(b.Items[i].Checks, k.Checks); len(others) > 0 {
+				parts = append(parts, app.P().Class("of").Body(app.Text("In "), do("item", i, s.itemName(i)).Class("link")), v.list(strconv.Itoa(i), others))
+			}
+		}
+	}
+	return panel("breaks", "What the edit breaks", parts...)
+}
+
+// list draws what breaks, and behind a button what is no longer judged, newly
+// judged, or mended.
+func (v *editBreaks) list(of string, all []checkChange) app.UI {
+	s := v.S
+	broken := 0
+	for broken < len(all) && all[broken].worse() > 0 {
+		broken++
+	}
+	key := "edit rest " + of
+	open := broken == 0 || s.isOpen(key, false)
+	rest := app.UI(nothing())
+	if n := len(all) - broken; n > 0 && broken > 0 {
+		rest = disclosure(key, open, app.Span().Class("t").Text(plural(n, "check")+" otherwise: no longer judged, newly judged, or mended"))
+	}
+	if open {
+		broken = len(all)
+	}
+	rows := app.Ul().Class("breaks").Body(app.Range(all[:broken]).Slice(func(i int) app.UI {
+		k := all[i]
+		return app.Li().DataSet("worse", strconv.FormatBool(k.worse() > 0)).Body(
+			icon(k.before), app.Span().Aria("hidden", "true").Text("→"), icon(k.after),
+			app.Div().Class("t").Body(app.Text(k.title), app.If(k.why != "" && k.after > report.Pass, app.P().Class("sub").Body(spoken(sentence(k.why))...))),
+		)
+	}))
+	return app.Div().Class("broken").Body(rows, rest)
+}

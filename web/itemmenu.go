@@ -1,0 +1,107 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// itemMenu is what can be done with a piece of evidence: a menu button, and
+// its menu while it is open.
+func (v *evidence) itemMenu(i int, it *report.Item) app.UI {
+	s := v.S
+	name := "item-" + strconv.Itoa(i)
+	open := s.menu == name
+	button := do("menu", name, "⋯").Class("dots").Aria("label", "More about "+itemTitle(it)).
+		Aria("haspopup", "menu").Aria("expanded", strconv.FormatBool(open))
+	if !open {
+		return app.Div().Class("menu", "item-menu").Body(button, nothing())
+	}
+	choice := func(name string, arg any, label string) app.HTMLButton {
+		return do(name, arg, label).Role("menuitem").TabIndex(-1)
+	}
+	var with []app.UI
+	const most = 40
+	others := s.alike(i)
+	for _, k := range others[:min(len(others), most)] {
+		with = append(with, choice("compare", strconv.Itoa(i)+" "+strconv.Itoa(k), s.itemName(k)))
+	}
+	if len(others) == 0 {
+		with = append(with, choice("", "", "no other "+kindWord(it.Kind)+" is here").Aria("disabled", "true"))
+	} else if n := len(others) - most; n > 0 {
+		with = append(with, choice("", "", plural(n, "more")+" cannot be listed").Aria("disabled", "true"))
+	}
+	with = append(with, choice("compare-new", i, "paste another one…"))
+	edit := choice("edit-item", i, "Edit a copy")
+	if why := s.notEdited(i); why != "" {
+		edit = choice("", "", "Edit a copy: "+why).Aria("disabled", "true")
+	}
+	whole := "Remove " + it.Input
+	if n := s.alone(it.Input); n > 1 {
+		whole += ", " + count(n) + " things"
+	}
+	remove := choice("remove", it.Input, whole)
+	if it.Carrier >= 0 {
+		remove = choice("", "", "Remove: it is a part of "+inSentence(&s.report.Items[it.Carrier])).Aria("disabled", "true")
+	}
+	return app.Div().Class("menu", "item-menu").Body(button, app.Div().Class("drop", "right").Role("menu").Aria("label", itemTitle(it)).Body(
+		app.Div().Role("group").Aria("label", "Compare with").Body(append([]app.UI{app.P().Class("hint").Aria("hidden", "true").Text("Compare with")}, with...)...),
+		app.Div().Role("group").Aria("label", "Change").Body(edit, remove),
+	))
+}
+
+// itemName tells an item from others of its title.
+func (s *state) itemName(i int) string {
+	it := &s.report.Items[i]
+	name := itemTitle(it)
+	if it.Input != name {
+		name += " · " + it.Input
+	}
+	if it.Off > 0 {
+		name += ", offset " + count(it.Off)
+	}
+	return name
+}
+
+// alike lists the other items of a kind.
+func (s *state) alike(i int) []int {
+	var all []int
+	for k := range s.report.Items {
+		if k != i && s.report.Items[k].Kind == s.report.Items[i].Kind {
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
+// menuKey moves in an open menu.
+func menuKey(at app.Value, key string) bool {
+	by := map[string]int{"ArrowDown": 1, "ArrowUp": -1, "Home": 0, "End": 0}
+	step, known := by[key]
+	if !known {
+		return false
+	}
+	all := at.Call("closest", "[role=menu]").Call("querySelectorAll", "[role=menuitem]")
+	n := all.Get("length").Int()
+	to := 0
+	for i := range n {
+		if all.Index(i).Equal(at) {
+			to = (i + step + n) % n
+		}
+	}
+	switch key {
+	case "Home":
+		to = 0
+	case "End":
+		to = n - 1
+	}
+	all.Index(to).Call("focus")
+	return true
+}
+
+// menuOpened puts the focus on the first choice of a menu that was opened.
+func (s *state) menuOpened() {
+	s.after(func() { focus(".item-menu [role=menuitem]:not([aria-disabled])") })
+}
