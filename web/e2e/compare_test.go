@@ -51,7 +51,7 @@ func TestCompare(t *testing.T) {
 	p.press("ArrowDown")
 	p.wait(`document.activeElement.textContent === "Edit a copy"`)
 	p.press("Escape")
-	p.wait(`document.activeElement.matches(".dots") && !document.querySelector("[role=menu]")`)
+	p.wait(`document.activeElement.matches(".dots") && !document.querySelector(".item-menu [role=menu]")`)
 
 	// Another one is pasted where it is asked for.
 	p.keys("\r")
