@@ -30,7 +30,7 @@ func (t *timeline) slider() []app.UI {
 func (t *timeline) band() []app.UI {
 	c, right := &t.S.course, float64(gutter+t.axisWide())
 	words := []app.UI{label(0, 15, "name", "Verdict")}
-	var strips, thin []app.UI
+	var strips []app.UI
 	for i, k := range c.stretches {
 		from, to := t.x(k.from), right // since ever is the left edge
 		if end := c.until(i); !end.IsZero() {
@@ -42,7 +42,7 @@ func (t *timeline) band() []app.UI {
 		strip := path("data-band", statusClass(k.status), "M%.1f 2h%.1fv18H%.1fz", from, max(2, to-from), from).
 			DataSet("do", "turn").DataSet("arg", i).Body(svg("title").Text(c.line(i)))
 		if to-from < 4 { // to be seen all the same, it lies over its neighbours
-			thin = append(thin, strip)
+			words = append(words, strip)
 			continue
 		}
 		strips = append(strips, strip)
@@ -55,7 +55,7 @@ func (t *timeline) band() []app.UI {
 		}
 	}
 	words = append(words, path("data-line", "now", "M%.1f 0v22", t.x(t.S.report.At)))
-	return append(append(strips, thin...), words...)
+	return append(strips, words...)
 }
 
 // line tells of one stretch in a line.

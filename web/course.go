@@ -236,11 +236,10 @@ func (s *state) steady() {
 		return
 	}
 	s.course.tall = max(s.course.tall, card.Get("clientHeight").Int()-2*18)
-	by := top("slide") - s.course.top
-	if column := app.Window().GetElementByID("result"); by != 0 {
-		for _, el := range []app.Value{column, column.Get("parentElement")} { // of a narrow page the latter scrolls
-			el.Set("scrollTop", el.Get("scrollTop").Float()+by)
-		}
+	if by := top("slide") - s.course.top; by != 0 {
+		column := app.Window().GetElementByID("result")
+		column.Call("scrollBy", 0, by)
+		column.Get("parentElement").Call("scrollBy", 0, by) // of a narrow page
 	}
 }
 

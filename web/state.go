@@ -239,8 +239,17 @@ func (s *state) answered(n int, err error) bool {
 	}
 	s.turn.answer()
 	s.after(s.writeSlide)
-	// The verdict is painted while the rest is drawn.
-	s.later(frame, s.turn.rest)
+	// The verdict is painted while the rest is drawn. While the slider moves,
+	// that waits until it slows down.
+	wait, n := frame, s.asked
+	if s.course.moving {
+		wait = 3 * frame
+	}
+	s.later(wait, func() {
+		if n == s.asked || !s.course.moving {
+			s.turn.rest()
+		}
+	})
 	return true
 }
 
@@ -361,7 +370,6 @@ func (s *state) judged(n int, r *report.Report, err error) {
 	if n < s.asked && err == nil {
 		s.turn.answer()
 		s.after(s.writeSlide)
-		s.later(frame, s.turn.rest)
 	} else if !s.answered(n, err) || err != nil {
 		return
 	}
