@@ -42,7 +42,7 @@ var arrows = map[string]arrow{
 		"the page draws reports: decoding is the worker's, so that the two can part into two programs"},
 	"wasm":         {[]string{"decode", "ocsp", "cert", "report", "web", "field"}, "the program brings page and decoder together"},
 	"cmd/derscope": {[]string{"decode", "report", "der", "oid"}, "the terminal draws reports, and elements without a schema"},
-	"cmd/build":    {[]string{"web", "decode", "explain", "report"}, "the site shows texts and examples"},
+	"cmd/build":    {[]string{"web", "decode", "check", "explain", "report"}, "the site shows texts and examples"},
 }
 
 // internalMay is what helpers of tests and packages, below internal, may import.

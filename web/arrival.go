@@ -62,6 +62,7 @@ func (s *state) restore(l *link) {
 			s.files = append(s.files, e.Evidence)
 		}
 	}
+	s.lesson.shown, s.lesson.from = "", ""
 	writeBox(s.typed)
 	s.typing++ // what was being typed is gone
 	s.roles.said = l.Roles

@@ -136,8 +136,23 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.give(n)
 	case "moment":
 		focus("#at")
+	case "examples":
+		s.openGallery()
 	case "example":
-		s.example(n)
+		s.lesson.from = ""
+		s.openExample(arg, landing{})
+	case "pair":
+		s.openPair(arg)
+	case "see":
+		s.see(arg)
+	case "step":
+		s.stepExample(n)
+	case "link-example":
+		s.linkExample()
+	case "back":
+		s.back()
+	case "forget-aside":
+		s.forgetAside()
 	case "now":
 		s.pinned = false
 		s.at = s.now().UTC().Truncate(time.Second)
@@ -238,6 +253,8 @@ func (p *Page) onInput(ctx app.Context, e app.Event) {
 		})
 	case data(el, "input") == "find":
 		s.typedFind(el.Get("value").String())
+	case data(el, "input") == "examples":
+		s.filterGallery(el.Get("value").String())
 	case data(el, "input") == "glossary":
 		s.filterGlossary(el.Get("value").String())
 	case data(el, "input") == "pieces":

@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -34,10 +33,8 @@ func (v *evidence) Render() app.UI {
 			app.Div().Class("row").Body(
 				do("files", "", "Open files").Class("primary"),
 				app.Input().Type("file").ID("files").Class("unseen").Multiple(true).TabIndex(-1).Aria("label", "Files to open"),
-				do("menu", "examples", "Examples").Class("more").Aria("expanded", strconv.FormatBool(s.menu == "examples")).
-					Disabled(len(s.examples) == 0),
+				do("examples", "", "Examples").Aria("haspopup", "dialog").Disabled(len(s.examples) == 0),
 			),
-			v.examples(),
 			v.health(),
 			v.items(),
 			v.wants(),
@@ -65,20 +62,6 @@ func (v *evidence) health() app.UI {
 // damaged says whether a character is one that octets become when they are
 // copied as if they were text.
 func damaged(r rune) bool { return r == utf8.RuneError || r < '\t' }
-
-func (v *evidence) examples() app.UI {
-	s := v.S
-	return app.Ul().Class("list").Hidden(s.menu != "examples").Body(
-		app.Range(s.examples).Slice(func(i int) app.UI { return app.Li().Body(exampleButton(s.examples[i], i)) }),
-	)
-}
-
-func exampleButton(e Example, i int) app.UI {
-	return app.Button().Type("button").DataSet("do", "example").DataSet("arg", i).Class("example").Body(
-		app.B().Text(e.Title),
-		app.Span().Text(e.Lesson),
-	)
-}
 
 // items lists what was found, by the input that it lay in.
 func (v *evidence) items() app.UI {

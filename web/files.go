@@ -127,39 +127,6 @@ func await(promise app.Value, yes, no func(app.Value)) {
 	promise.Call("then", f, g)
 }
 
-// example opens an example in place of what there is.
-func (s *state) example(i int) {
-	if i < 0 || i >= len(s.examples) {
-		return
-	}
-	e := s.examples[i]
-	s.closeMenu()
-	s.files, s.roles, s.edits, s.typed, s.picked, s.sample = nil, roles{}, edits{}, "", false, true
-	writeBox("")
-	focus("#result") // what was clicked goes away
-	s.pinned = !e.At.IsZero()
-	if s.pinned {
-		s.at = e.At.UTC()
-		s.writeMoment()
-	}
-	for _, f := range e.Files {
-		s.files = append(s.files, Evidence{Name: f.Name, Bytes: f.Bytes, Role: f.Role})
-	}
-	s.setNonce(e.Nonce)
-	s.turn.bar++
-	s.load()
-}
-
-// leaveExample makes room for evidence of the user's own: what belongs to an
-// example, and the moment it is judged at, would only mislead beside it.
-func (s *state) leaveExample() {
-	if !s.sample {
-		return
-	}
-	s.files, s.roles, s.edits, s.sample, s.pinned = nil, roles{}, edits{}, false, false
-	s.setNonce(nil)
-}
-
 // setNonce takes a nonce for the one that was sent.
 func (s *state) setNonce(nonce []byte) {
 	s.nonce = nonce

@@ -15,12 +15,14 @@ import (
 //
 //	#v1=…    a link of Share, compressed: see link.go
 //	#r1=…    the same without compression, from browsers that have none
+//	#example=ocsp/expired   an example by its name: see lesson.go
 //
 // A fragment without a key is a place on the page.
 
 const (
 	keyDeflated = "v1"
 	keyRaw      = "r1"
+	keyExample  = "example"
 )
 
 // mostInflated bounds what a link may unpack to: whoever made it may mean harm.
@@ -46,6 +48,8 @@ func (s *state) readFragment() {
 	switch key {
 	case keyDeflated, keyRaw:
 		s.openLink(key, value)
+	case keyExample:
+		s.openNamed(value)
 	default:
 		if newer(key) {
 			s.refuse(linkNewer)

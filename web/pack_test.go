@@ -1,9 +1,11 @@
 package web
 
 import (
+	"bytes"
 	"reflect"
 	"testing"
-	"time"
+
+	"derscope/decode/report"
 )
 
 var packedTexts = map[string]Text{
@@ -19,14 +21,27 @@ func TestPack(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(texts, packedTexts) {
 		t.Errorf("got %+v, %v", texts, err)
 	}
-	examples := []Example{
-		{Title: "Good", Lesson: "It is.", Name: "good", At: time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC), Nonce: []byte{0, 255},
-			Files: []ExampleFile{{Name: "a.der", Role: "issuer", Bytes: []byte{0x30, 0x80, 0}}}},
-		{Title: "At no moment", Files: []ExampleFile{}},
+	examples := Collection{
+		Examples: []Example{
+			{Title: "Good", Lesson: "It is.", Name: "good", Topic: "Answers", Pair: "bad", Differs: "One bit.", Rule: "x.y", Status: report.Pass,
+				At: noon, Nonce: []byte{0, 255}, Profiles: []string{"br"},
+				Files: []ExampleFile{{Name: "a.der", Role: "issuer", Bytes: []byte{0x30, 0x80, 0}}, {Name: "b.der", Bytes: []byte("b")}}},
+			{Title: "At no moment", Files: []ExampleFile{{Name: "c.der", Bytes: []byte{0x30, 0x80, 0}}}},
+		},
+		Seen: []Seen{{"x.y", "bad", "good"}, {"x.z", "", "good"}},
 	}
-	got, err := UnpackExamples(PackExamples(examples))
+	packed := PackExamples(examples)
+	got, err := UnpackExamples(packed)
 	if err != nil || !reflect.DeepEqual(got, examples) {
 		t.Errorf("got %+v, %v", got, err)
+	}
+	if n := bytes.Count(packed, []byte{0x30, 0x80, 0}); n != 1 {
+		t.Errorf("a file that two examples share stands there %d times", n)
+	}
+	for n := range packed {
+		if _, err := UnpackExamples(packed[:n]); err == nil {
+			t.Errorf("the first %d of %d octets pass for a whole file of examples", n, len(packed))
+		}
 	}
 }
 

@@ -94,14 +94,7 @@ func (p *Page) OnMount(ctx app.Context) {
 // fetch gets what the first paint can do without.
 func (p *Page) fetch() {
 	s := p.s
-	Examples(func(all []Example, err error) {
-		s.draw(func() {
-			s.examples = all
-			s.turn.evidence++
-			s.turn.verdict++
-			s.warm()
-		})
-	})
+	s.fetchExamples()
 	s.fetchTexts()
 }
 
@@ -162,6 +155,7 @@ func (p *Page) Render() app.UI {
 			app.Div().Class("col", "middle").ID("result").TabIndex(-1).Body(
 				&arrived{S: s, Turn: s.turn.link + s.turn.verdict},
 				&editBanner{S: s, Turn: s.turn.edits},
+				&strip{S: s, Turn: s.turn.verdict},
 				&verdict{S: s, Turn: s.turn.verdict},
 				&editBreaks{S: s, Turn: s.turn.edits},
 				&timeline{S: s, Turn: s.turn.verdict},

@@ -17,6 +17,7 @@ const (
 	sheetKeys     = "keys"
 	sheetGlossary = "glossary"
 	sheetShare    = "share"
+	sheetExamples = "examples"
 )
 
 func (v *sheet) Render() app.UI {
@@ -27,6 +28,8 @@ func (v *sheet) Render() app.UI {
 		title, body = "Compare with another one", s.compareForm()
 	case sheetKeys:
 		title, body = "Keys", s.keysTable()
+	case sheetExamples:
+		title, body = "Examples", s.gallery()
 	case sheetGlossary:
 		title, body = "Glossary", s.glossary()
 	case sheetShare:

@@ -24,6 +24,7 @@ type state struct {
 	typed    string     // the paste box, as last read
 	files    []Evidence // opened or dropped
 	roles    roles
+	lesson   lesson
 	at       time.Time
 	pinned   bool // the user chose at
 	sample   bool // an example is shown
@@ -307,6 +308,7 @@ func (s *state) take(r *report.Report) {
 	s.supplied()
 	s.compared(old)
 	s.edited()
+	s.arriveAt()
 	s.follow()
 	s.rescale()
 	s.renew()

@@ -142,7 +142,7 @@ func (v *status) check(c *report.Check, group string) app.UI {
 		app.If(open, app.Div().Class("why").Body(
 			app.If(c.Why != "", app.P().Body(spoken(sentence(c.Why))...)),
 			v.S.needs(c),
-			app.P().Class("acts").Body(v.jump(c), v.more(c, key), app.Code().Class("id").Text(c.ID)),
+			app.P().Class("acts").Body(v.jump(c), v.S.seeButtons(c), v.more(c, key), app.Code().Class("id").Text(c.ID)),
 			app.If(v.S.isOpen("text "+key, false), v.lesson(c), v.S.explained(c.ID)),
 		)),
 	)

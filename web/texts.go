@@ -3,7 +3,6 @@ package web
 import (
 	"maps"
 	"slices"
-	"time"
 )
 
 // What cmd/build publishes beside the program, fetched after the first paint.
@@ -24,20 +23,6 @@ type Phrase struct {
 	URL  string // of "a"; of "word" the term in the glossary
 }
 
-// Example is something to look at, and what it teaches.
-type Example struct {
-	Title, Lesson, Name string
-	At                  time.Time // the moment that it is to be judged at
-	Nonce               []byte
-	Files               []ExampleFile
-}
-
-// ExampleFile is one piece of evidence of an example.
-type ExampleFile struct {
-	Name, Role string
-	Bytes      []byte
-}
-
 // Texts fetches the explanations, by the id of a rule, the end of the path of
 // a field, "type " and a type, or "word " and a term. done is called from the
 // browser's event loop.
@@ -48,18 +33,6 @@ func Texts(done func(map[string]Text, error)) {
 			return
 		}
 		done(UnpackTexts(b))
-	})
-}
-
-// Examples fetches the examples, in the order they are shown in. done is
-// called from the browser's event loop.
-func Examples(done func([]Example, error)) {
-	fetch("examples", func(b []byte, err error) {
-		if err != nil {
-			done(nil, err)
-			return
-		}
-		done(UnpackExamples(b))
 	})
 }
 
@@ -99,47 +72,6 @@ func UnpackTexts(b []byte) (map[string]Text, error) {
 			}
 		}
 		all[id] = text
-	}
-	return all, u.fault
-}
-
-// PackExamples gives the file that UnpackExamples reads.
-func PackExamples(all []Example) []byte {
-	var p Packer
-	p.Int(len(all))
-	for _, e := range all {
-		p.Text(e.Title)
-		p.Text(e.Lesson)
-		p.Text(e.Name)
-		p.Int(int(max(e.At.Unix(), 0))) // 0: at no moment
-		p.Text(string(e.Nonce))
-		p.Int(len(e.Files))
-		for _, f := range e.Files {
-			p.Text(f.Name)
-			p.Text(f.Role)
-			p.Text(string(f.Bytes))
-		}
-	}
-	return p
-}
-
-// UnpackExamples reads the examples.
-func UnpackExamples(b []byte) ([]Example, error) {
-	u := &unpacker{rest: b}
-	all := make([]Example, u.count())
-	for i := range all {
-		e := &all[i]
-		e.Title, e.Lesson, e.Name = u.text(), u.text(), u.text()
-		if at := u.int(); at > 0 {
-			e.At = time.Unix(int64(at), 0).UTC()
-		}
-		if nonce := u.text(); nonce != "" {
-			e.Nonce = []byte(nonce)
-		}
-		e.Files = make([]ExampleFile, u.count())
-		for j := range e.Files {
-			e.Files[j] = ExampleFile{Name: u.text(), Role: u.text(), Bytes: []byte(u.text())}
-		}
 	}
 	return all, u.fault
 }

@@ -64,14 +64,7 @@ func (v *verdict) empty() app.UI {
 				"RFC 6960 is made: who signed, by whose leave, for which certificate, and until when. Every field is linked to its octets."),
 			app.P().Class("hint").Text("It is decoded in this page by a WebAssembly program. Nothing is sent anywhere, and nothing is kept."),
 		),
-		app.If(len(s.examples) > 0,
-			app.Div().Class("panel", "gallery").Body(
-				app.H2().Text("Or start with an example"),
-				app.Div().Class("cards").Body(
-					app.Range(s.examples).Slice(func(i int) app.UI { return exampleButton(s.examples[i], i) }),
-				),
-			),
-		),
+		s.welcomeCards(),
 	)
 }
 

@@ -61,7 +61,7 @@ func (s *site) start(root string) error {
 		return err
 	}
 	files := map[string]string{}
-	for _, name := range []string{"program", "explanations", "examples"} {
+	for _, name := range []string{"program", "explanations", "examples", "vectors"} {
 		files[name] = s.named[name]
 	}
 	list, err := json.Marshal(files) // in the order of the names

@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"strings"
 	"testing"
-	"time"
-
-	"golang.org/x/tools/txtar"
 
 	"derscope/decode/explain"
 	"derscope/web"
@@ -62,38 +59,6 @@ func TestParseRefuses(t *testing.T) {
 		if _, err := parse(md); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", md, err)
 		}
-	}
-}
-
-func TestExample(t *testing.T) {
-	e, ok, err := example(txtar.Parse([]byte(`What is special.
-example: Good, by the CA
-lesson: The CA may answer for itself.
--- input/response.pem --
-octets
--- input/issuer.pem --
-more
--- options --
-at 2026-11-20T09:12:00Z
-nonce 0a0b
-role issuer.pem issuer
--- report --
-expected
-`)))
-	if err != nil || !ok {
-		t.Fatal(ok, err)
-	}
-	if e.Title != "Good, by the CA" || e.Lesson != "The CA may answer for itself." || !e.At.Equal(time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC)) {
-		t.Errorf("got %+v", e)
-	}
-	if len(e.Files) != 2 || e.Files[0].Name != "response.pem" || string(e.Files[0].Bytes) != "octets\n" || e.Files[1].Role != "issuer" || e.Files[0].Role != "" {
-		t.Errorf("its files are %+v", e.Files)
-	}
-	if string(e.Nonce) != "\n\v" {
-		t.Errorf("its nonce is %x", e.Nonce)
-	}
-	if _, ok, _ := example(txtar.Parse([]byte("What is special.\n-- input/a --\n"))); ok {
-		t.Error("a vector without a title is taken for an example")
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -49,20 +50,16 @@ func TestWritten(t *testing.T) {
 // description a sentence of its own.
 func TestHeaders(t *testing.T) {
 	name := regexp.MustCompile(`^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*$`)
-	offered := map[string]bool{}
+	all := map[string]bool{}
 	for kind, tables := range map[string][][]vector{"ocsp": ocspVectors(), "cert": certVectors(), "armor": armorVectors()} {
-		all := map[string]bool{}
 		for _, table := range tables {
 			for _, v := range table {
-				all[v.name] = true
-				if kind == "ocsp" {
-					offered[v.name] = true
-				}
+				all[kind+"/"+v.name] = true
 			}
 		}
 		for _, table := range tables {
 			for _, v := range table {
-				if v.pair != "" && !all[v.pair] {
+				if v.pair != "" && !all[kind+"/"+v.pair] {
 					t.Errorf("%s/%s: its pair %s is no vector", kind, v.name, v.pair)
 				}
 				if !name.MatchString(v.name) {
@@ -74,9 +71,23 @@ func TestHeaders(t *testing.T) {
 			}
 		}
 	}
-	for n := range examples {
-		if !offered[n] {
-			t.Errorf("example %s is no vector", n)
+	for _, topic := range gallery {
+		for _, e := range topic.examples {
+			kind, _, _ := strings.Cut(e.name, "/")
+			if !all[e.name] {
+				t.Errorf("example %s is no vector", e.name)
+			}
+			if e.pair != "" && !all[kind+"/"+e.pair] {
+				t.Errorf("example %s: its pair %s is no vector", e.name, e.pair)
+			}
+			if (e.pair == "") != (e.differs == "") {
+				t.Errorf("example %s: a pair and what differs go together", e.name)
+			}
+			for _, text := range []string{e.lesson, e.differs} {
+				if text != "" && (text[len(text)-1] != '.' || strings.Count(text, ". ") > 0) {
+					t.Errorf("example %s: %q is not one sentence", e.name, text)
+				}
+			}
 		}
 	}
 }

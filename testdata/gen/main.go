@@ -10,7 +10,8 @@
 //     literal to its table: a name, one sentence that says what is special,
 //     and a function that changes the one thing in an otherwise good answer.
 //     The functions of der.go can also express what DER forbids.
-//  2. If it is worth showing on the page, give it a line in examples.go.
+//  2. If it is worth showing on the page, give it a line in examples.go, with
+//     a vector that differs from it in one thing.
 //  3. Run the command. It writes the inputs, and keeps the report of every
 //     file whose inputs stay the same.
 //  4. Run the golden test with -update, which adds the report, and read it:
@@ -95,11 +96,22 @@ func (v vector) archive(p *pki, kind string) *txtar.Archive {
 	v.make(s)
 	var head strings.Builder
 	fmt.Fprintf(&head, "%s\n%s%s\n", v.about, generator, v.name)
-	if e, ok := examples[v.name]; ok && kind == "ocsp" {
-		fmt.Fprintf(&head, "example: %s\nlesson: %s\n", e.title, e.lesson)
+	e, topic, place := offered(kind + "/" + v.name)
+	if place > 0 {
+		fmt.Fprintf(&head, "example: %s\nlesson: %s\ntopic: %s\nplace: %d\n", e.title, e.lesson, topic, place)
 	}
-	if v.pair != "" {
-		fmt.Fprintf(&head, "pair: %s\n", v.pair)
+	if e.rule != "" {
+		fmt.Fprintf(&head, "rule: %s\n", e.rule)
+	}
+	pair := v.pair
+	if e.pair != "" {
+		pair = e.pair
+	}
+	if pair != "" {
+		fmt.Fprintf(&head, "pair: %s\n", pair)
+	}
+	if e.differs != "" {
+		fmt.Fprintf(&head, "differs: %s\n", e.differs)
 	}
 	a := &txtar.Archive{Comment: []byte(head.String())}
 	for _, f := range s.files() {

@@ -36,6 +36,8 @@ var responders = []vector{
 			s.delegated(nil)
 			s.add("root.pem", s.root.certificate)
 		}},
+	{name: "good-del", about: "A good answer, signed by a delegated responder, and no root beside it.", pair: "good-del-byname",
+		make: func(s *scene) { s.delegated(nil) }},
 	{name: "good-del-bykey", about: "A good answer, signed by a delegated responder, byKey.", pair: "good-del-byname",
 		make: func(s *scene) {
 			s.delegated(nil)

@@ -114,6 +114,11 @@ var signatures = []vector{
 	{name: "del-ed25519", about: "The responder's key is Ed25519.", make: delegatedKey("ed25519")},
 	{name: "del-ed448", about: "The responder's key is Ed448.", make: delegatedKey("ed448")},
 	{name: "del-mldsa44", about: "The responder's key is ML-DSA-44.", make: delegatedKey("mldsa44")},
+	{name: "del-mldsa44-badsig", about: "One bit of a signature of ML-DSA-44 is turned over.", pair: "del-mldsa44",
+		make: func(s *scene) {
+			delegatedKey("mldsa44")(s)
+			encoded(flipped)(s)
+		}},
 	{name: "del-mldsa65", about: "The responder's key is ML-DSA-65.", make: delegatedKey("mldsa65")},
 	{name: "del-mldsa87", about: "The responder's key is ML-DSA-87.", make: delegatedKey("mldsa87")},
 	{name: "del-slhdsa", about: "The responder's key is SLH-DSA-SHA2-128s.", make: delegatedKey("slhdsa")},

@@ -45,6 +45,20 @@ var screens = []screen{
 		p.wait(`document.querySelector("#sheet .terms dt")`)
 	}},
 	{"profiles", func(p *page) { p.loaded("good-del-byname"); p.menu("profiles", "") }},
+	{"examples", func(p *page) {
+		p.click(`#evidence [data-do="examples"]`)
+		p.wait(`document.querySelector("#sheet .topic")`)
+	}},
+	{"an example", func(p *page) {
+		p.example("Expired yesterday")
+		p.wait(`document.querySelector("#verdict.fail")`)
+	}},
+	{"a form", func(p *page) {
+		p.drop("body", filesBut(p.T, "good-del-byname", "issuer.pem"))
+		p.wait(`document.querySelector("#verdict.open")`)
+		p.click(`[data-check="ocsp.signer.authorized"] [data-do="want"]`)
+		p.wait(`document.querySelector("#adding")`)
+	}},
 	{"help", func(p *page) { p.menu("help", "") }},
 	{"text", func(p *page) {
 		p.loaded("expired")

@@ -3,12 +3,9 @@ package e2e
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // filesBut are the files of a vector but for some.
@@ -153,35 +150,4 @@ func TestAddToExample(t *testing.T) {
 	n := p.count("#evidence .pick")
 	p.drop("body", map[string][]byte{"more.pem": files(t, "good-del-byname")["leaf.pem"]})
 	p.wait(fmt.Sprintf(`document.querySelectorAll("#evidence .pick").length === %d`, n+1))
-}
-
-// example opens an example by its title, from the page or from the sheet.
-func (p *page) example(title string) {
-	p.Helper()
-	p.wait(fmt.Sprintf(`[...document.querySelectorAll(".cards .example")].some((e) => e.querySelector("b")?.textContent === %s && (e.click(), true))`, quote(title)))
-}
-
-// Nobody is shut out of a form that is open.
-func TestRolesLook(t *testing.T) {
-	p := open(t)
-	p.ready()
-	p.drop("body", filesBut(t, "good-del-byname", "issuer.pem"))
-	p.wait(`document.querySelector("#verdict.open")`)
-	p.click(`[data-check="ocsp.signer.authorized"] [data-do="want"]`)
-	p.wait(`document.querySelector("#adding")`)
-	for _, scheme := range []string{"light", "dark"} {
-		p.scheme(scheme)
-		p.basics("a form, " + scheme)
-		if path := os.Getenv("DERSCOPE_AXE"); path != "" {
-			script, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.axe(string(script), "a form, "+scheme)
-		}
-	}
-	p.shots("roles-form")
-	p.do(chromedp.EmulateViewport(390, 844))
-	p.click(`.sections [data-arg="evidence"]`)
-	p.shot("roles-390-evidence")
 }
