@@ -3,6 +3,7 @@ package cert
 import (
 	"bytes"
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"derscope/decode/der"
@@ -278,11 +279,37 @@ func (l *CRL) rank() []ranked {
 	if l.sorted != nil || len(l.Entries) == 0 {
 		return l.sorted
 	}
-	l.sorted = make([]ranked, len(l.Entries))
+	// Hashes are spread evenly: counted into drawers by their first bits, hardly
+	// any two of which meet, they are sorted but for what lies in a drawer.
+	drawer := func(r ranked) int { return int(r.hash >> (64 - bits.Len(uint(len(l.Entries))))) }
+	list := make([]ranked, len(l.Entries))
+	ends := make([]int32, drawer(ranked{hash: 1<<64 - 1})+2)
 	for i := range l.Entries {
-		l.sorted[i] = ranked{hash(l.serial(i)), int32(i)}
+		list[i] = ranked{hash(l.serial(i)), int32(i)}
+		ends[drawer(list[i])+1]++
 	}
-	slices.SortFunc(l.sorted, func(a, b ranked) int {
+	for i := 1; i < len(ends); i++ {
+		ends[i] += ends[i-1]
+	}
+	l.sorted = make([]ranked, len(list))
+	for _, r := range list {
+		d := drawer(r)
+		l.sorted[ends[d]] = r
+		ends[d]++ // the beginning becomes the end
+	}
+	from := int32(0)
+	for _, to := range ends {
+		if to-from > 1 {
+			slices.SortFunc(l.sorted[from:to], compareIn(l))
+		}
+		from = max(from, to)
+	}
+	return l.sorted
+}
+
+// compareIn orders entries by hash, serial number and place.
+func compareIn(l *CRL) func(a, b ranked) int {
+	return func(a, b ranked) int {
 		if a.hash != b.hash {
 			return cmp.Compare(a.hash, b.hash)
 		}
@@ -290,8 +317,7 @@ func (l *CRL) rank() []ranked {
 			return order
 		}
 		return cmp.Compare(a.index, b.index)
-	})
-	return l.sorted
+	}
 }
 
 // serial is the serial number of an entry alone; nil if it cannot be read.
@@ -313,7 +339,7 @@ func hash(b []byte) uint64 {
 	for _, c := range b {
 		h = (h ^ uint64(c)) * 1099511628211
 	}
-	return h
+	return (h ^ h>>32) * 0x9e3779b97f4a7c15 // the last octets reach the first bits, too
 }
 
 // Find gives the index of the entry for a serial number.
