@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/hex"
 	"strings"
+	"unicode/utf8"
 
+	"derscope/decode/der"
 	"derscope/decode/oid"
 	"derscope/decode/report"
 )
@@ -23,6 +25,7 @@ func Start() Place { return Place{report.None, -1} }
 type Found struct {
 	Places []Place // in the order of the report
 	More   bool    // there are more than were asked for
+	Next   Place   // where to go on: not all was looked at. Start: all was
 	Octets []byte  // what is looked for, if it can be read as octets
 }
 
@@ -31,21 +34,26 @@ type Found struct {
 // case, an object identifier in dotted form or the beginning of one, or octets
 // in hex. Octets are found in the innermost node around them. Find looks into
 // the elements of long lists that are no nodes, too, and never into secrets.
-func (c *Case) Find(what string, root, end report.Ref, most int) Found {
+//
+// It begins at a place, or at root for Start. Of a list of a million elements
+// it looks at some thousand at a time: so a caller can show what was found so
+// far, and stop.
+func (c *Case) Find(what string, root, end report.Ref, from Place, most int) Found {
 	q := newQuery(what)
-	f := finding{c: c, query: q, most: most}
-	f.Octets = q.bytes
+	f := finding{c: c, query: q, most: most, left: atOnce}
+	f.Octets, f.Next = q.bytes, Start()
 	if q.text == "" {
 		return f.Found
 	}
 	end = min(end, report.Ref(len(c.tree.Nodes)))
-	root = min(max(root, 0), end)
+	root = min(max(root, from.Node, 0), end)
 	held := c.holders(q.bytes, root, end)
-	for n := root; n < end && !f.More; n++ {
+	for n := root; n < end && !f.More && f.Next == Start(); n++ {
 		node := &c.tree.Nodes[n]
 		switch {
 		case node.Flags&report.More != 0:
-			f.among(node.Parent)
+			f.among(n, node.Parent, from.Element)
+			from.Element = -1
 		case held[n] || c.shows(node, q):
 			f.add(Place{n, -1})
 		}
@@ -59,6 +67,7 @@ type finding struct {
 	c     *Case
 	query query
 	most  int
+	left  int // elements of lists that it may still look at
 }
 
 func (f *finding) add(p Place) {
@@ -69,24 +78,61 @@ func (f *finding) add(p Place) {
 	f.Places = append(f.Places, p)
 }
 
-// among looks through the elements of a long list that are no nodes.
-func (f *finding) among(list report.Ref) {
+const (
+	// atOnce is how many elements of lists are looked at in one go.
+	atOnce = 2000
+	// serial is from how many octets on what is looked for is no word or date,
+	// but a serial number or a key: it is looked for as octets only, which
+	// takes a thousandth of the time.
+	serial = 6
+)
+
+// among looks through the elements of a long list that are no nodes; the node
+// rest stands for them.
+func (f *finding) among(rest, list report.Ref, from int) {
 	for _, l := range f.c.tree.Lists {
-		for k := l.Shown; l.Node == list && k < l.Count && !f.More; {
-			found, looked := f.c.filter(list, f.query, k, atOnce)
+		if l.Node != list {
+			continue
+		}
+		from = max(from, l.Shown)
+		if len(f.query.bytes) >= serial {
+			f.octets(l, from)
+			return
+		}
+		for from < l.Count && !f.More {
+			if f.left <= 0 {
+				f.Next = Place{rest, from}
+				return
+			}
+			found, looked := f.c.filter(list, f.query, from, f.left)
 			if looked == 0 {
 				return
 			}
 			for _, e := range found {
 				f.add(Place{list, e})
 			}
-			k += looked
+			from += looked
+			f.left -= looked
 		}
 	}
 }
 
-// atOnce is how many elements are opened at a time.
-const atOnce = 1000
+// octets looks for them in the rest of a list without making any of it.
+func (f *finding) octets(l report.List, from int) {
+	source := &f.c.tree.Sources[l.Rest.Source]
+	if source.Secret {
+		return
+	}
+	for k, off := l.Shown, l.Rest.Off; k < l.Count && !f.More; k++ {
+		e, err := der.Next(source.Bytes, off, l.Rest.End())
+		if err != nil {
+			return
+		}
+		if off = e.End(); k >= from && bytes.Contains(source.Bytes[e.Off:off], f.query.bytes) {
+			f.add(Place{l.Node, k})
+		}
+	}
+}
 
 // holders are the nodes from root to end that octets lie in, each the innermost
 // one around them. Octets that lie in a node and in none below it touch its
@@ -153,10 +199,30 @@ func (c *Case) shows(n *report.Node, q query) bool {
 	if c.hidden(n) {
 		return false
 	}
-	for _, text := range [...]string{n.Label, n.Value, n.Note} {
-		if strings.Contains(strings.ToLower(text), q.text) {
-			return true
-		}
+	if q.in(n.Label) || q.in(n.Value) || q.in(n.Note) {
+		return true
 	}
 	return len(q.oid) > 0 && n.Type == "OBJECT IDENTIFIER" && bytes.HasPrefix(c.octets(n.Content()), q.oid)
+}
+
+// in says whether a text holds what is looked for, whatever its case. It is
+// asked a million times for a large list.
+func (q query) in(text string) bool {
+	if strings.IndexFunc(q.text, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+		return strings.Contains(strings.ToLower(text), q.text)
+	}
+next:
+	for i := 0; i+len(q.text) <= len(text); i++ {
+		for k := range len(q.text) {
+			c := text[i+k]
+			if 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			if c != q.text[k] {
+				continue next
+			}
+		}
+		return true
+	}
+	return false
 }

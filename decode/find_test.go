@@ -24,6 +24,18 @@ func numbers(n int) *Case {
 // whole is further than any node.
 const whole = report.Ref(1 << 30)
 
+// everywhere finds all that there is, going on as long as it takes.
+func everywhere(t *testing.T, c *Case, what string) (all []Place, goes int) {
+	t.Helper()
+	for from := Start(); ; goes++ {
+		got := c.Find(what, 0, whole, from, 1<<20)
+		all = append(all, got.Places...)
+		if from = got.Next; from == Start() {
+			return all, goes
+		}
+	}
+}
+
 func TestFind(t *testing.T) {
 	const n = 2500
 	c := numbers(n)
@@ -33,13 +45,13 @@ func TestFind(t *testing.T) {
 		"30 82": {0, -1}, "27 15 04 02": {0, -1}, // the header, and past its end
 		"01 04 02 00 02": {0, -1}, // in two elements: in what holds both
 	} {
-		got := c.Find(what, 0, whole, 1)
+		got := c.Find(what, 0, whole, Start(), 1)
 		if len(got.Places) != 1 || got.Places[0] != want {
 			t.Errorf("%q is found at %v, want %v", what, got.Places, want)
 		}
 	}
 	for _, what := range []string{"absent", "", "  ", "ffff fffe"} {
-		if got := c.Find(what, 0, whole, 10); len(got.Places) != 0 || got.More {
+		if got := c.Find(what, 0, whole, Start(), 10); len(got.Places) != 0 || got.More {
 			t.Errorf("%q is found at %v", what, got.Places)
 		}
 	}
@@ -49,7 +61,7 @@ func TestFind(t *testing.T) {
 			want++
 		}
 	}
-	all := c.Find("0a", 0, whole, n)
+	all := c.Find("0a", 0, whole, Start(), n)
 	if len(all.Places) != want || all.More {
 		t.Errorf("%d places hold 0a in their value, want %d", len(all.Places), want)
 	}
@@ -61,13 +73,41 @@ func TestFind(t *testing.T) {
 		seen[p] = true
 	}
 	for most, more := range map[int]bool{want: false, want - 1: true, 1: true} {
-		got := c.Find("0a", 0, whole, most)
+		got := c.Find("0a", 0, whole, Start(), most)
 		if got.More != more || !slices.Equal(got.Places, all.Places[:min(most, want)]) {
 			t.Errorf("of at most %d places %d are given, more: %v", most, len(got.Places), got.More)
 		}
 	}
-	if got := c.Find("00 07", 9, whole, 10); len(got.Places) != 0 {
+	if got := c.Find("00 07", 9, whole, Start(), 10); len(got.Places) != 0 {
 		t.Errorf("before the first node that was asked for: %v", got.Places)
+	}
+}
+
+// A long list is looked through in several goes, and each place found once.
+func TestFindGoesOn(t *testing.T) {
+	const n = 12_000
+	c := numbers(n)
+	want := 0
+	for i := range n {
+		if strings.Contains(fmt.Sprintf("%04x", i), "0a") {
+			want++
+		}
+	}
+	all, goes := everywhere(t, c, "0a")
+	if len(all) != want || goes < 5 || !slices.IsSortedFunc(slices.DeleteFunc(slices.Clone(all), func(p Place) bool { return p.Element < 0 }), func(a, b Place) int { return a.Element - b.Element }) {
+		t.Errorf("%d places after %d goes, want %d", len(all), goes, want)
+	}
+	var list []byte
+	for i := range 3000 {
+		list = append(list, 4, 8, 1, 2, 3, 4, 5, 6, byte(i>>8), byte(i))
+	}
+	c = Load([]Input{{Name: "list", Bytes: append([]byte{0x30, 0x82, byte(len(list) >> 8), byte(len(list))}, list...)}}, Limits{})
+	for what, want := range map[string][]Place{
+		"03 04 05 06 0b b7": {{0, 2999}}, "0408 0102030405060000": {{1, -1}}, "010203040506ffff": nil,
+	} {
+		if all, goes := everywhere(t, c, what); !slices.Equal(all, want) || goes > 0 {
+			t.Errorf("%q is found at %v after %d goes", what, all, goes)
+		}
 	}
 }
 
@@ -77,7 +117,7 @@ func TestFindOctets(t *testing.T) {
 	for what, label := range map[string]string{
 		"02 01 05": "INTEGER", "61 62": "OCTET STRING", "03 61": "OCTET STRING", "63 0c": "SEQUENCE", "05 30 05": "SEQUENCE", "0d 02": "SEQUENCE",
 	} {
-		got := c.Find(what, 0, whole, 10)
+		got := c.Find(what, 0, whole, Start(), 10)
 		if len(got.Places) != 1 || c.tree.Nodes[got.Places[0].Node].Type != label {
 			t.Errorf("%q is found at %v, want in the %s", what, got.Places, label)
 		}
@@ -92,7 +132,7 @@ func TestFindNoSecrets(t *testing.T) {
 		t.Fatal("the key is not taken for one")
 	}
 	for _, what := range []string{"5a 5b", "5a5b5c5d", "0123456789", "04 20 5a"} {
-		if got := c.Find(what, 0, whole, 10); len(got.Places) != 0 {
+		if got := c.Find(what, 0, whole, Start(), 10); len(got.Places) != 0 {
 			t.Errorf("%q of a private key is found at %v", what, got.Places)
 		}
 	}

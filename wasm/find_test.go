@@ -32,10 +32,14 @@ func TestFind(t *testing.T) {
 		{"a node", web.Request{Op: "find", Text: "02 01 2a", List: 0, From: nodes}, pack(func(p *web.Packer) {
 			p.Text("\x02\x01\x2a")
 			p.Int(0)
+			p.Int(0)
+			p.Int(0)
 			p.Int(1)
 			p.Int(1)
 			p.Int(0)
 			p.Text("")
+			p.Int(0)
+			p.Int(0)
 			p.Int(0)
 			p.Int(0)
 		})},
@@ -43,7 +47,11 @@ func TestFind(t *testing.T) {
 			p.Text("\x0c\x01\x64")
 			p.Int(0)
 			p.Int(0)
+			p.Int(0)
+			p.Int(0)
 			p.Text("\x0c\x01\x64")
+			p.Int(0)
+			p.Int(0)
 			p.Int(0)
 			p.Int(1)
 			p.Int(nodes + 1)
@@ -51,6 +59,8 @@ func TestFind(t *testing.T) {
 		})},
 		{"an element", web.Request{Op: "elements", Text: "012a", From: 0}, pack(func(p *web.Packer) {
 			p.Text("\x01\x2a")
+			p.Int(0)
+			p.Int(0)
 			p.Int(0)
 			p.Int(1)
 			p.Int(2)

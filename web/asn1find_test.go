@@ -8,8 +8,9 @@ import (
 
 func foundAt(t *testing.T, b []byte, what string, octets []byte, most int) (offs []int, more bool) {
 	t.Helper()
-	u := &unpacker{rest: FindElements(b, what, octets, most)}
-	places, _, more := unpackPlaces(u, tabASN1)
+	u := &unpacker{rest: FindElements(b, what, octets, 0, most)}
+	got := unpackPlaces(u, tabASN1)
+	places, more := got.places, got.more
 	if u.fault != nil || len(u.rest) > 0 {
 		t.Fatalf("%q: %v, %d octets are left", what, u.fault, len(u.rest))
 	}
@@ -40,6 +41,31 @@ func TestFindElements(t *testing.T) {
 	}
 	if got, _ := foundAt(t, unhex(t, "3005020105ffff"), "ff", unhex(t, "ffff"), 9); !slices.Equal(got, []int{5}) {
 		t.Errorf("in octets that are no element: %v", got)
+	}
+}
+
+// Many elements are looked through in several goes, and each place found once.
+func TestFindElementsGoesOn(t *testing.T) {
+	const n = 2*atOnce + 1000
+	b := []byte{0x30, 0x83, n * 3 >> 16, n * 3 >> 8 & 0xff, n * 3 & 0xff}
+	for i := range n {
+		b = append(b, 2, 1, byte(i%100))
+	}
+	var offs []int
+	goes := 0
+	for from := []int{0}; from != nil; goes++ {
+		got := unpackPlaces(&unpacker{rest: FindElements(b, "77", nil, from[0], n)}, tabASN1)
+		for _, p := range got.places {
+			offs = append(offs, p.mark.Off)
+		}
+		from = got.next
+	}
+	var want []int
+	for i := 77; i < n; i += 100 {
+		want = append(want, 5+3*i)
+	}
+	if !slices.Equal(offs, want) || goes != 3 {
+		t.Errorf("%d places after %d goes, want %d", len(offs), goes, len(want))
 	}
 }
 

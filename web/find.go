@@ -20,6 +20,7 @@ type finder struct {
 	beside   []spot // one in other evidence, where there is none in this
 	searched search
 	busy     bool // the worker searches
+	part     bool // it has not looked at everything yet
 	again    bool // it has to search once more
 	typing   int
 }
@@ -58,13 +59,13 @@ func findBox(s *state) app.UI {
 // tally says which of how many places is shown.
 func (f *finder) tally() string {
 	switch n := len(f.places); {
-	case n == 0 && f.busy:
-		return "…"
+	case n == 0 && (f.busy || f.part):
+		return "looking"
 	case n == 0 && len(f.beside) > 0:
 		return "none here"
 	case n == 0:
 		return "none"
-	case f.more:
+	case f.more || f.part:
 		return count(f.at+1) + " of " + count(n) + "+"
 	default:
 		return count(f.at+1) + " of " + count(n)
@@ -103,12 +104,13 @@ func (s *state) wanted() search {
 func (s *state) search(jump bool) {
 	f := &s.find
 	if f.text() == "" || s.report == nil || len(s.report.Items) == 0 {
-		f.places, f.beside = nil, nil
+		f.places, f.beside, f.part = nil, nil, false
 		return
 	}
 	want := s.wanted()
 	if s.reads() {
 		f.octets = nil
+		f.part = false
 		places, more := s.paper.find(want.what, mostPlaces)
 		s.found(want, places, nil, more, jump)
 		return
@@ -118,39 +120,67 @@ func (s *state) search(jump bool) {
 		f.searched = search{}
 		return
 	}
+	f.again, f.searched, f.places, f.part = false, want, nil, true
+	s.look(want, nil, jump)
+}
+
+// look has the worker look for more places, from where it had come to.
+func (s *state) look(want search, from []int, jump bool) {
+	f := &s.find
 	it := &s.report.Items[s.shown]
-	ask := Request{Op: "find", Text: want.what, List: it.Root, From: int(it.End), N: mostPlaces}
+	ask := Request{Op: "find", Text: want.what, List: it.Root, From: int(it.End), N: mostPlaces - len(f.places)}
 	if want.tab == tabASN1 {
-		ask = Request{Op: "elements", Text: want.what, From: want.source, N: mostPlaces}
+		ask.Op, ask.From = "elements", want.source
 	}
-	f.busy, f.again, f.searched = true, false, want
+	var at Packer
+	at.Numbers(from)
+	ask.Octets = at
+	f.busy = true
 	s.decoder.Do(ask, func(u *unpacker, err error) {
 		s.draw(func() {
-			jump := jump || s.find.again
-			s.find.busy, s.find.again = false, false
+			f := &s.find
+			jump := jump || f.again
+			f.busy, f.again = false, false
 			s.turn.structure++
-			if err != nil {
-				s.find.searched = search{}
-				return
+			got := unpackPlaces(u, want.tab)
+			var beside finds
+			if want.tab == tabFields {
+				beside = unpackPlaces(u, want.tab)
 			}
-			if s.wanted() != want {
+			switch {
+			case err != nil || u.fault != nil:
+				f.searched, f.part = search{}, false
+				return
+			case s.wanted() != want:
 				s.search(jump) // it was for what was asked before
 				return
 			}
-			var beside []spot
-			places, octets, more := unpackPlaces(u, want.tab)
-			if want.tab == tabFields {
-				beside, _, _ = unpackPlaces(u, want.tab)
+			first := len(f.places) == 0
+			f.octets, f.part = got.octets, got.next != nil && !got.more
+			if first {
+				s.found(want, got.places, beside.places, got.more, jump)
+			} else {
+				f.places, f.more = append(f.places, got.places...), got.more
 			}
-			s.find.octets = octets
-			s.found(want, places, beside, more, jump)
+			if f.part {
+				s.look(want, got.next, jump && len(f.places) == 0)
+			}
 		})
 	})
 }
 
-func unpackPlaces(u *unpacker, tab string) (places []spot, octets []byte, more bool) {
-	octets = []byte(u.text())
-	more = u.int() > 0
+// finds are what the worker has found.
+type finds struct {
+	places []spot
+	octets []byte
+	more   bool
+	next   []int // where to go on; nil: everything was looked at
+}
+
+func unpackPlaces(u *unpacker, tab string) (f finds) {
+	f.octets = []byte(u.text())
+	f.more = u.int() > 0
+	next := []int{u.int(), u.int()}
 	for range u.count() {
 		p := spot{element: -1}
 		if tab == tabASN1 {
@@ -158,9 +188,16 @@ func unpackPlaces(u *unpacker, tab string) (places []spot, octets []byte, more b
 		} else {
 			p.node, p.element = report.Ref(u.int()), u.int()-1
 		}
-		places = append(places, p)
+		f.places = append(f.places, p)
 	}
-	return places, octets, more
+	switch {
+	case next[0] == 0:
+	case tab == tabASN1:
+		f.next = next[:1]
+	default:
+		f.next = []int{next[0] - 1, next[0] + next[1] - 2} // ascending, as numbers travel
+	}
+	return f
 }
 
 // found takes in the places of a search.
@@ -173,6 +210,7 @@ func (s *state) found(of search, places, beside []spot, more, jump bool) {
 	case !jump:
 	case len(places) > 0:
 		s.visit()
+	case f.part:
 	case len(beside) > 0:
 		s.said = "Not in these fields. Enter shows a place in " + inSentence(&s.report.Items[max(0, s.report.ItemOf(beside[0].node))]) + "."
 	default:

@@ -10,14 +10,15 @@ import (
 // paper is the report as text or JSON, as far as it is shown: the worker writes
 // it, and of a long one only the beginning comes to the page.
 type paper struct {
-	form  string // that body is of; "": there is none yet
-	body  string
-	size  int // octets of the whole
-	rows  []paperRow
-	fault string
-	busy  bool
-	again bool
-	list  scroller
+	form    string // that body is of; "": there is none yet
+	body    string
+	size    int // octets of the whole
+	rows    []paperRow
+	columns int
+	fault   string
+	busy    bool
+	again   bool
+	list    scroller
 }
 
 // paperRow is a line of the report, or as much of it as fits on the screen.
@@ -59,11 +60,7 @@ func (s *state) remake() {
 		p.again = true
 		return
 	}
-	columns := 0
-	if el := app.Window().GetElementByID("structure"); el.Truthy() {
-		columns = int(float64(el.Get("clientWidth").Int()-44) / 7.6)
-	}
-	form := s.paperForm()
+	columns, form := paperColumns(), s.paperForm()
 	if p.form != form {
 		p.list.top, p.list.pos = 0, 0
 	}
@@ -93,9 +90,25 @@ func (s *state) wrote(form string, size int, body string, columns int, err error
 	if err != nil {
 		p.form, p.body, p.fault = "", "", err.Error()
 	}
-	p.rows = paperRows(p.body, columns)
+	p.columns, p.rows = columns, paperRows(p.body, columns)
 	s.search(false)
 	s.settle()
+}
+
+// paperColumns is how many characters have room in a line; 0: it is not known.
+func paperColumns() int {
+	if el := app.Window().GetElementByID("structure"); el.Truthy() {
+		return max(0, el.Get("clientWidth").Int()-44) * 10 / 76
+	}
+	return 0
+}
+
+// refit has the report written anew where its lines have got another length.
+func (s *state) refit() {
+	if n := paperColumns(); n > 0 && s.paper.form != "" && n != s.paper.columns {
+		s.paper.columns = n
+		s.remake()
+	}
 }
 
 // paperRows breaks lines that are longer than so many columns.
@@ -170,6 +183,8 @@ type reading struct {
 }
 
 func (v *reading) OnMount(app.Context) { v.S.settle() }
+
+func (v *reading) OnResize(app.Context) { v.S.settle() }
 
 func (v *reading) onScroll(app.Context, app.Event) { v.S.paper.list.read() }
 

@@ -337,6 +337,7 @@ func (s *state) settle() {
 		s.asn1.apply(s.lines.find(s.mark))
 		s.hex.apply(s.mark.Off / s.perLine)
 		s.paper.list.apply(-1)
+		s.refit()
 		s.fetch()
 		s.writeFilter()
 		s.writeSlide()

@@ -31,6 +31,24 @@ var screens = []screen{
 		p.wait(`document.querySelector("#status .prose")`)
 	}},
 	{"asn1", func(p *page) { p.loaded("good-del-byname"); p.tab("ASN.1") }},
+	{"text", func(p *page) {
+		p.loaded("expired")
+		p.tab("Text")
+		p.wait(`document.querySelector("#paper .tl")`)
+		p.look("nextUpdate")
+	}},
+	{"json", func(p *page) { p.loaded("expired"); p.tab("JSON"); p.wait(`document.querySelector("#paper .tl")`) }},
+	{"found", func(p *page) { p.loaded("good-del-byname"); p.look("18 0f 32 30"); p.keys("\r") }},
+	{"broken", func(p *page) {
+		p.loaded("ber-segments")
+		p.look("segment")
+	}},
+	{"copy", func(p *page) {
+		p.loaded("good-del-byname")
+		p.row("producedAt")
+		p.menu("copy", "")
+		p.wait(`document.activeElement.getAttribute("role") === "menuitem"`)
+	}},
 	{"certificate", func(p *page) {
 		p.drop("body", map[string][]byte{"leaf.pem": files(p.T, "good-del-byname")["leaf.pem"]})
 		p.wait(`document.querySelector("#verdict")`)
