@@ -18,7 +18,7 @@ const (
 func (p *page) look(text string) {
 	p.Helper()
 	p.wait(`document.activeElement.id === "result" || (document.querySelector("#result").focus(), false)`)
-	p.keys("/")
+	p.press("/")
 	p.wait(`document.activeElement.id === "find"`)
 	p.keys(text)
 	p.wait(`document.querySelector(".find .tally").dataset.of === ` + quote(strings.ToLower(strings.TrimSpace(text))))
