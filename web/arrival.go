@@ -99,8 +99,8 @@ func (s *state) land() {
 		s.tab = l.Tab
 	}
 	if i := l.Shown.in(s.report); i >= 0 {
-		if it := &s.report.Items[i]; l.Sel >= 0 && l.Sel < int(it.End-it.Root) {
-			s.reach(it.Root+report.Ref(l.Sel), l.Element)
+		if it := &s.report.Items[i]; l.Sel > 0 && l.Sel <= int(it.End-it.Root) {
+			s.reach(it.Root+report.Ref(l.Sel-1), l.Element-1)
 		}
 	}
 }
@@ -108,21 +108,18 @@ func (s *state) land() {
 // words say what is in a link.
 func (l *link) words() string {
 	var names []string
-	for i, e := range l.Evidence {
-		switch {
-		case i == 3 && len(l.Evidence) > 4:
+	for i := range l.Evidence {
+		if i == 3 && len(l.Evidence) > 4 {
 			names = append(names, count(len(l.Evidence)-3)+" more")
-		case i > 3 && len(l.Evidence) > 4:
-		case e.Box:
-			names = append(names, "a paste of "+octetCount(len(e.Bytes)))
-		default:
-			names = append(names, e.Name)
+			break
 		}
+		name := l.Evidence[i].Name
+		if l.Evidence[i].Box {
+			name = "a paste of " + octetCount(len(l.Evidence[i].Bytes))
+		}
+		names = append(names, name)
 	}
 	text := report.Enumerate(names)
-	if text == "" {
-		text = "no evidence"
-	}
 	if !l.At.IsZero() {
 		text += ", judged at " + report.Clock(l.At)
 	}

@@ -88,22 +88,18 @@ func (s *state) exportButton(arg string) {
 // pictureButtons stand below a picture, and save it.
 func pictureButtons(name string) app.UI {
 	return app.Div().Class("row", "flat", "save").Body(
-		do("export", "svg "+name, "Save SVG").Class("small").Aria("label", "Save SVG of the picture"),
-		do("export", "png "+name, "Save PNG").Class("small").Aria("label", "Save PNG of the picture"),
+		do("export", "svg "+name, "Save SVG").Class("small"),
+		do("export", "png "+name, "Save PNG").Class("small"),
 	)
 }
 
 // savePicture saves the picture of that name as it looks on white.
 func (s *state) savePicture(name, form string) {
-	file := name + "." + form
-	site().Call("picture", name, form, answered(func(b []byte, err error) {
-		s.draw(func() {
-			if err != nil {
-				s.tell("The picture could not be made: " + err.Error() + ".")
-				return
-			}
-			saveFile(file, map[string]string{"svg": "image/svg+xml", "png": "image/png"}[form], b)
-			s.tell("Saved as " + file + ".")
-		})
+	site().Call("picture", name, form, s.handed(func(_ app.Value, why string) {
+		text := "Saved as " + name + "." + form + "."
+		if why != "" {
+			text = "The picture could not be made: " + why + "."
+		}
+		s.tell(text)
 	}))
 }

@@ -380,5 +380,6 @@ func (s *state) openNamed(name string) {
 
 // linkExample copies an address that opens the example in view.
 func (s *state) linkExample() {
-	s.copy(address()+"#"+keyExample+"="+s.lesson.shown, "A link to this example is copied.")
+	at, _, _ := strings.Cut(app.Window().Get("location").Get("href").String(), "#")
+	s.copy(at+"#example="+s.lesson.shown, "A link to this example is copied.")
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"crypto/sha256"
 	"slices"
-	"strconv"
 	"time"
 
 	"derscope/decode/report"
@@ -18,7 +17,7 @@ import (
 // the fragment (see fragment.go), and the old one goes on being read.
 type link struct {
 	Evidence []linked
-	At       time.Time // zero: when the link is opened
+	At       time.Time // from the year 0 on; zero: when the link is opened
 	Profiles []string
 	Nonce    []byte
 	Roles    []Said
@@ -43,53 +42,104 @@ type piece struct {
 }
 
 const (
+	before1970  = 62_167_219_200 // seconds, from the year 0 on
 	sumLength   = 4
 	pieceLength = 32
 	mostPieces  = 4096 // of evidence
 )
 
-func (l *link) pack() []byte {
-	var p Packer
-	p.Int(len(l.Evidence))
-	for _, e := range l.Evidence {
-		p.flag(e.Box)
-		for _, text := range []string{e.Name, e.Role, e.Kind, e.Instead, string(e.Bytes)} {
-			p.Text(text)
-		}
-	}
-	at := ""
-	if !l.At.IsZero() {
-		at = strconv.FormatInt(l.At.Unix(), 10)
-	}
-	p.Text(at)
-	p.Int(len(l.Profiles))
-	for _, name := range l.Profiles {
-		p.Text(name)
-	}
-	p.Text(string(l.Nonce))
-	p.Int(len(l.Roles))
-	for _, r := range l.Roles {
-		p.Text(r.SHA256)
-		p.Text(r.Role)
-	}
-	for _, i := range []piece{l.Item, l.Shown} {
-		p.Text(i.Sum)
-		p.Int(i.N)
-	}
-	p.flag(l.Picked)
-	p.Int(l.Sel + 1)
-	p.Int(l.Element + 1)
-	p.Text(l.Tab)
-	sum := sha256.Sum256(p)
-	return append(sum[:sumLength:sumLength], p...)
+// codec writes a link, or reads one: both walk through it by the same steps,
+// so they cannot come to differ.
+type codec struct {
+	out     Packer
+	in      unpacker
+	reading bool
 }
 
-func (p *Packer) flag(v bool) {
+func (c *codec) number(n *int) {
+	if c.reading {
+		*n = c.in.int()
+	} else {
+		c.out.Int(*n)
+	}
+}
+
+func (c *codec) flag(v *bool) {
 	n := 0
-	if v {
+	if *v {
 		n = 1
 	}
-	p.Int(n)
+	c.number(&n)
+	*v = n == 1
+}
+
+func (c *codec) text(s *string) {
+	if c.reading {
+		*s = c.in.text()
+	} else {
+		c.out.Text(*s)
+	}
+}
+
+func (c *codec) octets(b *[]byte) {
+	s := string(*b)
+	if c.text(&s); c.reading && s != "" {
+		*b = []byte(s)
+	}
+}
+
+// list gives the list its length, and the length.
+func list[T any](c *codec, l *[]T) int {
+	if !c.reading {
+		c.out.Int(len(*l))
+	} else if n := c.in.count(); n > mostPieces {
+		c.in.rest, c.in.fault = nil, errPack
+	} else if n > 0 {
+		*l = make([]T, n)
+	}
+	return len(*l)
+}
+
+func (l *link) walk(c *codec) {
+	for i := range list(c, &l.Evidence) {
+		e := &l.Evidence[i]
+		c.flag(&e.Box)
+		for _, s := range []*string{&e.Name, &e.Role, &e.Kind, &e.Instead} {
+			c.text(s)
+		}
+		c.octets(&e.Bytes)
+	}
+	timed, at := !l.At.IsZero(), int(max(0, l.At.Unix()+before1970))
+	days, seconds := at/86400, at%86400
+	c.flag(&timed)
+	c.number(&days)
+	c.number(&seconds)
+	if timed {
+		l.At = time.Unix(int64(days*86400+seconds-before1970), 0).UTC()
+	}
+	for i := range list(c, &l.Profiles) {
+		c.text(&l.Profiles[i])
+	}
+	c.octets(&l.Nonce)
+	for i := range list(c, &l.Roles) {
+		c.text(&l.Roles[i].SHA256)
+		c.text(&l.Roles[i].Role)
+	}
+	for _, p := range []*piece{&l.Item, &l.Shown} {
+		c.text(&p.Sum)
+		c.number(&p.N)
+	}
+	c.flag(&l.Picked)
+	c.number(&l.Sel)
+	c.number(&l.Element)
+	c.text(&l.Tab)
+}
+
+func (l *link) pack() []byte {
+	c := &codec{}
+	l.walk(c)
+	sum := sha256.Sum256(c.out)
+	return append(sum[:sumLength:sumLength], c.out...)
 }
 
 // unpackLink reads what pack wrote. What it takes is bounded by the length of
@@ -99,42 +149,10 @@ func unpackLink(b []byte) (*link, error) {
 		return nil, errPack
 	}
 	sum := sha256.Sum256(b[sumLength:])
-	if string(sum[:sumLength]) != string(b[:sumLength]) {
-		return nil, errPack
-	}
-	u := &unpacker{rest: b[sumLength:]}
+	c := &codec{reading: true, in: unpacker{rest: b[sumLength:]}}
 	l := &link{}
-	n := u.count()
-	if n > mostPieces {
-		return nil, errPack
-	}
-	for range n {
-		e := linked{Box: u.int() == 1}
-		e.Name, e.Role, e.Kind, e.Instead, e.Bytes = u.text(), u.text(), u.text(), u.text(), []byte(u.text())
-		l.Evidence = append(l.Evidence, e)
-	}
-	if at := u.text(); at != "" {
-		n, err := strconv.ParseInt(at, 10, 64)
-		if l.At = time.Unix(n, 0).UTC(); err != nil || l.At.IsZero() {
-			return nil, errPack
-		}
-	}
-	for range u.count() {
-		l.Profiles = append(l.Profiles, u.text())
-	}
-	if nonce := u.text(); nonce != "" {
-		l.Nonce = []byte(nonce)
-	}
-	for range u.count() {
-		l.Roles = append(l.Roles, Said{u.text(), u.text()})
-	}
-	for _, i := range []*piece{&l.Item, &l.Shown} {
-		i.Sum, i.N = u.text(), u.int()
-	}
-	l.Picked = u.int() == 1
-	l.Sel, l.Element = u.int()-1, u.int()-1
-	l.Tab = u.text()
-	if u.fault != nil || len(u.rest) > 0 {
+	l.walk(c)
+	if string(sum[:sumLength]) != string(b[:sumLength]) || c.in.fault != nil || len(c.in.rest) > 0 {
 		return nil, errPack
 	}
 	return l, nil

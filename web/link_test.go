@@ -11,12 +11,12 @@ import (
 )
 
 var links = map[string]*link{
-	"nothing": {Sel: -1, Element: -1},
+	"nothing": {},
 	"all": {
 		Evidence: []linked{
 			{Evidence{Name: "paste", Bytes: []byte("-----BEGIN…")}, true},
 			{Evidence{Name: "issuer.pem", Role: "issuer", Bytes: []byte{0x30, 0, 0xff}}, false},
-			{Evidence{Name: "a copy", Bytes: []byte{}, Kind: "certificate", Instead: "00ff"}, false},
+			{Evidence{Name: "a copy", Bytes: []byte{0}, Kind: "certificate", Instead: "00ff"}, false},
 		},
 		At:       time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC),
 		Profiles: []string{"br", "mozilla"},
@@ -25,7 +25,7 @@ var links = map[string]*link{
 		Item:     piece{"00112233445566778899aabbccddeeff", 2}, Shown: piece{"ff", 0},
 		Picked: true, Sel: 12, Element: 4000, Tab: tabASN1,
 	},
-	"before the year 1": {At: time.Unix(-1e12, 0).UTC(), Sel: 0, Element: -1},
+	"in the year 10000": {At: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), Sel: 1},
 }
 
 func TestLinkKeepsEverything(t *testing.T) {

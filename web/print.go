@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -33,9 +32,7 @@ func (s *state) layOut() {
 	if it == nil || app.Window().GetElementByID(printID).Truthy() {
 		return
 	}
-	top := ink{app.Window().Get("document").Get("body")}.put("article", "")
-	top.Set("id", printID)
-	top.Get("dataset").Set("light", "")
+	k := &ink{}
 	at := "evaluated without a time"
 	if !s.report.At.IsZero() {
 		at = "evaluated at " + report.Clock(s.report.At)
@@ -43,173 +40,152 @@ func (s *state) layOut() {
 	if len(s.profiles) > 0 {
 		at += ", with the profiles " + report.Enumerate(s.profiles)
 	}
-	top.put("header", "derscope · "+at)
-	top.put("h1", statusGlyph(it.Verdict.Status)+" "+statusWord(it.Verdict.Status)+": "+it.Verdict.Headline)
-	top.spoken("p", it.Verdict.Detail)
-	top.put("p", itemTitle(it)+", "+octetCount(len(s.report.Sources[it.Source].Bytes))+", from "+it.Input)
+	k.put("header", "derscope · "+at)
+	k.put("h1", statusGlyph(it.Verdict.Status)+" "+statusWord(it.Verdict.Status)+": "+it.Verdict.Headline)
+	k.put("p", it.Verdict.Detail)
+	k.put("p", itemTitle(it)+", "+octetCount(len(s.report.Sources[it.Source].Bytes))+", from "+it.Input)
 	for _, p := range it.Problems {
-		top.put("p", "✕ Could not be read, at octet "+count(p.Offset)+": "+p.Message)
+		k.put("p", "✕ Could not be read, at octet "+count(p.Offset)+": "+p.Message)
 	}
-	top.validity(it)
+	k.validity(it)
 	if len(it.Wants) > 0 {
-		part := top.part("What would settle what is open")
-		for _, w := range it.Wants {
-			row := part.put("div", "")
-			row.put("b", capital(w.Need)+": ")
-			row.put("span", w.Text)
-			if w.How != "" {
-				row.put("pre", w.How)
-			}
+		k.put("h2", "What would settle what is open")
+	}
+	for _, w := range it.Wants {
+		k.put("p", capital(w.Need)+": "+w.Text)
+		k.put("pre", w.How)
+	}
+	k.put("h2", "Status tree")
+	for i := range it.Checks {
+		g := &it.Checks[i]
+		if len(g.Children) == 0 {
+			k.check(g)
+			continue
+		}
+		k.put("h3", statusGlyph(g.Status)+" "+g.Title+" · "+tally(g))
+		for j := range g.Children {
+			k.check(&g.Children[j])
 		}
 	}
-	part := top.part("Status tree")
-	for i := range it.Checks {
-		part.group(&it.Checks[i])
-	}
-	top.programs("What each client would do", it.Clients)
-	top.programs("What servers do with it", it.Servers)
-	top.evidence(s.report)
+	k.programs("What each client would do", it.Clients)
+	k.programs("What servers do with it", it.Servers)
+	k.evidence(s.report)
+	site().Call("layOut", printID, k.String())
 }
 
-// ink is an element that is printed.
-type ink struct{ app.Value }
+// ink is what the script makes elements of, for the printer: lines of a tag
+// with a class, and a text. A tag without a text stays open until its end.
+type ink struct{ strings.Builder }
 
-func (k ink) put(tag, text string) ink {
-	el := app.Window().Get("document").Call("createElement", tag)
+func (k *ink) put(tag, text string) {
 	if text != "" {
-		el.Set("textContent", text)
+		k.WriteString(tag + " " + report.Clean(text) + "\n")
 	}
-	k.Call("append", el)
-	return ink{el}
 }
 
-func (k ink) part(title string) ink {
-	part := k.put("section", "")
-	part.put("h2", title)
-	return part
-}
+func (k *ink) open(tag string) { k.WriteString(tag + "\n") }
+func (k *ink) end()            { k.WriteString("/\n") }
 
-// spoken puts a sentence, with what stands between backquotes as code.
-func (k ink) spoken(tag, text string) {
-	if text == "" {
-		return
+func (k *ink) row(cells ...string) {
+	k.open("tr")
+	for i, text := range cells {
+		k.put([]string{"th", "td"}[min(i, 1)], text)
 	}
-	el := k.put(tag, "")
-	for i, part := range strings.Split(text, "`") {
-		el.put([]string{"span", "code"}[i%2], part)
-	}
+	k.end()
 }
 
 // validity is the picture, which is on the screen, and its moments in words.
-func (k ink) validity(it *report.Item) {
+func (k *ink) validity(it *report.Item) {
 	if len(it.Windows) == 0 {
 		return
 	}
-	part := k.part("Validity")
-	if picture := app.Window().Get("document").Call("querySelector", `svg[data-picture="timeline"]`); picture.Truthy() {
-		part.Call("append", picture.Call("cloneNode", true))
-	}
-	rows := part.put("table", "")
+	k.put("h2", "Validity")
+	k.put("picture", "timeline")
+	k.open("table")
 	for _, w := range it.Windows {
-		row := rows.put("tr", "")
-		row.put("th", w.Label)
+		span := report.Clock(w.From)
 		switch {
 		case moment(w):
-			row.put("td", report.Clock(w.From))
 		case w.To.IsZero():
-			row.put("td", "from "+report.Clock(w.From)+" on")
+			span = "from " + span + " on"
 		default:
-			row.put("td", report.Clock(w.From)+" to "+report.Clock(w.To))
+			span += " to " + report.Clock(w.To)
 		}
-		row.put("td", w.Text)
+		k.row(w.Label, span, w.Text)
 	}
+	k.end()
 }
 
-// group puts a group of checks, each with why. Of a check that holds a
-// citation is enough; of the others its address stands on the paper.
-func (k ink) group(g *report.Check) {
-	group := k.put("div", "")
-	if len(g.Children) == 0 {
-		group.check(g)
-		return
-	}
-	group.put("h3", statusGlyph(g.Status)+" "+g.Title+" · "+tally(g))
-	for i := range g.Children {
-		group.check(&g.Children[i])
-	}
-}
-
-func (k ink) check(c *report.Check) {
-	row := k.put("div", "")
-	row.Set("className", statusClass(c.Status))
-	row.put("span", statusGlyph(c.Status)+" ")
-	row.put("b", c.Title)
+// check puts a check, with why. Of one that holds a citation is enough; of the
+// others its address stands on the paper.
+func (k *ink) check(c *report.Check) {
+	k.open("div." + statusClass(c.Status))
+	k.put("i", statusGlyph(c.Status))
+	k.put("b", c.Title)
 	for _, r := range c.Refs {
-		row.put("span", " · ")
-		if url := r.URL(); url == "" {
-			row.put("span", r.String())
-		} else {
-			a := row.put("a", r.String())
-			a.Set("href", url)
-			if c.Status != report.Pass {
-				a.Set("className", "whole")
-			}
+		text := r.String()
+		if url := r.URL(); url != "" && c.Status != report.Pass {
+			text += " <" + url + ">"
 		}
+		k.put("span", "· "+text)
 	}
 	if c.Profile != "" {
-		row.put("span", " · profile "+c.Profile)
+		k.put("span", "· profile "+c.Profile)
 	}
-	row.spoken("p", c.Why)
+	k.put("p", c.Why)
 	if len(c.Needs) > 0 {
-		row.put("p", "Needs: "+needList(c.Needs)+".")
+		k.put("p", "Needs: "+needList(c.Needs)+".")
 	}
+	k.end()
 }
 
-func (k ink) programs(title string, all []report.Outcome) {
+func (k *ink) programs(title string, all []report.Outcome) {
 	if len(all) == 0 {
 		return
 	}
-	rows := k.part(title).put("table", "")
-	rows.Set("className", "programs")
+	k.put("h2", title)
+	k.open("table.programs")
 	for i := 0; i < len(all); {
-		o := all[i]
-		ways := o.Way
-		for i++; i < len(all) && alike(o, all[i]); i++ {
-			ways += ", " + all[i].Way
+		o := &all[i]
+		what := o.Outcome
+		if o.Reason != "" {
+			what += " · " + o.Reason
 		}
-		row := rows.put("tr", "")
-		row.put("th", strings.TrimSpace(programName(&o)+" "+o.Version))
-		row.put("td", strings.Join(filled(ways, o.Outcome, o.Reason), " · "))
-		row.spoken("td", sentence(o.Why))
+		way := o.Way
+		for i++; i < len(all) && alike(o, &all[i]); i++ {
+			way += ", " + all[i].Way
+		}
+		if way != "" {
+			what = way + " · " + what
+		}
+		k.row(programName(o)+" "+o.Version, what, sentence(o.Why))
 	}
+	k.end()
 }
 
 // alike says whether two ways to a program end the same.
-func alike(a, b report.Outcome) bool {
+func alike(a, b *report.Outcome) bool {
 	return a.Client == b.Client && a.Version == b.Version && a.Outcome == b.Outcome && a.Reason == b.Reason && a.Why == b.Why
 }
 
-// filled leaves out what is empty.
-func filled(words ...string) []string {
-	return slices.DeleteFunc(words, func(w string) bool { return w == "" })
-}
-
 // evidence lists what was found, but for what was not recognised.
-func (k ink) evidence(r *report.Report) {
-	rows := k.part("Evidence").put("table", "")
+func (k *ink) evidence(r *report.Report) {
+	k.put("h2", "Evidence")
+	k.open("table.sums")
 	for _, i := range inOrder(r.Items) {
 		it := &r.Items[i]
 		if it.Beside != report.BesideNothing {
 			continue
 		}
-		row := rows.put("tr", "")
-		row.put("td", statusGlyph(it.Verdict.Status))
-		row.put("th", itemTitle(it))
-		row.put("td", strings.Join(append(roleNames(it), it.Input, octetCount(len(r.Sources[it.Source].Bytes))), " · "))
 		sum := "SHA-256 left out: it holds a secret"
 		if it.SHA256 != "" {
 			sum = it.SHA256
 		}
-		row.put("td", "").put("code", sum)
+		roles := ""
+		if names := roleNames(it); len(names) > 0 {
+			roles = strings.Join(names, ", ") + " · "
+		}
+		k.row(statusGlyph(it.Verdict.Status)+" "+itemTitle(it), roles+it.Input+" · "+octetCount(len(r.Sources[it.Source].Bytes)), sum)
 	}
+	k.end()
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"encoding/base64"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -87,7 +85,7 @@ func (s *state) linked(out func(*Evidence) bool) []linked {
 
 // link is what the page shows, as far as it may be shared.
 func (s *state) link() *link {
-	l := &link{Sel: -1, Element: -1, Profiles: s.profiles, Nonce: s.nonce, Picked: s.picked, Tab: s.tab}
+	l := &link{Profiles: s.profiles, Nonce: s.nonce, Picked: s.picked, Tab: s.tab}
 	l.Evidence = s.linked(func(e *Evidence) bool { return s.share.left[e.Name] || s.stays(e) != "" })
 	if !s.share.later {
 		l.At = s.at
@@ -110,18 +108,18 @@ func (s *state) link() *link {
 	return l
 }
 
-// selected says where the selection stands in an item: at a node, counted from
-// the item's first, or at or in an element of the long list which that node is.
+// selected says where the selection stands in an item, as link has it: at a
+// node, or at or in an element of the long list which that node is.
 func (s *state) selected(it *report.Item) (node, element int) {
 	for n := s.sel; n != report.None; n = s.report.Nodes[n].Parent {
 		if n >= it.Root && n < it.End {
-			return int(n - it.Root), -1
+			return int(n-it.Root) + 1, 0
 		}
 		if l := s.lists[s.report.Nodes[n].Parent]; l != nil && l.number(n) >= 0 {
-			return int(l.Node - it.Root), l.number(n)
+			return int(l.Node-it.Root) + 1, l.number(n) + 1
 		}
 	}
-	return -1, -1
+	return 0, 0
 }
 
 // makeLink makes the link of what is ticked.
@@ -129,43 +127,26 @@ func (s *state) makeLink() {
 	s.share.asked++
 	s.share.url, s.share.packed = "", 0
 	s.turn.sheet++
-	n, key := s.share.asked, keyDeflated
-	l := s.link()
-	done := func(b []byte, err error) {
-		s.draw(func() {
-			if s.share.asked == n {
-				s.linkMade(key, b, err)
-			}
-		})
-	}
+	n, l := s.share.asked, s.link()
 	if len(l.Evidence) == 0 {
 		return
 	}
-	if !deflates() {
-		key = keyRaw
-		done(l.pack(), nil)
-		return
-	}
-	deflate(l.pack(), done)
-}
-
-func (s *state) linkMade(key string, b []byte, err error) {
-	s.turn.sheet++
-	if err != nil {
-		s.share.fault = err.Error()
-		return
-	}
-	head := address() + "#" + key + "="
-	s.share.packed = len(head) + base64.RawURLEncoding.EncodedLen(len(b))
-	if s.share.packed <= mostLink {
-		s.share.url = head + base64.RawURLEncoding.EncodeToString(b)
-	}
-	url := s.share.url
-	s.after(func() {
-		if el := app.Window().GetElementByID("link-text"); el.Truthy() {
-			el.Set("value", url)
+	site().Call("toLink", octetsFor(l.pack()), mostLink, s.handed(func(got app.Value, why string) {
+		sh := &s.share
+		if sh.asked != n {
+			return
 		}
-	})
+		s.turn.sheet++
+		if sh.fault = why; why != "" {
+			return
+		}
+		sh.url, sh.packed = got.Get("text").String(), got.Get("size").Int()
+		s.after(func() {
+			if el := app.Window().GetElementByID("link-text"); el.Truthy() {
+				el.Set("value", s.share.url)
+			}
+		})
+	}))
 }
 
 // changeShare takes in what was ticked: a piece of evidence, or the moment.
@@ -181,75 +162,61 @@ func (s *state) changeShare(name string, on bool) {
 // shareSheet is the body of the sheet.
 func (s *state) shareSheet() app.UI {
 	sh := &s.share
-	var going, staying []app.UI
+	going := []app.UI{app.Legend().Text("In the link")}
+	var staying []app.UI
 	for _, e := range s.evidence() {
+		if sh.cleared == nil {
+			break
+		}
 		name := e.Name
 		if name == "paste" {
 			name = "What you pasted"
 		}
-		why := s.stays(&e)
-		switch {
-		case sh.cleared == nil:
-		case why != "":
-			staying = append(staying, app.Li().Body(app.B().Text(name), app.Text(" stays out: "+why+".")))
-		default:
-			going = append(going, app.Label().Class("check").Body(
-				app.Input().Type("checkbox").DataSet("change", "share").DataSet("arg", "+"+e.Name).Checked(!sh.left[e.Name]),
-				app.Span().Body(app.Text(name), app.Span().Class("hint").Text(" "+octetCount(len(e.Bytes)))),
-			))
+		if why := s.stays(&e); why != "" {
+			staying = append(staying, app.Li().Text(name+" stays out: "+why+"."))
+		} else {
+			going = append(going, checkbox("+"+e.Name, name+", "+octetCount(len(e.Bytes)), !sh.left[e.Name]))
 		}
 	}
 	return app.Div().Class("pad", "share").Body(
 		app.P().Text("The link itself holds what is ticked, behind its #. Browsers send that part to no server, "+
 			"but whoever sees the link can read it, and it stays wherever you paste it."),
-		app.FieldSet().Body(append([]app.UI{app.Legend().Text("In the link")}, going...)...),
-		app.Ul().Class("stays").Hidden(len(staying) == 0).Body(staying...),
-		app.Label().Class("check").Body(
-			app.Input().Type("checkbox").DataSet("change", "share").DataSet("arg", "").Checked(!sh.later),
-			app.Span().Text("Judge at "+report.Clock(s.at)+", as here; otherwise at the time when it is opened"),
-		),
-		app.P().Class("hint").Text(s.alsoShared()),
+		app.FieldSet().Body(going...),
+		app.Ul().Class("stays").Hidden(staying == nil).Body(staying...),
+		checkbox("", "Judge at "+report.Clock(s.at)+", as here; otherwise at the time when it is opened", !sh.later),
+		app.P().Class("hint").Text("What is selected goes with it, and the roles, profiles and nonce that you gave."),
 		app.Div().Class("row", "flat", "made").Hidden(sh.url == "").Body(
-			app.Label().Class("unseen").For("link-text").Text("Link"),
-			app.Input().Type("text").ID("link-text").Class("mono").ReadOnly(true),
+			app.Input().Type("text").ID("link-text").Class("mono").ReadOnly(true).Aria("label", "Link"),
 			do("share", "copy", "Copy the link").Class("primary"),
 		),
 		app.P().ID("link-length").Role("status").Text(s.linkLength()),
 	)
 }
 
-// alsoShared says what goes with the evidence.
-func (s *state) alsoShared() string {
-	words := []string{"what is selected"}
-	if n := len(s.roles.said); n > 0 {
-		words = append(words, "the roles that you gave")
-	}
-	if len(s.profiles) > 0 {
-		words = append(words, "the profiles")
-	}
-	if s.nonce != nil {
-		words = append(words, "the nonce")
-	}
-	return capital(report.Enumerate(words)) + " " + map[bool]string{true: "goes", false: "go"}[len(words) == 1] + " with it."
+func checkbox(name, text string, on bool) app.UI {
+	return app.Label().Class("check").Body(
+		app.Input().Type("checkbox").DataSet("change", "share").DataSet("arg", name).Checked(on),
+		app.Span().Text(text),
+	)
 }
 
 // linkLength says how long the link is, and what that means.
 func (s *state) linkLength() string {
 	sh := &s.share
 	n := sh.packed
-	text := fmt.Sprintf("The link has %s characters. ", count(n))
+	text := "The link has " + count(n) + " characters. "
 	switch {
 	case sh.fault != "":
 		return "The link could not be made: " + sh.fault + "."
 	case sh.cleared == nil:
 		return "Looking for secrets …"
-	case !slices.ContainsFunc(s.evidence(), func(e Evidence) bool { return !sh.left[e.Name] && s.stays(&e) == "" }):
+	case n == 0 && len(s.link().Evidence) == 0:
 		return "Nothing is ticked, so there is no link."
 	case n == 0:
 		return "Making the link …"
 	case n > mostLink:
-		return fmt.Sprintf("The link would have %s characters, and no more than %s are of use. Leave out the largest piece, or send the files themselves.",
-			count(n), count(mostLink))
+		return "The link would have " + count(n) + " characters, and no more than " + count(mostLink) +
+			" are of use. Leave out the largest piece, or send the files themselves."
 	case n > hardLink:
 		return text + "Few programs carry so long a link whole. Try it, or send the files themselves."
 	case n > riskyLink:

@@ -67,12 +67,12 @@ function page() {
   self.goappNav = self.goappOnUpdate = self.goappOnAppInstallChange = () => {};
   self.BroadcastChannel = undefined; // go-app would tell other tabs of states, and has none to tell of
 
-  // answer hands what a promise gives to done, or says why it gives nothing.
-  const answer = (promise, done) => promise.then(done, (err) => done(String(err.message || err)));
+  // answer hands what a promise gives to done, or else says why it gives nothing.
+  const answer = (promise, done) => promise.then((got) => done(got), (err) => done(null, String(err.message || err)));
 
   // through sends octets through a stream and takes no more than most of them.
   const through = async (octets, stream, most) => {
-    const reader = new Blob([octets]).stream().pipeThrough(stream()).getReader();
+    const reader = new Blob([octets]).stream().pipeThrough(stream).getReader();
     const parts = [];
     for (let n = 0; ;) {
       const { done, value } = await reader.read();
@@ -80,8 +80,45 @@ function page() {
       parts.push(value);
       if ((n += value.length) > most) {
         reader.cancel();
-        throw "too large";
+        throw null;
       }
+    }
+  };
+
+  // toLink makes an address of octets: base64url (RFC 4648) in the fragment, of
+  // what deflate (RFC 1951) makes of them where the browser has that; no text
+  // if it would have more than most characters.
+  const toLink = async (octets, most) => {
+    let head = location.href.split("#")[0], text = "", stream;
+    try { stream = new CompressionStream("deflate-raw"); } catch { /* the browser is older */ }
+    if (stream) octets = await through(octets, stream, Infinity);
+    head += stream ? "#v1=" : "#r1=";
+    const size = head.length + Math.ceil(octets.length * 4 / 3);
+    if (size > most) return { text, size };
+    for (const b of octets) text += String.fromCharCode(b);
+    text = head + btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+    return { text, size };
+  };
+
+  // fromLink reads the value of a fragment, or says why it cannot be read.
+  // Where a link stood in a sentence, its full stop or bracket often comes along.
+  const fromLink = async (text, raw, most) => {
+    text = text.replace(/[=.,;:!?)>\]}"'*]+$/, "");
+    const odd = text.match(/[^A-Za-z0-9_-]/);
+    if (odd) throw `The link is damaged: «${odd}» cannot stand in it.`;
+    const cut = "The link is damaged: it was cut short or changed on its way, and cannot be unpacked.";
+    let octets;
+    try {
+      octets = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    } catch { throw cut; }
+    if (raw) return octets;
+    let stream;
+    try { stream = new DecompressionStream("deflate-raw"); }
+    catch { throw "This browser cannot unpack the link. Open it in a current version of Firefox, Chrome, Edge or Safari."; }
+    try {
+      return await through(octets, stream, most);
+    } catch (err) {
+      throw err ? cut : "The link unpacks to more than 64 MiB, which no link of derscope does.";
     }
   };
 
@@ -119,28 +156,49 @@ function page() {
     svg.setAttribute("width", box.width);
     svg.setAttribute("height", box.height);
     const file = new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
-    const octets = async (b) => new Uint8Array(await b.arrayBuffer());
-    if (form === "svg") return octets(file);
+    if (form === "svg") return self.site.save(name + ".svg", file.type, file);
     const image = new Image(), url = URL.createObjectURL(file);
     image.src = url;
     await image.decode().finally(() => URL.revokeObjectURL(url));
     const canvas = new OffscreenCanvas(2 * box.width, 2 * box.height);
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    return octets(await canvas.convertToBlob());
+    self.site.save(name + ".png", "image/png", await canvas.convertToBlob());
   };
 
   self.site = {
-    // get hands over a file's octets.
+    // get hands a file's octets to done, or says why there are none.
     get(name, done) {
-      answer(fetch(new URL(files[name] ?? name, root))
+      fetch(new URL(files[name] ?? name, root))
         .then((r) => r.ok ? r.arrayBuffer() : Promise.reject(new Error("status " + r.status)))
-        .then((b) => new Uint8Array(b)), done);
+        .then((b) => done(new Uint8Array(b)), (err) => done(String(err.message)));
     },
-    // deflate and inflate are RFC 1951, where the browser has it.
-    packs: (() => { try { return !!new CompressionStream("deflate-raw"); } catch { return false; } })(),
-    deflate(octets, done) { answer(through(octets, () => new CompressionStream("deflate-raw"), Infinity), done); },
-    inflate(octets, most, done) { answer(through(octets, () => new DecompressionStream("deflate-raw"), most), done); },
+    toLink(octets, most, done) { answer(toLink(octets, most), done); },
+    fromLink(text, raw, most, done) { answer(fromLink(text, raw, most), done); },
+    // leave takes a link out of the address, so that a reload does not open it again.
+    leave() { if (location.hash.includes("=")) history.replaceState(null, "", location.href.split("#")[0]); },
     picture(name, form, done) { answer(picture(name, form), done); },
+    // layOut makes the page to print of lines: a tag with a class, and a text,
+    // with code between backquotes; without a text what follows is inside, up to "/".
+    layOut(id, lines) {
+      let at = document.body.appendChild(document.createElement("article"));
+      at.id = id;
+      at.dataset.light = "";
+      for (const line of lines.split("\n")) {
+        const [, tag, kind, text] = line.match(/^([a-z]\w*)\.?(\w*) ?(.*)/) ?? [];
+        if (line === "/") at = at.parentNode;
+        else if (tag === "picture") at.append(document.querySelector(`svg[data-picture="${text}"]`)?.cloneNode(true) ?? "");
+        else if (tag) {
+          const e = at.appendChild(document.createElement(tag));
+          e.className = kind;
+          text.split("`").forEach((part, i) => {
+            if (i % 2) e.appendChild(document.createElement("code")).textContent = part;
+            else e.append(part);
+          });
+          at.append(" ");
+          if (!text) at = e;
+        }
+      }
+    },
     // save hands a file to the user.
     save(name, type, content) {
       const a = document.createElement("a");

@@ -198,7 +198,7 @@ func TestLinkDamaged(t *testing.T) {
 		{"with another character", whole[:100] + "A" + whole[101:], "The link is damaged"},
 		{"with a character of no link", whole[:100] + "{" + whole[101:], "«{» cannot stand in it"},
 		{"of nothing", "v1=", "The link is damaged"},
-		{"of a later version", "v9=AAAA", "later version of derscope"},
+		{"of a later version", "v2=AAAA", "later version of derscope"},
 		{"that unpacks to too much", "v1=" + base64.RawURLEncoding.EncodeToString(bomb.Bytes()), "more than 64 MiB"},
 	} {
 		eval[bool](q, fmt.Sprintf(`(() => { location.hash = %s; return true; })()`, quote(c.fragment)))
