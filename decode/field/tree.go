@@ -212,6 +212,7 @@ func (t *Tree) Open(list report.Ref, from, n int) []report.Node {
 		}
 		side := NewTree(t.limits)
 		side.Sources = t.Sources
+		side.Nodes = make([]report.Node, 0, 8*n) // as many as an entry of a CRL has
 		r := *o.from
 		r.t, r.at = side, report.None
 		r.off = o.marks[from/t.limits.List]
