@@ -357,11 +357,46 @@ func (s *state) undo(n int) {
 	s.renewCopy(c, s.report.Path(s.sel))
 }
 
+// leave closes the form when another field is selected.
+func (e *edits) leave(n report.Ref) {
+	if e.form.node != n {
+		e.form = editForm{}
+	}
+}
+
+// adopt takes edited copies out of the files, where a link put them. Which
+// fields were edited it does not say: the octets that differ are one change.
+func (s *state) adopt() {
+	s.files = slices.DeleteFunc(s.files, func(f Evidence) bool {
+		i := slices.IndexFunc(s.report.Items, func(it report.Item) bool {
+			return f.Instead != "" && it.SHA256 == f.Instead && !plays(&it, copyRole)
+		})
+		if i < 0 {
+			return false
+		}
+		it := &s.report.Items[i]
+		b := s.report.Sources[it.Source].Bytes
+		from, to := 0, 0
+		for from < min(len(b), len(f.Bytes)) && b[from] == f.Bytes[from] {
+			from++
+		}
+		for to < min(len(b), len(f.Bytes))-from && b[len(b)-1-to] == f.Bytes[len(f.Bytes)-1-to] {
+			to++
+		}
+		c := edit.Change{From: from, To: len(b) - to, With: f.Bytes[from : len(f.Bytes)-to]}
+		c.Path = fmt.Sprintf("octets %d to %d", c.From, c.To)
+		c.Was, c.Is = octetText(b[c.From:c.To]), octetText(c.With)
+		s.edits.copies = append(s.edits.copies, copied{Evidence: f, title: itemTitle(it), original: b, changes: []edit.Change{c}})
+		return true
+	})
+}
+
 // edited looks after the copies when the evidence was read: one whose original
 // is gone goes, too, and one that was just made is shown.
 func (s *state) edited() {
 	e := &s.edits
 	e.form, e.before = editForm{}, nil
+	s.adopt()
 	gone := len(e.copies)
 	e.copies = slices.DeleteFunc(e.copies, func(c copied) bool {
 		return !slices.ContainsFunc(s.report.Items, func(it report.Item) bool { return it.SHA256 == c.Instead && !plays(&it, copyRole) })

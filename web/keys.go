@@ -50,6 +50,12 @@ var allKeys = []keyGroup{
 		{"Ctrl+C", "copy the selected octets as hex"},
 		{"Enter", "go to the row of the selection"},
 	}},
+	{"Two things compared", []keyUse{
+		{"↓ ↑", "go to the next row, or to the one before, and show it in the structure"},
+		{"n p", "go to the next difference, or to the one before"},
+		{"Esc", "close the comparison"},
+	}},
+	{"Field that is edited", []keyUse{{"Enter", "apply to a copy"}, {"Esc", "leave it as it is"}}},
 	{"Slider below the validities", []keyUse{
 		{"→ ←", "judge a little later, or earlier, up to the next change of the verdict"},
 		{"Page↑ ]", "go to the next change of the verdict"},

@@ -23,6 +23,7 @@ func (s *state) selectNode(n report.Ref) {
 	}
 	s.bring(n)
 	s.sel, s.goal, s.grip = n, goal{}, grip{}
+	s.edits.leave(n)
 	s.turn.structure++
 	s.show()
 }

@@ -426,6 +426,7 @@ func (s *state) choose(i int) {
 		return
 	}
 	s.item, s.shown, s.picked, s.sel = i, i, true, report.None
+	s.edits.leave(report.None)
 	s.pageTo()
 	s.follow()
 	s.rescale()
