@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -36,7 +35,11 @@ func changedChecks(before, after []report.Check) []checkChange {
 			all = append(all, checkChange{title: c.Title, before: c.Status})
 		}
 	})
-	slices.SortStableFunc(all, func(a, b checkChange) int { return b.worse() - a.worse() })
+	for i := range all {
+		for k := i; k > 0 && all[k].worse() > all[k-1].worse(); k-- {
+			all[k], all[k-1] = all[k-1], all[k]
+		}
+	}
 	return all
 }
 

@@ -123,7 +123,7 @@ func (s *state) editAct(name, arg string) {
 		}
 	}
 	s.turn.structure++
-	s.turn.edits++
+	s.turn.verdict++
 }
 
 // firstLeaf is the first field of an item that holds a value.
@@ -327,7 +327,7 @@ func (s *state) renewCopy(c *copied, path string) {
 		c.signed = slices.ContainsFunc(c.changes, func(k edit.Change) bool { return signedPart(k.Path) })
 	}
 	s.edits.form, s.edits.goal = editForm{}, goal
-	s.turn.edits++
+	s.turn.verdict++
 	s.load()
 }
 
@@ -416,7 +416,7 @@ func (s *state) edited() {
 			}
 		}
 	}
-	s.turn.edits++
+	s.turn.verdict++
 	s.askBefore()
 }
 
@@ -450,7 +450,7 @@ func (s *state) askBefore() {
 		s.draw(func() {
 			if err == nil && s.report == r {
 				s.edits.before = &before
-				s.turn.edits++
+				s.turn.verdict++
 			}
 		})
 	})

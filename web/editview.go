@@ -76,28 +76,21 @@ func (s *state) editKey(e app.Event, key string) bool {
 }
 
 // editBanner stands above a verdict that edited copies have a part in.
-type editBanner struct {
-	app.Compo
-	S    *state
-	Turn int
-}
-
-func (v *editBanner) Render() app.UI {
-	s := v.S
+func (s *state) editBanner() app.UI {
 	it := s.current()
 	if it == nil || len(s.edits.copies) == 0 {
 		return nothing()
 	}
 	if of := counterpart(it, asideRole); of >= 0 {
-		return app.Div().Class("stack").Body(app.Section().Class("panel", "edited").ID("edited").Aria("label", "Edited copy").Body(
+		return app.Section().Class("panel", "edited").ID("edited").Aria("label", "Edited copy").Body(
 			app.P().Class("pad").Text("This is the original, judged by itself. Its edited copy takes its part in everything else. "),
 			app.P().Class("pad", "acts").Body(do("item", of, "Show the edited copy").Class("small")),
-		))
+		)
 	}
 	c := s.edits.copyNamed(it.Input)
 	of := counterpart(it, copyRole)
 	if c == nil || of < 0 {
-		return v.other(it)
+		return s.judgedWith()
 	}
 	original := &s.report.Items[of]
 	part := ""
@@ -107,46 +100,39 @@ func (v *editBanner) Render() app.UI {
 	case len(s.report.Items) > 2:
 		part = "It takes the part of its original in judging everything else. "
 	}
-	return app.Div().Class("stack").Body(
-		app.Section().Class("panel", "edited").ID("edited").Aria("label", "Edited copy").Body(
-			app.Div().Class("pad").Body(
-				app.P().Body(app.B().Text("This is an edited copy: "+plural(len(c.changes), "change")+". "),
-					app.Text("Original verdict: "), icon(original.Verdict.Status), app.Text(" "+original.Verdict.Headline)),
-				app.P().Class("sub").Text(part+"The original is untouched, among the evidence."),
-				app.If(c.signed, app.P().Class("sub").Text("A change lies in a part that is signed: the signature does not cover it.")),
-			),
-			app.Ul().Class("edit-list").Body(app.Range(c.changes).Slice(func(i int) app.UI {
-				k := &c.changes[i]
-				return app.Li().Body(
-					app.Div().Class("t").Body(
-						app.Code().Class("path").Text(k.Path),
-						app.Span().Body(app.Del().Text(k.Was), app.Text(" → "), app.Ins().Text(k.Is)),
-					),
-					do("edit-undo", i, "Undo").Class("small").Aria("label", "Undo the change of "+k.Path),
-				)
-			})),
-			app.P().Class("pad", "acts").Body(
-				do("edit-compare", "", "Compare with the original").Class("small"),
-				do("edit-undo-all", "", "Undo all").Class("small"),
-			),
+	return app.Section().Class("panel", "edited").ID("edited").Aria("label", "Edited copy").Body(
+		app.Div().Class("pad").Body(
+			app.P().Body(app.B().Text("This is an edited copy: "+plural(len(c.changes), "change")+". "),
+				app.Text("Original verdict: "), icon(original.Verdict.Status), app.Text(" "+original.Verdict.Headline)),
+			app.P().Class("sub").Text(part+"The original is untouched, among the evidence."),
+			app.If(c.signed, app.P().Class("sub").Text("A change lies in a part that is signed: the signature does not cover it.")),
+		),
+		app.Ul().Class("edit-list").Body(app.Range(c.changes).Slice(func(i int) app.UI {
+			k := &c.changes[i]
+			return app.Li().Body(
+				app.Div().Class("t").Body(
+					app.Code().Class("path").Text(k.Path),
+					app.Span().Body(app.Elem("del").Text(k.Was), app.Text(" → "), app.Elem("ins").Text(k.Is)),
+				),
+				do("edit-undo", i, "Undo").Class("small").Aria("label", "Undo the change of "+k.Path),
+			)
+		})),
+		app.P().Class("pad", "acts").Body(
+			do("edit-compare", "", "Compare with the original").Class("small"),
+			do("edit-undo-all", "", "Undo all").Class("small"),
 		),
 	)
 }
 
-// other stands above the verdict about something that is judged with a copy.
-func (v *editBanner) other(it *report.Item) app.UI {
-	s := v.S
+// judgedWith stands above the verdict about something that is judged with a copy.
+func (s *state) judgedWith() app.UI {
 	was := s.without()
 	if was == nil {
 		return nothing()
 	}
-	return app.Div().Class("stack").Body(
-		app.Section().Class("panel", "edited").ID("edited").Aria("label", "Judged with an edited copy").Body(
-			app.Div().Class("pad").Body(
-				app.P().Body(app.B().Text("This is judged with an edited copy: "+s.edits.copies[0].Name+". "),
-					app.Text("Verdict without it: "), icon(was.Verdict.Status), app.Text(" "+was.Verdict.Headline)),
-			),
-		),
+	return app.Section().Class("panel", "edited").ID("edited").Aria("label", "Judged with an edited copy").Body(
+		app.P().Class("pad").Body(app.B().Text("This is judged with an edited copy: "+s.edits.copies[0].Name+". "),
+			app.Text("Verdict without it: "), icon(was.Verdict.Status), app.Text(" "+was.Verdict.Headline)),
 	)
 }
 
@@ -165,27 +151,20 @@ func (s *state) without() *report.Item {
 
 // editBreaks lists the checks that answer otherwise than without the edit: of
 // the copy itself, and of other things that are judged with it.
-type editBreaks struct {
-	app.Compo
-	S    *state
-	Turn int
-}
-
-func (v *editBreaks) Render() app.UI {
-	s := v.S
+func (s *state) editBreaks() app.UI {
 	it := s.current()
 	if it == nil || len(s.edits.copies) == 0 {
 		return nothing()
 	}
 	of := counterpart(it, copyRole)
 	if was := s.without(); was != nil {
-		return panel("breaks", "What the edit breaks", v.list("", changedChecks(was.Checks, it.Checks)))
+		return panel("breaks", "What the edit breaks", s.breaksList("", changedChecks(was.Checks, it.Checks)))
 	}
 	if of < 0 || s.edits.copyNamed(it.Input) == nil {
 		return nothing()
 	}
 	own := changedChecks(s.report.Items[of].Checks, it.Checks)
-	parts := []app.UI{v.list("", own)}
+	parts := []app.UI{s.breaksList("", own)}
 	if len(own) == 0 {
 		parts = []app.UI{app.P().Class("pad", "sub").Text("No check of its own answers otherwise than for the original.")}
 	}
@@ -196,17 +175,16 @@ func (v *editBreaks) Render() app.UI {
 				continue
 			}
 			if others := changedChecks(b.Items[i].Checks, k.Checks); len(others) > 0 {
-				parts = append(parts, app.P().Class("of").Body(app.Text("In "), do("item", i, s.itemName(i)).Class("link")), v.list(strconv.Itoa(i), others))
+				parts = append(parts, app.P().Class("of").Body(app.Text("In "), do("item", i, s.itemName(i)).Class("link")), s.breaksList(strconv.Itoa(i), others))
 			}
 		}
 	}
 	return panel("breaks", "What the edit breaks", parts...)
 }
 
-// list draws what breaks, and behind a button what is no longer judged, newly
+// breaksList draws what breaks, and behind a button what is no longer judged, newly
 // judged, or mended.
-func (v *editBreaks) list(of string, all []checkChange) app.UI {
-	s := v.S
+func (s *state) breaksList(of string, all []checkChange) app.UI {
 	broken := 0
 	for broken < len(all) && all[broken].worse() > 0 {
 		broken++

@@ -81,7 +81,7 @@ func (s *state) act(el app.Value, name, arg string) {
 		s.turn.status++
 		s.turn.programs++
 		s.turn.compare++
-		s.turn.edits++
+		s.turn.verdict++
 	case "clients":
 		app.Window().GetElementByID("clients").Call("scrollIntoView")
 	case "item":

@@ -154,10 +154,8 @@ func (p *Page) Render() app.UI {
 			&evidence{S: s, Turn: s.turn.evidence},
 			app.Div().Class("col", "middle").ID("result").TabIndex(-1).Body(
 				&arrived{S: s, Turn: s.turn.link + s.turn.verdict},
-				&editBanner{S: s, Turn: s.turn.edits},
 				&strip{S: s, Turn: s.turn.verdict},
 				&verdict{S: s, Turn: s.turn.verdict},
-				&editBreaks{S: s, Turn: s.turn.edits},
 				&timeline{S: s, Turn: s.turn.verdict},
 				&status{S: s, Turn: s.turn.status},
 				&clients{S: s, Turn: s.turn.programs},

@@ -89,7 +89,7 @@ type state struct {
 // turns count the changes of each part of the page. A component is given the
 // number of its part, and go-app draws it again only when that has grown.
 type turns struct {
-	bar, evidence, verdict, status, programs, builder, structure, sheet, link, compare, edits int
+	bar, evidence, verdict, status, programs, builder, structure, sheet, link, compare int
 }
 
 func (t *turns) all() {
@@ -111,7 +111,6 @@ func (t *turns) rest() {
 	t.structure++
 	t.sheet++
 	t.compare++
-	t.edits++
 }
 
 // Names of the views of the structure, and of the parts of a narrow page.

@@ -31,7 +31,8 @@ func (v *verdict) Render() app.UI {
 	case it.Kind == "unknown" && len(s.report.Items) == 1:
 		return v.card(report.Open, fmt.Sprintf("Nothing recognised in %s", octetCount(len(s.report.Sources[it.Source].Bytes))), reads, nil)
 	}
-	return v.card(it.Verdict.Status, it.Verdict.Headline, it.Verdict.Detail, s.minding(it.Clients), v.problems(it), v.why(it))
+	card := v.card(it.Verdict.Status, it.Verdict.Headline, it.Verdict.Detail, s.minding(it.Clients), v.problems(it), v.why(it))
+	return app.Div().Class("stack").Body(s.editBanner(), card, s.editBreaks())
 }
 
 const reads = "derscope reads OCSP responses and requests, certificates, CRLs and certificate requests: as DER, PEM, base64, " +

@@ -112,7 +112,7 @@ func apply(b []byte, changes []Change) ([]byte, []piece) {
 			grow[l] += len(c.With) - (c.To - c.From)
 		}
 	}
-	slices.SortFunc(levels, func(a, b Level) int { return b.Off - a.Off })
+	inOrder(levels, func(a, b Level) bool { return a.Off > b.Off })
 	for _, l := range levels {
 		head := b[l.Off : l.Off+l.Header]
 		mended := mend(head, l.Vector, grow[l])
@@ -123,12 +123,7 @@ func apply(b []byte, changes []Change) ([]byte, []piece) {
 			pieces = append(pieces, piece{From: l.Off, To: l.Off + l.Header, with: mended, change: -1})
 		}
 	}
-	slices.SortStableFunc(pieces, func(a, b piece) int {
-		if a.From != b.From {
-			return a.From - b.From
-		}
-		return a.To - b.To
-	})
+	inOrder(pieces, func(a, b piece) bool { return a.From < b.From || a.From == b.From && a.To < b.To })
 	out := make([]byte, 0, len(b)+64)
 	at := 0
 	for i := range pieces {
@@ -142,6 +137,15 @@ func apply(b []byte, changes []Change) ([]byte, []piece) {
 		p.End, at = len(out), p.To
 	}
 	return append(out, b[at:]...), pieces
+}
+
+// inOrder sorts a few things; equal ones keep their order.
+func inOrder[T any](all []T, less func(a, b T) bool) {
+	for i := range all {
+		for k := i; k > 0 && less(all[k], all[k-1]); k-- {
+			all[k], all[k-1] = all[k-1], all[k]
+		}
+	}
 }
 
 // mend writes a head anew whose contents have grown. A length that was written
