@@ -297,11 +297,12 @@ function page() {
 
   (async () => {
     const go = new Go();
-    // The page is readable before the program is there: let it be painted first.
-    // In a hidden page no frame comes.
+    const loaded = load(go.importObject);
+    // The page is readable before the program runs: let it be painted first. In
+    // a hidden page no frame comes.
     await new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); setTimeout(go, 100); });
     self.decoder.spawn();
-    const instance = await load(go.importObject);
+    const instance = await loaded;
     says.running();
     const run = go.run(instance); // until it first waits: the page is drawn then
     mark("program");

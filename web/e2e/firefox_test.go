@@ -58,7 +58,7 @@ func TestFirefox(t *testing.T) {
 
 	f.click(`#evidence [data-do="clear"]`)
 	f.wait(`document.querySelectorAll(".cards .example").length >= 6`)
-	see[bool](f, `([...document.querySelectorAll(".cards .example")].find((e) => e.textContent.startsWith("Revoked")).id = "example", true)`)
+	see[bool](f, `([...document.querySelectorAll(".cards .example")].find((e) => e.querySelector("b")?.textContent.match(/revoked/i)).id = "example", true)`)
 	f.click("#example")
 	f.wait(`document.querySelector("#verdict")?.innerText.toLowerCase().includes("revoked")`)
 
