@@ -7,9 +7,11 @@ import (
 )
 
 // dropLines takes the numbers of lines and the names of files out of a
-// program's memory: the Go linker notes for each function which instruction came
-// from which line, for the traces that a fault prints. No flag leaves it out,
-// and it is a tenth of the program (brotli). Traces name their functions still.
+// program's memory, and the names of functions that are not ours: the Go linker
+// notes for each function which instruction came from which line, for the traces
+// that a fault prints. No flag leaves it out, and it is a twelfth of the program
+// (brotli). Traces name our functions still, and the runtime's, by which it tells
+// a fault of its own.
 //
 // The runtime takes an offset of 0 for «there is no table» and prints "?" for
 // the place. The layout is that of package runtime, symtab.go and runtime2.go,
@@ -22,8 +24,8 @@ func dropLines(memory []byte) error {
 	table := memory[header:]
 	word := func(i int) int { return int(binary.LittleEndian.Uint64(table[8+8*i:])) }
 	functions := word(0)
-	files, tables, list := word(5), word(6), word(7)
-	if functions <= 0 || files >= tables || tables >= list || list+8*functions > len(table) {
+	names, units, files, tables, list := word(3), word(4), word(5), word(6), word(7)
+	if functions <= 0 || names >= units || units > files || files >= tables || tables >= list || list+8*functions > len(table) {
 		return errLines
 	}
 	needed := map[uint32]bool{} // tables that the runtime cannot do without
@@ -50,6 +52,11 @@ func dropLines(memory []byte) error {
 		clear(f[32:40]) // where the names of its files begin, and its first line
 	}
 	clear(table[files:tables])
+	for name := range bytes.SplitSeq(table[names:units], []byte{0}) {
+		if !bytes.HasPrefix(name, []byte("runtime.")) && !bytes.Contains(name, []byte("derscope/")) {
+			clear(name)
+		}
+	}
 	pairs := table[tables:list]
 	for at := range lines {
 		if !needed[at] && !clearPairs(pairs, at) {

@@ -98,13 +98,14 @@ func (e *htmlDiv) Href(v string) HTMLDiv {
 // The tables of lines go, also those that end in the middle of zeros; one that
 // something else needs stays, and so does what the runtime looks at.
 func TestDropLines(t *testing.T) {
-	const header, files, pairs, list = 16, 72, 80, 100
+	const header, names, units, files, pairs, list = 16, 72, 110, 112, 120, 140
 	memory := make([]byte, 400)
 	table := memory[header:]
 	copy(table, []byte{0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8})
-	for i, v := range []uint64{2, 1, 0, 0, 0, files, pairs, list} {
+	for i, v := range []uint64{2, 1, 0, names, units, files, pairs, list} {
 		binary.LittleEndian.PutUint64(table[8+8*i:], v)
 	}
+	copy(table[names:], "runtime.x\x00net.y\x00derscope/web.z\x00")
 	copy(table[files:], "a.go")
 	// Three tables: at 1 one that steps by 0 first, at 6 and 10 two more.
 	copy(table[pairs:], []byte{0, 0, 9, 2, 3, 0, 4, 1, 0, 0xff, 2, 5, 0})
@@ -128,6 +129,9 @@ func TestDropLines(t *testing.T) {
 	if got := table[files:][:4]; !bytes.Equal(got, make([]byte, 4)) {
 		t.Errorf("the files are %q", got)
 	}
+	if got := string(table[names:][:31]); got != "runtime.x\x00\x00\x00\x00\x00\x00\x00derscope/web.z\x00" {
+		t.Errorf("the names are %q", got)
+	}
 	want := []uint32{7, 7, 7, 7, 6, 0, 0, 1, 0, 0, 7, 0}
 	for i, v := range want {
 		for _, at := range []int{24, 80} {
@@ -136,7 +140,7 @@ func TestDropLines(t *testing.T) {
 			}
 		}
 	}
-	if err := dropLines(memory[:120]); err == nil {
+	if err := dropLines(memory[:160]); err == nil {
 		t.Error("half a table passes")
 	}
 }
