@@ -141,7 +141,7 @@ func TestCitationsAreReal(t *testing.T) {
 		}
 	}
 	for _, rule := range Catalogue() {
-		for _, r := range rule.Refs {
+		for _, r := range rule.Refs.List() {
 			cited(rule.ID, r.Doc, r.Section)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"derscope/decode/report"
-	"derscope/decode/spec"
 )
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
@@ -40,7 +39,7 @@ func sample() *report.Report {
 				Checks: []report.Check{{
 					ID: "ocsp.fresh", Title: "Freshness", Status: report.Fail, Children: []report.Check{
 						{ID: "ocsp.fresh.next-update", Title: "nextUpdate is after the evaluation time", Status: report.Fail,
-							Why: "nextUpdate is 2 d before", Refs: []spec.Ref{spec.RFC(6960, "4.2.2.1")}, At: []report.Ref{1}},
+							Why: "nextUpdate is 2 d before", Refs: "RFC 6960 §4.2.2.1", At: []report.Ref{1}},
 						{ID: "ocsp.fresh.past", Title: "thisUpdate is in the past", Status: report.Pass},
 						{ID: "ocsp.fresh.open", Title: "The nonce is the one sent", Status: report.Open, Needs: []string{"nonce"}},
 					}}},

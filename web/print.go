@@ -122,7 +122,7 @@ func (k *ink) check(c *report.Check) {
 	k.open("div." + statusClass(c.Status))
 	k.put("i", statusGlyph(c.Status))
 	k.put("b", c.Title)
-	for _, r := range c.Refs {
+	for _, r := range c.Refs.List() {
 		text := r.String()
 		if url := r.URL(); url != "" && c.Status != report.Pass {
 			text += " <" + url + ">"

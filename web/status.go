@@ -138,7 +138,7 @@ func (v *status) check(c *report.Check, group string) app.UI {
 				app.If(c.Note, chip("note")),
 			),
 		),
-		cites(c.Refs),
+		cites(c.Refs.List()),
 		app.If(open, app.Div().Class("why").Body(
 			app.If(c.Why != "", app.P().Body(spoken(sentence(c.Why))...)),
 			v.S.needs(c),

@@ -4,7 +4,6 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/field"
 	"derscope/decode/report"
-	"derscope/decode/spec"
 )
 
 // moment is a time with its name.
@@ -14,7 +13,7 @@ type moment struct {
 }
 
 var readableRules = []certificateRule{{
-	ID: "cert.readable", Group: certReadable, Level: check.Must, Refs: refs(rfc5280("4.1"), spec.Doc("X.690", "10")),
+	ID: "cert.readable", Group: certReadable, Level: check.Must, Refs: "RFC 5280 §4.1; X.690 §10",
 	Title: "The certificate can be read to its end, and is DER",
 	Judge: func(c *check.Context, v *CertificateView) check.Outcome {
 		return readable(c, insideValues(v.Extensions, v.Algorithm.Ref))
@@ -22,15 +21,15 @@ var readableRules = []certificateRule{{
 }}
 
 var extensionRules = []certificateRule{{
-	ID: "cert.ext.critical", Group: certExtension, Level: check.Must, Refs: refs(rfc5280("4.2")),
+	ID: "cert.ext.critical", Group: certExtension, Level: check.Must, Refs: "RFC 5280 §4.2",
 	Title: "Every critical extension is known",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome { return criticalKnown(v.Extensions, v.Ref) },
 }, {
-	ID: "cert.ext.values", Group: certExtension, Level: check.Must, Refs: refs(rfc5280("4.2")),
+	ID: "cert.ext.values", Group: certExtension, Level: check.Must, Refs: "RFC 5280 §4.2",
 	Title: "The values of the known extensions can be read",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome { return unreadValue(v.Extensions, v.Ref) },
 }, {
-	ID: "cert.ext.once", Group: certExtension, Level: check.Must, Refs: refs(rfc5280("4.2")),
+	ID: "cert.ext.once", Group: certExtension, Level: check.Must, Refs: "RFC 5280 §4.2",
 	Title: "No extension stands there twice",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		if len(v.Extensions) == 0 {
@@ -39,7 +38,7 @@ var extensionRules = []certificateRule{{
 		return once(v.Extensions, v.Ref)
 	},
 }, {
-	ID: "cert.ext.poison", Group: certExtension, Level: check.Must, Refs: refs(spec.RFC(6962, "3.1")),
+	ID: "cert.ext.poison", Group: certExtension, Level: check.Must, Refs: "RFC 6962 §3.1",
 	Title: "It is a certificate, and not a precertificate for a log",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		e := v.Extension(IDCTPoison)
@@ -49,7 +48,7 @@ var extensionRules = []certificateRule{{
 		return check.Broken(e.Ref, "It is a precertificate: a CA shows it to transparency logs, and its poison keeps every program from taking it for a certificate.")
 	},
 }, {
-	ID: "cert.ext.ca", Group: certExtension, Level: check.Must, Refs: refs(rfc5280("4.2.1.9"), rfc5280("4.2.1.3")),
+	ID: "cert.ext.ca", Group: certExtension, Level: check.Must, Refs: "RFC 5280 §4.2.1.9; RFC 5280 §4.2.1.3",
 	Title: "basicConstraints and keyUsage agree on whether it is a CA",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		usage, said := v.KeyUsage()
@@ -73,7 +72,7 @@ var extensionRules = []certificateRule{{
 }}
 
 var strengthRules = []certificateRule{{
-	ID: "cert.key.strength", Group: certKey, Level: check.Must, Refs: refs(rfc5280("4.1.2.7"), spec.Doc("TLS BR", "6.1.5")),
+	ID: "cert.key.strength", Group: certKey, Level: check.Must, Refs: "RFC 5280 §4.1.2.7; TLS BR §6.1.5",
 	Title: "The public key is strong enough",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		if v.PublicKey.Raw == nil {
@@ -82,19 +81,19 @@ var strengthRules = []certificateRule{{
 		return strongKey(v.PublicKey)
 	},
 }, {
-	ID: "cert.signature.algorithm", Group: certKey, Level: check.Must, Refs: refs(rfc5280("4.1.1.2"), spec.Doc("TLS BR", "7.1.3.2")),
+	ID: "cert.signature.algorithm", Group: certKey, Level: check.Must, Refs: "RFC 5280 §4.1.1.2; TLS BR §7.1.3.2",
 	Title: "The signature algorithm is one that is still trusted",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		return strongSignature(v.Algorithm, v.Self || v.OK && v.SelfIssued())
 	},
 }, {
-	ID: "cert.signature.same", Group: certKey, Level: check.Must, Refs: refs(rfc5280("4.1.1.2")),
+	ID: "cert.signature.same", Group: certKey, Level: check.Must, Refs: "RFC 5280 §4.1.1.2",
 	Title: "The algorithm inside is the one outside",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome { return sameAlgorithm(v.Inner, v.Algorithm) },
 }}
 
 var formRules = []certificateRule{{
-	ID: "cert.form.version", Group: certForm, Level: check.Must, Refs: refs(rfc5280("4.1.2.1")),
+	ID: "cert.form.version", Group: certForm, Level: check.Must, Refs: "RFC 5280 §4.1.2.1",
 	Title: "The version allows for what is there",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		n, _ := v.Version.Value.Int64()
@@ -115,7 +114,7 @@ var formRules = []certificateRule{{
 		return check.Holds(at, "v%d.", n+1)
 	},
 }, {
-	ID: "cert.form.serial", Group: certForm, Level: check.Should, Refs: refs(rfc5280("4.1.2.2")),
+	ID: "cert.form.serial", Group: certForm, Level: check.Should, Refs: "RFC 5280 §4.1.2.2",
 	Title: "The serial number is positive and has at most 20 octets",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		s := v.Serial
@@ -132,7 +131,7 @@ var formRules = []certificateRule{{
 		return check.Holds(s.Ref, "")
 	},
 }, {
-	ID: "cert.form.unique-ids", Group: certForm, Level: check.Should, Refs: refs(rfc5280("4.1.2.8")),
+	ID: "cert.form.unique-ids", Group: certForm, Level: check.Should, Refs: "RFC 5280 §4.1.2.8",
 	Title: "There are no unique identifiers",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		switch {
@@ -144,7 +143,7 @@ var formRules = []certificateRule{{
 		return check.Skip()
 	},
 }, {
-	ID: "cert.form.extensions", Group: certForm, Level: check.Should, Refs: refs(rfc5280("4.1.2.9")),
+	ID: "cert.form.extensions", Group: certForm, Level: check.Should, Refs: "RFC 5280 §4.1.2.9",
 	Title: "The list of extensions holds some, where it is there",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		switch {
@@ -156,7 +155,7 @@ var formRules = []certificateRule{{
 		return check.Holds(v.Extended, "%s.", count(len(v.Extensions), "extension", "extensions"))
 	},
 }, {
-	ID: "cert.form.issuer", Group: certForm, Level: check.Must, Refs: refs(rfc5280("4.1.2.4")),
+	ID: "cert.form.issuer", Group: certForm, Level: check.Must, Refs: "RFC 5280 §4.1.2.4",
 	Title: "The issuer has a name",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		switch {
@@ -168,7 +167,7 @@ var formRules = []certificateRule{{
 		return check.Holds(v.Issuer.Ref, "")
 	},
 }, {
-	ID: "cert.form.subject", Group: certForm, Level: check.Must, Refs: refs(rfc5280("4.1.2.6"), rfc5280("4.2.1.6")),
+	ID: "cert.form.subject", Group: certForm, Level: check.Must, Refs: "RFC 5280 §4.1.2.6; RFC 5280 §4.2.1.6",
 	Title: "The subject has a name, in one place or the other",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		e := v.Extension(IDSubjectAltName)

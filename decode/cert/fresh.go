@@ -4,7 +4,6 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/field"
 	"derscope/decode/report"
-	"derscope/decode/spec"
 )
 
 type crlRule = check.Rule[*CRLView]
@@ -19,7 +18,7 @@ func (v *CRLView) at(i int) report.Ref {
 
 // The rules of CRLs, in the order of their groups.
 var crlRules = []crlRule{{
-	ID: "crl.readable", Group: crlReadable, Level: check.Must, Refs: refs(rfc5280("5.1"), spec.Doc("X.690", "10")),
+	ID: "crl.readable", Group: crlReadable, Level: check.Must, Refs: "RFC 5280 §5.1; X.690 §10",
 	Title: "The CRL can be read to its end, and is DER",
 	Judge: func(c *check.Context, v *CRLView) check.Outcome {
 		o := readable(c)
@@ -29,7 +28,7 @@ var crlRules = []crlRule{{
 		return o
 	},
 }, {
-	ID: "crl.issuer.signed", Group: crlIssuer, Level: check.Must, Refs: refs(rfc5280("6.3.3")),
+	ID: "crl.issuer.signed", Group: crlIssuer, Level: check.Must, Refs: "RFC 5280 §6.3.3",
 	Title: "The issuer that it names signed it",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		if !v.OK {
@@ -38,15 +37,15 @@ var crlRules = []crlRule{{
 		return signedByIssuer(v.Issued, v.Issuer, v.Signature.Ref)
 	},
 }, {
-	ID: "crl.issuer.usage", Group: crlIssuer, Level: check.Must, Refs: refs(rfc5280("4.2.1.3"), rfc5280("6.3.3")),
+	ID: "crl.issuer.usage", Group: crlIssuer, Level: check.Must, Refs: "RFC 5280 §4.2.1.3; RFC 5280 §6.3.3",
 	Title: "The issuer's key may sign CRLs",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome { return mayIssue(v.Issued, CRLSign, "CRLs") },
 }, {
-	ID: "crl.issuer.key-id", Group: crlIssuer, Level: check.Should, Refs: refs(rfc5280("5.2.1")),
+	ID: "crl.issuer.key-id", Group: crlIssuer, Level: check.Should, Refs: "RFC 5280 §5.2.1",
 	Title: "Its authority key identifier is that of the issuer",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome { return keyIDFits(v.Issued, v.Extensions, v.AKI()) },
 }, {
-	ID: "crl.fresh.begun", Group: crlFresh, Level: check.Must, Refs: refs(rfc5280("5.1.2.4")),
+	ID: "crl.fresh.begun", Group: crlFresh, Level: check.Must, Refs: "RFC 5280 §5.1.2.4",
 	Title: "It was issued before the time asked for",
 	Judge: func(c *check.Context, v *CRLView) check.Outcome {
 		t := v.ThisUpdate
@@ -61,7 +60,7 @@ var crlRules = []crlRule{{
 		return check.Holds(t.Ref, "It was issued %s.", report.Distance(t.Value.Time, c.At))
 	},
 }, {
-	ID: "crl.fresh.current", Group: crlFresh, Level: check.Must, Refs: refs(rfc5280("5.1.2.5"), rfc5280("6.3.3")),
+	ID: "crl.fresh.current", Group: crlFresh, Level: check.Must, Refs: "RFC 5280 §5.1.2.5; RFC 5280 §6.3.3",
 	Title: "The next one is not yet due",
 	Judge: func(c *check.Context, v *CRLView) check.Outcome {
 		t := v.NextUpdate
@@ -78,11 +77,11 @@ var crlRules = []crlRule{{
 		return check.Holds(t.Ref, "The next one is due %s.", report.Distance(t.Value.Time, c.At))
 	},
 }, {
-	ID: "crl.ext.critical", Group: crlExtension, Level: check.Must, Refs: refs(rfc5280("5.2")),
+	ID: "crl.ext.critical", Group: crlExtension, Level: check.Must, Refs: "RFC 5280 §5.2",
 	Title: "Every critical extension is known",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome { return criticalKnown(v.Extensions, v.Ref) },
 }, {
-	ID: "crl.ext.once", Group: crlExtension, Level: check.Must, Refs: refs(rfc5280("4.2")),
+	ID: "crl.ext.once", Group: crlExtension, Level: check.Must, Refs: "RFC 5280 §4.2",
 	Title: "No extension stands there twice",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		if len(v.Extensions) == 0 {
@@ -91,7 +90,7 @@ var crlRules = []crlRule{{
 		return once(v.Extensions, v.Ref)
 	},
 }, {
-	ID: "crl.ext.entries", Group: crlExtension, Level: check.Must, Refs: refs(rfc5280("5.3")),
+	ID: "crl.ext.entries", Group: crlExtension, Level: check.Must, Refs: "RFC 5280 §5.3",
 	Title: "Every critical extension of an entry is known",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		if len(v.Entries) == 0 {
@@ -103,7 +102,7 @@ var crlRules = []crlRule{{
 		return check.Holds(v.Revoked, "")
 	},
 }, {
-	ID: "crl.ext.partial", Group: crlExtension, Level: check.Advice, Refs: refs(rfc5280("5.2.4"), rfc5280("5.2.5")),
+	ID: "crl.ext.partial", Group: crlExtension, Level: check.Advice, Refs: "RFC 5280 §5.2.4; RFC 5280 §5.2.5",
 	Title: "The list says what it covers",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		if e := Find(v.Extensions, IDDeltaCRLIndicator); e != nil {
@@ -128,15 +127,15 @@ var crlRules = []crlRule{{
 		return check.Skip()
 	},
 }, {
-	ID: "crl.signature.algorithm", Group: crlSignature, Level: check.Must, Refs: refs(rfc5280("5.1.1.2")),
+	ID: "crl.signature.algorithm", Group: crlSignature, Level: check.Must, Refs: "RFC 5280 §5.1.1.2",
 	Title: "The signature algorithm is one that is still trusted",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome { return strongSignature(v.Algorithm, false) },
 }, {
-	ID: "crl.signature.same", Group: crlSignature, Level: check.Must, Refs: refs(rfc5280("5.1.1.2")),
+	ID: "crl.signature.same", Group: crlSignature, Level: check.Must, Refs: "RFC 5280 §5.1.1.2",
 	Title: "The algorithm inside is the one outside",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome { return sameAlgorithm(v.Inner, v.Algorithm) },
 }, {
-	ID: "crl.form.version", Group: crlForm, Level: check.Must, Refs: refs(rfc5280("5"), rfc5280("5.1.2.1")),
+	ID: "crl.form.version", Group: crlForm, Level: check.Must, Refs: "RFC 5280 §5; RFC 5280 §5.1.2.1",
 	Title: "It is version 2",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		n, _ := v.Version.Value.Int64()
@@ -153,7 +152,7 @@ var crlRules = []crlRule{{
 		return check.Holds(v.Version.Ref, "v2.")
 	},
 }, {
-	ID: "crl.form.number", Group: crlForm, Level: check.Should, Refs: refs(rfc5280("5.2.3")),
+	ID: "crl.form.number", Group: crlForm, Level: check.Should, Refs: "RFC 5280 §5.2.3",
 	Title: "It has a number of at most 20 octets",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		number, ok := v.Number()
@@ -168,7 +167,7 @@ var crlRules = []crlRule{{
 		return check.Holds(Find(v.Extensions, IDCRLNumber).Ref, "Number %s.", decimal(number))
 	},
 }, {
-	ID: "crl.form.key-id", Group: crlForm, Level: check.Should, Refs: refs(rfc5280("5.2.1")),
+	ID: "crl.form.key-id", Group: crlForm, Level: check.Should, Refs: "RFC 5280 §5.2.1",
 	Title: "It names the key that signed it",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		e := Find(v.Extensions, IDAuthorityKeyIdentifier)
@@ -181,7 +180,7 @@ var crlRules = []crlRule{{
 		return check.Holds(e.Ref, "")
 	},
 }, {
-	ID: "crl.form.unique", Group: crlForm, Level: check.Should, Refs: refs(rfc5280("5.1.2.6")),
+	ID: "crl.form.unique", Group: crlForm, Level: check.Should, Refs: "RFC 5280 §5.1.2.6",
 	Title: "Every serial number is listed once",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		switch {
@@ -193,7 +192,7 @@ var crlRules = []crlRule{{
 		return check.Holds(v.Revoked, "%s.", count(len(v.Entries), "entry", "entries"))
 	},
 }, {
-	ID: "crl.form.dates", Group: crlForm, Level: check.Should, Refs: refs(rfc5280("5.1.2.6")),
+	ID: "crl.form.dates", Group: crlForm, Level: check.Should, Refs: "RFC 5280 §5.1.2.6",
 	Title: "No entry is dated after the list",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		if len(v.Entries) == 0 || !v.ThisUpdate.OK {
@@ -206,7 +205,7 @@ var crlRules = []crlRule{{
 		return check.Holds(v.Revoked, "")
 	},
 }, {
-	ID: "crl.form.reasons", Group: crlForm, Level: check.Should, Refs: refs(rfc5280("5.3.1")),
+	ID: "crl.form.reasons", Group: crlForm, Level: check.Should, Refs: "RFC 5280 §5.3.1",
 	Title: "Every reason is one that is defined",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		switch {
@@ -220,7 +219,7 @@ var crlRules = []crlRule{{
 		return check.Holds(v.Revoked, "%s.", count(v.reasons, "reason", "reasons"))
 	},
 }, {
-	ID: "crl.form.empty", Group: crlForm, Level: check.Should, Refs: refs(rfc5280("5.1.2.6")),
+	ID: "crl.form.empty", Group: crlForm, Level: check.Should, Refs: "RFC 5280 §5.1.2.6",
 	Title: "A list without entries leaves revokedCertificates out",
 	Judge: func(_ *check.Context, v *CRLView) check.Outcome {
 		switch {

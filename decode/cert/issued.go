@@ -66,7 +66,7 @@ func mayIssue(i Issued, bit int, what string) check.Outcome {
 }
 
 var issuedRules = []certificateRule{{
-	ID: "cert.issuer.signed", Group: certIssuer, Level: check.Must, Refs: refs(rfc5280("6.1.3")),
+	ID: "cert.issuer.signed", Group: certIssuer, Level: check.Must, Refs: "RFC 5280 §6.1.3",
 	Title: "The issuer that it names signed it",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		if !v.OK {
@@ -75,19 +75,19 @@ var issuedRules = []certificateRule{{
 		return signedByIssuer(v.Issued, v.Issuer, v.Signature.Ref)
 	},
 }, {
-	ID: "cert.issuer.ca", Group: certIssuer, Level: check.Must, Refs: refs(rfc5280("4.2.1.9"), rfc5280("4.2.1.3")),
+	ID: "cert.issuer.ca", Group: certIssuer, Level: check.Must, Refs: "RFC 5280 §4.2.1.9; RFC 5280 §4.2.1.3",
 	Title: "The issuer is a CA",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		return mayIssue(v.Issued, KeyCertSign, "certificates")
 	},
 }, {
-	ID: "cert.issuer.key-id", Group: certIssuer, Level: check.Should, Refs: refs(rfc5280("4.2.1.1")),
+	ID: "cert.issuer.key-id", Group: certIssuer, Level: check.Should, Refs: "RFC 5280 §4.2.1.1",
 	Title: "Its authority key identifier is that of the issuer",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		return keyIDFits(v.Issued, v.Extensions, v.AKI())
 	},
 }, {
-	ID: "cert.issuer.time", Group: certIssuer, Level: check.Must, Refs: refs(rfc5280("6.1.3")),
+	ID: "cert.issuer.time", Group: certIssuer, Level: check.Must, Refs: "RFC 5280 §6.1.3",
 	Title: "The issuer's certificate is valid at the time too",
 	Judge: func(c *check.Context, v *CertificateView) check.Outcome {
 		if v.By == nil || v.Self || c.At.IsZero() {
@@ -96,7 +96,7 @@ var issuedRules = []certificateRule{{
 		return validity(c, v.By, "The certificate of "+v.By.Title())
 	},
 }, {
-	ID: "cert.revoked.listed", Group: certRevoked, Level: check.Must, Refs: refs(rfc5280("5.3"), rfc5280("6.3.3")),
+	ID: "cert.revoked.listed", Group: certRevoked, Level: check.Must, Refs: "RFC 5280 §5.3; RFC 5280 §6.3.3",
 	Title: "The CRL at hand does not list it",
 	Judge: func(c *check.Context, v *CertificateView) check.Outcome {
 		switch {

@@ -70,11 +70,11 @@ func readCertificate(r *field.Reader) *Certificate {
 }
 
 var keyRules = []check.Rule[*PublicKey]{{
-	ID: "key.readable", Group: keyGroup, Level: check.Must, Refs: refs(rfc5280("4.1.2.7")),
+	ID: "key.readable", Group: keyGroup, Level: check.Must, Refs: "RFC 5280 §4.1.2.7",
 	Title: "The key can be read to its end, and is DER",
 	Judge: func(c *check.Context, _ *PublicKey) check.Outcome { return readable(c) },
 }, {
-	ID: "key.strength", Group: keyGroup, Level: check.Must, Refs: refs(spec.Doc("TLS BR", "6.1.5")),
+	ID: "key.strength", Group: keyGroup, Level: check.Must, Refs: "TLS BR §6.1.5",
 	Title: "The key is strong enough",
 	Judge: func(_ *check.Context, k *PublicKey) check.Outcome {
 		if k.Key.Name() == "" {
@@ -85,13 +85,13 @@ var keyRules = []check.Rule[*PublicKey]{{
 }}
 
 var nameRules = []check.Rule[*Name]{{
-	ID: "name.readable", Group: otherGroup, Level: check.Must, Refs: refs(rfc5280("4.1.2.4")),
+	ID: "name.readable", Group: otherGroup, Level: check.Must, Refs: "RFC 5280 §4.1.2.4",
 	Title: "The name can be read to its end, and is DER",
 	Judge: func(c *check.Context, _ *Name) check.Outcome { return readable(c) },
 }}
 
 var cmsRules = []check.Rule[*Message]{{
-	ID: "cms.readable", Group: otherGroup, Level: check.Must, Refs: refs(spec.RFC(5652, "3")),
+	ID: "cms.readable", Group: otherGroup, Level: check.Must, Refs: "RFC 5652 §3",
 	Title: "The message can be read to its end",
 	Judge: func(c *check.Context, m *Message) check.Outcome {
 		o := readable(c)

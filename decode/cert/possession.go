@@ -12,11 +12,11 @@ func rfc2986(section string) spec.Ref { return spec.RFC(2986, section) }
 
 // The rules of certification requests, in the order of their groups.
 var requestRules = []requestRule{{
-	ID: "csr.readable", Group: csrReadable, Level: check.Must, Refs: refs(rfc2986("4"), spec.Doc("X.690", "10")),
+	ID: "csr.readable", Group: csrReadable, Level: check.Must, Refs: "RFC 2986 §4; X.690 §10",
 	Title: "The request can be read to its end, and is DER",
 	Judge: func(c *check.Context, _ *Request) check.Outcome { return readable(c) },
 }, {
-	ID: "csr.signature.possession", Group: csrSignature, Level: check.Must, Refs: refs(rfc2986("3")),
+	ID: "csr.signature.possession", Group: csrSignature, Level: check.Must, Refs: "RFC 2986 §3",
 	Title: "It is signed with the private key of the key that it holds",
 	Judge: func(_ *check.Context, q *Request) check.Outcome {
 		if !q.OK {
@@ -34,7 +34,7 @@ var requestRules = []requestRule{{
 		}
 	},
 }, {
-	ID: "csr.key.strength", Group: csrKey, Level: check.Must, Refs: refs(spec.Doc("TLS BR", "6.1.5")),
+	ID: "csr.key.strength", Group: csrKey, Level: check.Must, Refs: "TLS BR §6.1.5",
 	Title: "The public key is strong enough",
 	Judge: func(_ *check.Context, q *Request) check.Outcome {
 		if q.PublicKey.Raw == nil {
@@ -43,11 +43,11 @@ var requestRules = []requestRule{{
 		return strongKey(q.PublicKey)
 	},
 }, {
-	ID: "csr.signature.algorithm", Group: csrKey, Level: check.Must, Refs: refs(rfc2986("4.2")),
+	ID: "csr.signature.algorithm", Group: csrKey, Level: check.Must, Refs: "RFC 2986 §4.2",
 	Title: "The signature algorithm is one that is still trusted",
 	Judge: func(_ *check.Context, q *Request) check.Outcome { return strongSignature(q.Algorithm, false) },
 }, {
-	ID: "csr.form.version", Group: csrForm, Level: check.Should, Refs: refs(rfc2986("4.1")),
+	ID: "csr.form.version", Group: csrForm, Level: check.Should, Refs: "RFC 2986 §4.1",
 	Title: "The version is v1(0)",
 	Judge: func(_ *check.Context, q *Request) check.Outcome {
 		switch n, _ := q.Version.Value.Int64(); {
@@ -59,7 +59,7 @@ var requestRules = []requestRule{{
 		return check.Holds(q.Version.Ref, "")
 	},
 }, {
-	ID: "csr.form.attributes", Group: csrForm, Level: check.Should, Refs: refs(rfc2986("4.1")),
+	ID: "csr.form.attributes", Group: csrForm, Level: check.Should, Refs: "RFC 2986 §4.1",
 	Title: "The attributes are there, if only as an empty set",
 	Judge: func(_ *check.Context, q *Request) check.Outcome {
 		switch {
@@ -71,7 +71,7 @@ var requestRules = []requestRule{{
 		return check.Holds(q.Ref, "")
 	},
 }, {
-	ID: "csr.form.name", Group: csrForm, Level: check.Should, Refs: refs(rfc2986("4.1"), rfc5280("4.2.1.6")),
+	ID: "csr.form.name", Group: csrForm, Level: check.Should, Refs: "RFC 2986 §4.1; RFC 5280 §4.2.1.6",
 	Title: "It asks for a name",
 	Judge: func(_ *check.Context, q *Request) check.Outcome {
 		e := Find(q.Extensions, IDSubjectAltName)
@@ -86,7 +86,7 @@ var requestRules = []requestRule{{
 		return check.Holds(q.Subject.Ref, "").And(e.Ref)
 	},
 }, {
-	ID: "csr.form.extensions", Group: csrForm, Level: check.Must, Refs: refs(spec.RFC(2985, "5.4.2")),
+	ID: "csr.form.extensions", Group: csrForm, Level: check.Must, Refs: "RFC 2985 §5.4.2",
 	Title: "No extension is asked for twice",
 	Judge: func(_ *check.Context, q *Request) check.Outcome {
 		if len(q.Extensions) == 0 {

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"derscope/decode/check"
-	"derscope/decode/spec"
 )
 
 // feature gives the TLS feature extension if it names a number.
@@ -18,7 +17,7 @@ func (c *Certificate) feature(n int) *Extension {
 // The rules of this file are those of the catalogue of OCSP that speak of a
 // certificate alone: what it asks of the server that shows it.
 var stapleRules = []certificateRule{{
-	ID: "ocsp.staple.must-form", Group: certStaple, Level: check.Must, Refs: refs(spec.RFC(7633, "4")),
+	ID: "ocsp.staple.must-form", Group: certStaple, Level: check.Must, Refs: "RFC 7633 §4",
 	Title: "The TLS features are numbers, and not critical",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		e := v.Extension(IDTLSFeature)
@@ -42,7 +41,7 @@ var stapleRules = []certificateRule{{
 		return check.Holds(e.Ref, "%s.", listed(list, feature))
 	},
 }, {
-	ID: "ocsp.staple.must-no-url", Group: certStaple, Level: check.Must, Refs: refs(spec.RFC(7633, "4.3.1")),
+	ID: "ocsp.staple.must-no-url", Group: certStaple, Level: check.Must, Refs: "RFC 7633 §4.3.1",
 	Title: "A certificate that must be stapled says where the staple can be had",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		e := v.feature(StatusRequest)
@@ -55,7 +54,7 @@ var stapleRules = []certificateRule{{
 		return check.Holds(e.Ref, "%s", v.OCSPURLs()[0]).And(v.Extension(IDAuthorityInfoAccess).Ref)
 	},
 }, {
-	ID: "ocsp.staple.must-v2", Group: certStaple, Level: check.Should, Refs: refs(spec.RFC(7633, "4.1"), spec.Doc("mozpkix TLSFeaturesSatisfiedInternal", "")),
+	ID: "ocsp.staple.must-v2", Group: certStaple, Level: check.Should, Refs: "RFC 7633 §4.1; mozpkix TLSFeaturesSatisfiedInternal",
 	Title: "It asks for no staple of version 2",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		if e := v.feature(StatusRequestV2); e != nil {
@@ -68,7 +67,7 @@ var stapleRules = []certificateRule{{
 	},
 }, {
 	ID: "ocsp.staple.must-ca", Group: certStaple, Level: check.Must,
-	Refs:  refs(spec.RFC(7633, "4.2.2"), spec.Doc("mozpkix CheckTLSFeatures", "")),
+	Refs:  "RFC 7633 §4.2.2; mozpkix CheckTLSFeatures",
 	Title: "It has every TLS feature that its issuer has",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		if v.By == nil || v.Self {
@@ -92,7 +91,7 @@ var stapleRules = []certificateRule{{
 		return check.Holds(at, "").And(above)
 	},
 }, {
-	ID: "ocsp.staple.possible", Group: certStaple, Level: check.Advice, Refs: refs(spec.Doc("TLS BR", "7.1.2.7.7")),
+	ID: "ocsp.staple.possible", Group: certStaple, Level: check.Advice, Refs: "TLS BR §7.1.2.7.7",
 	Title: "It names an OCSP responder, or may do without one",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		if !v.OK || v.IsCA() || v.Self {

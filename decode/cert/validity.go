@@ -24,11 +24,11 @@ func validity(c *check.Context, t *Certificate, what string) check.Outcome {
 }
 
 var validityRules = []certificateRule{{
-	ID: "cert.time.valid", Group: certTime, Level: check.Must, Refs: refs(rfc5280("4.1.2.5")),
+	ID: "cert.time.valid", Group: certTime, Level: check.Must, Refs: "RFC 5280 §4.1.2.5",
 	Title: "The time lies within the validity",
 	Judge: func(c *check.Context, v *CertificateView) check.Outcome { return validity(c, v.Certificate, "It") },
 }, {
-	ID: "cert.time.order", Group: certTime, Level: check.Must, Refs: refs(rfc5280("4.1.2.5")),
+	ID: "cert.time.order", Group: certTime, Level: check.Must, Refs: "RFC 5280 §4.1.2.5",
 	Title: "notBefore does not lie after notAfter",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		from, to := v.NotBefore, v.NotAfter
@@ -42,7 +42,7 @@ var validityRules = []certificateRule{{
 		return check.Holds(from.Ref, "It is valid for %s in all.", report.Length(to.Value.Sub(from.Value.Time))).And(to.Ref)
 	},
 }, {
-	ID: "cert.time.form", Group: certTime, Level: check.Should, Refs: refs(rfc5280("4.1.2.5")),
+	ID: "cert.time.form", Group: certTime, Level: check.Should, Refs: "RFC 5280 §4.1.2.5",
 	Title: "Times up to 2049 are UTCTime, later ones GeneralizedTime",
 	Judge: func(_ *check.Context, v *CertificateView) check.Outcome {
 		for _, t := range []moment{{"notBefore", v.NotBefore}, {"notAfter", v.NotAfter}} {

@@ -7,7 +7,7 @@
 //
 //	{
 //		ID: "ocsp.status.defined", Group: Outcome, Level: check.Must,
-//		Refs:  []spec.Ref{spec.RFC(6960, "4.2.1")},
+//		Refs:  "RFC 6960 §4.2.1",
 //		Title: "The response status is one that is defined",
 //		Judge: func(c *check.Context, v *View) check.Outcome { … },
 //	}
@@ -56,7 +56,7 @@ type Rule[V any] struct {
 	ID      string
 	Group   *Group
 	Title   string // a statement that is true when the rule holds
-	Refs    []spec.Ref
+	Refs    spec.Refs
 	Level   Level
 	Aside   bool   // does not count for the verdict
 	Profile string // the profile that it belongs to; "" for always

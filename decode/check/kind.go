@@ -40,7 +40,7 @@ type Link struct {
 // Info is what the catalogue tells of a rule.
 type Info struct {
 	ID, Title, Group, Profile string
-	Refs                      []spec.Ref
+	Refs                      spec.Refs
 	Level                     Level
 }
 

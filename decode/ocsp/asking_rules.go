@@ -8,12 +8,13 @@ import (
 	"derscope/decode/oid"
 	"derscope/decode/report"
 	"derscope/decode/sig"
+	"derscope/decode/spec"
 )
 
 type asking = check.Rule[*Asking]
 
 func ask(id, title string, level check.Level, number int, section string, judge func(*check.Context, *Asking) check.Outcome) asking {
-	return asking{ID: "ocsp.request." + id, Group: groupRequest, Level: level, Refs: refs(rfc(number, section)), Title: title, Judge: judge}
+	return asking{ID: "ocsp.request." + id, Group: groupRequest, Level: level, Refs: spec.Join(spec.RFC(number, section)), Title: title, Judge: judge}
 }
 
 // eachAsked judges every CertID of the request; the worst answer speaks.
@@ -245,13 +246,13 @@ var requestRules = []asking{
 }
 
 var requestIDRules = []asking{
-	{ID: "ocsp.certid.hash-known", Group: groupNamed, Level: check.May, Refs: refs(rfc6960("4.1.1")), Title: "The hash of each CertID is one that can be computed", Judge: eachAsked(hashKnown)},
-	{ID: "ocsp.certid.hash-lengths", Group: groupNamed, Level: check.Must, Refs: refs(rfc6960("4.1.1")), Title: "The hashes in each CertID have the length of their algorithm", Judge: eachAsked(hashLengths)},
-	{ID: "ocsp.certid.hash-weak", Group: groupNamed, Level: check.Must, Refs: refs(rfc6960("4.1.1")), Title: "No CertID uses MD2, MD4 or MD5", Judge: eachAsked(hashWeak)},
-	{ID: "ocsp.certid.hash-support", Group: groupNamed, Level: check.Should, Refs: refs(rfc6960("4.1.1")), Title: "The hash of each CertID is one that browsers know", Judge: eachAsked(hashSupport)},
-	{ID: "ocsp.certid.parameters", Group: groupNamed, Level: check.Should, Refs: refs(rfc(5754, "2")), Title: "The parameters of each hash are NULL or absent", Judge: eachAsked(hashParameters)},
-	{ID: "ocsp.certid.serial-positive", Group: groupNamed, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")), Title: "Every serial number is positive", Judge: eachAsked(serialPositive)},
-	{ID: "ocsp.certid.serial-length", Group: groupNamed, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")), Title: "Every serial number has at most 20 octets", Judge: eachAsked(serialLength)},
+	{ID: "ocsp.certid.hash-known", Group: groupNamed, Level: check.May, Refs: "RFC 6960 §4.1.1", Title: "The hash of each CertID is one that can be computed", Judge: eachAsked(hashKnown)},
+	{ID: "ocsp.certid.hash-lengths", Group: groupNamed, Level: check.Must, Refs: "RFC 6960 §4.1.1", Title: "The hashes in each CertID have the length of their algorithm", Judge: eachAsked(hashLengths)},
+	{ID: "ocsp.certid.hash-weak", Group: groupNamed, Level: check.Must, Refs: "RFC 6960 §4.1.1", Title: "No CertID uses MD2, MD4 or MD5", Judge: eachAsked(hashWeak)},
+	{ID: "ocsp.certid.hash-support", Group: groupNamed, Level: check.Should, Refs: "RFC 6960 §4.1.1", Title: "The hash of each CertID is one that browsers know", Judge: eachAsked(hashSupport)},
+	{ID: "ocsp.certid.parameters", Group: groupNamed, Level: check.Should, Refs: "RFC 5754 §2", Title: "The parameters of each hash are NULL or absent", Judge: eachAsked(hashParameters)},
+	{ID: "ocsp.certid.serial-positive", Group: groupNamed, Level: check.Should, Refs: "RFC 5280 §4.1.2.2", Title: "Every serial number is positive", Judge: eachAsked(serialPositive)},
+	{ID: "ocsp.certid.serial-length", Group: groupNamed, Level: check.Should, Refs: "RFC 5280 §4.1.2.2", Title: "Every serial number has at most 20 octets", Judge: eachAsked(serialLength)},
 }
 
 // acceptable gives the response types that an extension names.

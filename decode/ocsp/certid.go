@@ -128,15 +128,15 @@ func eachID(judge func(*View, CertID) check.Outcome) func(*check.Context, *View)
 }
 
 var certIDRules = []rule{{
-	ID: "ocsp.certid.hash-known", Group: groupCertID, Level: check.May, Refs: refs(rfc6960("4.1.1")),
+	ID: "ocsp.certid.hash-known", Group: groupCertID, Level: check.May, Refs: "RFC 6960 §4.1.1",
 	Title: "The hash of each CertID is one that can be computed",
 	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashKnown(id) }),
 }, {
-	ID: "ocsp.certid.hash-lengths", Group: groupCertID, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
+	ID: "ocsp.certid.hash-lengths", Group: groupCertID, Level: check.Must, Refs: "RFC 6960 §4.1.1",
 	Title: "The hashes in each CertID have the length of their algorithm",
 	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashLengths(id) }),
 }, {
-	ID: "ocsp.certid.hash-sha1", Group: groupCertID, Level: check.Advice, Refs: refs(rfc(9919, "3.1.1"), rfc(9919, "8.7")),
+	ID: "ocsp.certid.hash-sha1", Group: groupCertID, Level: check.Advice, Refs: "RFC 9919 §3.1.1; RFC 9919 §8.7",
 	Title: "CertIDs in SHA-1 do no harm",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		wanted := c.Profiles["rfc9919"]
@@ -146,23 +146,23 @@ var certIDRules = []rule{{
 		return eachID(func(v *View, id CertID) check.Outcome { return hashSHA1(wanted, id) })(c, v)
 	},
 }, {
-	ID: "ocsp.certid.hash-weak", Group: groupCertID, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
+	ID: "ocsp.certid.hash-weak", Group: groupCertID, Level: check.Must, Refs: "RFC 6960 §4.1.1",
 	Title: "No CertID uses MD2, MD4 or MD5",
 	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashWeak(id) }),
 }, {
-	ID: "ocsp.certid.hash-support", Group: groupCertID, Level: check.Should, Refs: refs(rfc6960("4.1.1")),
+	ID: "ocsp.certid.hash-support", Group: groupCertID, Level: check.Should, Refs: "RFC 6960 §4.1.1",
 	Title: "The hash of each CertID is one that browsers know",
 	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashSupport(id) }),
 }, {
-	ID: "ocsp.certid.parameters", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5754, "2")),
+	ID: "ocsp.certid.parameters", Group: groupCertID, Level: check.Should, Refs: "RFC 5754 §2",
 	Title: "The parameters of each hash are NULL or absent",
 	Judge: eachID(func(v *View, id CertID) check.Outcome { return hashParameters(id) }),
 }, {
-	ID: "ocsp.certid.serial-positive", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")),
+	ID: "ocsp.certid.serial-positive", Group: groupCertID, Level: check.Should, Refs: "RFC 5280 §4.1.2.2",
 	Title: "Every serial number is positive",
 	Judge: eachID(func(v *View, id CertID) check.Outcome { return serialPositive(id) }),
 }, {
-	ID: "ocsp.certid.serial-length", Group: groupCertID, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.2")),
+	ID: "ocsp.certid.serial-length", Group: groupCertID, Level: check.Should, Refs: "RFC 5280 §4.1.2.2",
 	Title: "Every serial number has at most 20 octets",
 	Judge: eachID(func(v *View, id CertID) check.Outcome { return serialLength(id) }),
 }}

@@ -65,7 +65,7 @@ func issuerOf(k *cert.Certificate, pool, path []*cert.Certificate) *cert.Certifi
 }
 
 var chainRules = []rule{{
-	ID: "ocsp.chain.anchor", Group: groupChain, Level: check.Must, Refs: refs(rfc(5280, "6")),
+	ID: "ocsp.chain.anchor", Group: groupChain, Level: check.Must, Refs: "RFC 5280 §6",
 	Title: "The issuer leads to a trust anchor",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		switch {
@@ -81,7 +81,7 @@ var chainRules = []rule{{
 		return check.Holds(report.None, "%s, in %d steps.", path[len(path)-1].Title(), len(path)-1)
 	}),
 }, {
-	ID: "ocsp.chain.issuer-valid", Group: groupChain, Level: check.Must, Refs: refs(rfc(5280, "6.1.3")),
+	ID: "ocsp.chain.issuer-valid", Group: groupChain, Level: check.Must, Refs: "RFC 5280 §6.1.3",
 	Title: "The issuer's certificate is valid now",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if v.Issuer == nil || !v.Issuer.NotBefore.OK || !v.Issuer.NotAfter.OK {
@@ -99,7 +99,7 @@ var chainRules = []rule{{
 		return check.Holds(report.None, "Until %s.", report.Clock(to))
 	}),
 }, {
-	ID: "ocsp.chain.issuer-ca", Group: groupChain, Level: check.Must, Refs: refs(rfc(5280, "4.2.1.9")),
+	ID: "ocsp.chain.issuer-ca", Group: groupChain, Level: check.Must, Refs: "RFC 5280 §4.2.1.9",
 	Title: "The issuer is a CA",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if v.Issuer == nil {
@@ -111,7 +111,7 @@ var chainRules = []rule{{
 		return check.Holds(report.None, "")
 	}),
 }, {
-	ID: "ocsp.chain.openssl", Group: groupChain, Level: check.Must, Refs: refs(rfc(5280, "6")),
+	ID: "ocsp.chain.openssl", Group: groupChain, Level: check.Must, Refs: "RFC 5280 §6",
 	Title: "OpenSSL's path from the signer ends in the store",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		switch {

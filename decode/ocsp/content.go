@@ -20,7 +20,7 @@ func ofBasic(judge func(*check.Context, *View, *Basic) check.Outcome) func(*chec
 }
 
 var contentRules = []rule{{
-	ID: "ocsp.data.version", Group: groupContent, Level: check.Must, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.version", Group: groupContent, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
 	Title: "The version is v1",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		version := b.Data.Version
@@ -30,7 +30,7 @@ var contentRules = []rule{{
 		return check.Holds(version.Ref, "")
 	}),
 }, {
-	ID: "ocsp.data.responder-id", Group: groupContent, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.responder-id", Group: groupContent, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "The response says who signed it",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if id := b.Data.Responder; !id.OK {
@@ -45,7 +45,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responder.Ref, "")
 	}),
 }, {
-	ID: "ocsp.data.key-hash-length", Group: groupContent, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.key-hash-length", Group: groupContent, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "A responderID by key is a SHA-1 hash",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		id := b.Data.Responder
@@ -58,7 +58,7 @@ var contentRules = []rule{{
 		return check.Holds(id.Ref, "")
 	}),
 }, {
-	ID: "ocsp.data.name-empty", Group: groupContent, Level: check.Should, Refs: refs(rfc(5280, "4.1.2.4"), rfc(5280, "4.1.2.6")),
+	ID: "ocsp.data.name-empty", Group: groupContent, Level: check.Should, Refs: "RFC 5280 §4.1.2.4; RFC 5280 §4.1.2.6",
 	Title: "A responderID by name is not empty",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		id := b.Data.Responder
@@ -71,7 +71,7 @@ var contentRules = []rule{{
 		return check.Holds(id.Ref, "")
 	}),
 }, {
-	ID: "ocsp.data.responses-present", Group: groupContent, Level: check.Must, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.responses-present", Group: groupContent, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
 	Title: "There is at least one status",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if b.Data.Responses == report.None {
@@ -86,7 +86,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
-	ID: "ocsp.data.responses-extra", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.3"), rfc(9919, "3.2.1")),
+	ID: "ocsp.data.responses-extra", Group: groupContent, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.2.2.3; RFC 9919 §3.2.1",
 	Title: "There is no status more than needed",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		n := len(b.Data.Singles)
@@ -102,7 +102,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "One certificate, named in %d ways.", n)
 	}),
 }, {
-	ID: "ocsp.data.responses-duplicate", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.responses-duplicate", Group: groupContent, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.2.2.3",
 	Title: "No certificate is named twice in the same way",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(b.Data.Singles) < 2 {
@@ -114,7 +114,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
-	ID: "ocsp.data.responses-conflict", Group: groupContent, Level: check.Must, Aside: true, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.responses-conflict", Group: groupContent, Level: check.Must, Aside: true, Refs: "RFC 6960 §4.2.2.3",
 	Title: "No certificate has two statuses",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(b.Data.Singles) < 2 {
@@ -131,7 +131,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
-	ID: "ocsp.data.responses-issuers", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.responses-issuers", Group: groupContent, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.2.2.3",
 	Title: "All statuses are of one issuer's certificates",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(b.Data.Singles) < 2 {
@@ -144,7 +144,7 @@ var contentRules = []rule{{
 		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-empty", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.certs-empty", Group: groupContent, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.2.1",
 	Title: "certs is left out rather than empty",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(b.Certs) == 0 {
@@ -153,7 +153,7 @@ var contentRules = []rule{{
 		return check.Holds(b.CertsRef, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-readable", Group: groupContent, Level: check.Must, Aside: true, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.certs-readable", Group: groupContent, Level: check.Must, Aside: true, Refs: "RFC 6960 §4.2.1",
 	Title: "Every certificate in certs can be read",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		for i, k := range b.Certs {
@@ -164,7 +164,7 @@ var contentRules = []rule{{
 		return check.Holds(b.CertsRef, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-first", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.data.certs-first", Group: groupContent, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.2.2.3",
 	Title: "The signer's certificate is the first of certs",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if v.Signer.Place != Embedded || v.Signer.IsIssuer {
@@ -176,7 +176,7 @@ var contentRules = []rule{{
 		return check.Holds(v.Signer.Cert.Ref, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-issuer", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.data.certs-issuer", Group: groupContent, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.2.2.2",
 	Title: "A CA that signs by itself leaves its certificate out",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if !v.Signer.IsIssuer {
@@ -190,7 +190,7 @@ var contentRules = []rule{{
 		return check.Holds(b.CertsRef, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-needless", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.certs-needless", Group: groupContent, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.2.1",
 	Title: "certs holds nothing but what leads to the signer",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		s := v.Signer.Cert
@@ -212,7 +212,7 @@ var contentRules = []rule{{
 		return check.Holds(b.CertsRef, "")
 	}),
 }, {
-	ID: "ocsp.data.certs-duplicate", Group: groupContent, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.data.certs-duplicate", Group: groupContent, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.2.1",
 	Title: "No certificate stands in certs twice",
 	Judge: ofCerts(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		seen := map[string]int{}

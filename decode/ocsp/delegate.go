@@ -22,7 +22,7 @@ func ofDelegate(judge func(*check.Context, *View, *cert.Certificate) check.Outco
 }
 
 var delegateRules = []rule{{
-	ID: "ocsp.signer.delegated-direct", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("2.6"), rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.delegated-direct", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §2.6; RFC 6960 §4.2.2.2",
 	Title: "Issued directly by the CA that issued the certificate",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		switch v.Signer.Under.Outcome {
@@ -40,7 +40,7 @@ var delegateRules = []rule{{
 		return check.Broken(v.place(), "%s is issued by %s; its signature does not verify under the key of %s. Delegation goes one step, from the CA that issued the certificate.", k.Title(), k.Issuer.Short(), v.Issuer.Title())
 	}),
 }, {
-	ID: "ocsp.signer.delegated-eku", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.delegated-eku", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
 	Title: "The responder's certificate has the OCSP signing purpose",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if v.Signer.Purpose {
@@ -52,7 +52,7 @@ var delegateRules = []rule{{
 		return check.Broken(v.extension(k, cert.IDExtKeyUsage), "The certificate of %s lacks id-kp-OCSPSigning: %s. Without this purpose any leaf could vouch for itself. Go's package does not look.", k.Title(), purposeText(k))
 	}),
 }, {
-	ID: "ocsp.signer.delegated-any-eku", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.delegated-any-eku", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
 	Title: "The purpose is named, not covered by «any»",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if present, _ := k.HasEKU(cert.PurposeAny); !present {
@@ -64,7 +64,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.extension(k, cert.IDExtKeyUsage), "")
 	}),
 }, {
-	ID: "ocsp.signer.delegated-name", Group: groupSigner, Level: check.Should, Refs: refs(tlsBR("7.1.2.8")),
+	ID: "ocsp.signer.delegated-name", Group: groupSigner, Level: check.Should, Refs: "TLS BR §7.1.2.8",
 	Title: "The responder's certificate names the issuer as it names itself",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if v.Signer.Under.Outcome != sig.Valid {
@@ -80,7 +80,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.place(), "")
 	}),
 }, {
-	ID: "ocsp.signer.delegated-other-key", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.delegated-other-key", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
 	Title: "The responder's certificate is not from another key of the CA",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		_, folded := k.Issuer.Equal(v.Issuer.Subject)
@@ -93,7 +93,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.place(), "")
 	}),
 }, {
-	ID: "ocsp.signer.delegated-far", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.delegated-far", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
 	Title: "The responder stands one step below the issuer",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if v.Signer.Under.Outcome == sig.Valid {
@@ -115,7 +115,7 @@ var delegateRules = []rule{{
 		return check.Skip()
 	}),
 }, {
-	ID: "ocsp.signer.valid-now", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.valid-now", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
 	Title: "The responder's certificate is valid now",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		from, to := k.NotBefore, k.NotAfter
@@ -132,7 +132,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.at(to.Ref), "Until %s.", report.Clock(to.Value.Time))
 	}),
 }, {
-	ID: "ocsp.signer.nocheck", Group: groupSigner, Level: check.Should, Refs: refs(rfc6960("4.2.2.2.1"), mozillaRSP("5.2")),
+	ID: "ocsp.signer.nocheck", Group: groupSigner, Level: check.Should, Refs: "RFC 6960 §4.2.2.2.1; Mozilla RSP §5.2",
 	Title: "The responder's certificate says that its own revocation need not be checked",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if k.Extension(cert.IDOCSPNoCheck) == nil {
@@ -141,7 +141,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.extension(k, cert.IDOCSPNoCheck), "")
 	}),
 }, {
-	ID: "ocsp.signer.nocheck-form", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2.1")),
+	ID: "ocsp.signer.nocheck-form", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2.1",
 	Title: "nocheck is NULL and not critical",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		e := k.Extension(cert.IDOCSPNoCheck)
@@ -156,7 +156,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.at(e.Ref), "")
 	}),
 }, {
-	ID: "ocsp.signer.revocation-pointer", Group: groupSigner, Level: check.Advice, Refs: refs(rfc6960("4.2.2.2.1")),
+	ID: "ocsp.signer.revocation-pointer", Group: groupSigner, Level: check.Advice, Refs: "RFC 6960 §4.2.2.2.1",
 	Title: "Without nocheck, the certificate says where its revocation stands",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if k.Extension(cert.IDOCSPNoCheck) != nil {
@@ -170,7 +170,7 @@ var delegateRules = []rule{{
 		return check.Note(v.place(), "Its own revocation can be looked up at %s.", strings.Join(where, ", "))
 	}),
 }, {
-	ID: "ocsp.signer.key-usage", Group: groupSigner, Level: check.Should, Refs: refs(rfc(5280, "4.2.1.3"), rfc(5280, "4.2.1.12")),
+	ID: "ocsp.signer.key-usage", Group: groupSigner, Level: check.Should, Refs: "RFC 5280 §4.2.1.3; RFC 5280 §4.2.1.12",
 	Title: "The key usage allows signing responses",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		usage, ok := k.KeyUsage()
@@ -183,7 +183,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.extension(k, cert.IDKeyUsage), "")
 	}),
 }, {
-	ID: "ocsp.signer.not-ca", Group: groupSigner, Level: check.Should, Refs: refs(tlsBR("7.1.2.8.4")),
+	ID: "ocsp.signer.not-ca", Group: groupSigner, Level: check.Should, Refs: "TLS BR §7.1.2.8.4",
 	Title: "The responder is not a CA",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if k.IsCA() {
@@ -192,7 +192,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.place(), "")
 	}),
 }, {
-	ID: "ocsp.signer.certificate-signature", Group: groupSigner, Level: check.Must, Refs: refs(mozillaRSP("5.1.3")),
+	ID: "ocsp.signer.certificate-signature", Group: groupSigner, Level: check.Must, Refs: "Mozilla RSP §5.1.3",
 	Title: "The responder's certificate is signed with a strong hash",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		scheme := k.Algorithm.Scheme()
@@ -205,7 +205,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.at(k.Algorithm.Ref), "")
 	}),
 }, {
-	ID: "ocsp.signer.lifetime", Group: groupSigner, Level: check.Should, Refs: refs(rfc(9919, "3.2.2"), rfc6960("4.2.2.2.1")),
+	ID: "ocsp.signer.lifetime", Group: groupSigner, Level: check.Should, Refs: "RFC 9919 §3.2.2; RFC 6960 §4.2.2.2.1",
 	Title: "A responder that cannot be revoked is short-lived",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if k.Extension(cert.IDOCSPNoCheck) == nil || !k.NotBefore.OK || !k.NotAfter.OK {
@@ -217,7 +217,7 @@ var delegateRules = []rule{{
 		return check.Holds(v.place(), "")
 	}),
 }, {
-	ID: "ocsp.signer.dedicated", Group: groupSigner, Level: check.Should, Refs: refs(tlsBR("7.1.2.8.5"), microsoftPR("3.1.18")),
+	ID: "ocsp.signer.dedicated", Group: groupSigner, Level: check.Should, Refs: "TLS BR §7.1.2.8.5; Microsoft §3.1.18",
 	Title: "The responder's certificate has no other purpose",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if !v.Signer.Purpose {

@@ -9,7 +9,6 @@ import (
 	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/report"
-	"derscope/decode/spec"
 )
 
 type rule = check.Rule[*View]
@@ -76,7 +75,7 @@ func within(f field.Fault, s report.Span) bool {
 }
 
 var encodingRules = []rule{{
-	ID: "ocsp.der.outer", Group: groupEncoding, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.der.outer", Group: groupEncoding, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "It is a SEQUENCE that starts with an ENUMERATED",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.fault(c, field.TooMany, field.Depth); f != nil && !v.Status.OK {
@@ -97,7 +96,7 @@ var encodingRules = []rule{{
 		return check.Holds(v.Status.Ref, "")
 	},
 }, {
-	ID: "ocsp.der.structure", Group: groupEncoding, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.der.structure", Group: groupEncoding, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "Every part is there, in its place and of its type",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Status.OK {
@@ -112,7 +111,7 @@ var encodingRules = []rule{{
 		return check.Holds(report.None, "")
 	},
 }, {
-	ID: "ocsp.der.truncated", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.1.3")),
+	ID: "ocsp.der.truncated", Group: groupEncoding, Level: check.Must, Refs: "X.690 §8.1.3",
 	Title: "No length runs past the end",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.framing(c, field.Truncated); f != nil {
@@ -124,7 +123,7 @@ var encodingRules = []rule{{
 		return check.Holds(report.None, "")
 	},
 }, {
-	ID: "ocsp.der.trailing", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.1")),
+	ID: "ocsp.der.trailing", Group: groupEncoding, Level: check.Must, Refs: "X.690 §8.1",
 	Title: "Nothing follows the outer SEQUENCE",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if n := len(c.Source) - len(v.Raw); v.Raw != nil && n > 0 {
@@ -139,7 +138,7 @@ var encodingRules = []rule{{
 		return check.Holds(report.None, "")
 	},
 }, {
-	ID: "ocsp.der.trailing-basic", Group: groupEncoding, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.der.trailing-basic", Group: groupEncoding, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "Nothing follows BasicOCSPResponse inside the OCTET STRING",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Basic == nil || v.Basic.Raw == nil {
@@ -155,7 +154,7 @@ var encodingRules = []rule{{
 		return check.Holds(v.Basic.Ref, "")
 	},
 }, {
-	ID: "ocsp.der.lengths", Group: groupEncoding, Level: check.Must, Refs: refs(x690("10.1")),
+	ID: "ocsp.der.lengths", Group: groupEncoding, Level: check.Must, Refs: "X.690 §10.1",
 	Title: "It is DER: lengths are definite and short, strings are whole",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.fault(c, field.LongLength, field.Indefinite, field.Segmented); f != nil {
@@ -167,7 +166,7 @@ var encodingRules = []rule{{
 		return check.Holds(report.None, "")
 	},
 }, {
-	ID: "ocsp.der.default-sent", Group: groupEncoding, Level: check.Should, Refs: refs(x690("11.5")),
+	ID: "ocsp.der.default-sent", Group: groupEncoding, Level: check.Should, Refs: "X.690 §11.5",
 	Title: "The default version is left out",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Basic == nil || v.Basic.Data.Version.Ref == report.None {
@@ -180,7 +179,7 @@ var encodingRules = []rule{{
 		return check.Holds(version.Ref, "")
 	},
 }, {
-	ID: "ocsp.der.integers", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.3.2")),
+	ID: "ocsp.der.integers", Group: groupEncoding, Level: check.Must, Refs: "X.690 §8.3.2",
 	Title: "Every INTEGER is written in the fewest octets",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.framing(c, field.Integer); f != nil {
@@ -189,7 +188,7 @@ var encodingRules = []rule{{
 		return check.Holds(report.None, "")
 	},
 }, {
-	ID: "ocsp.der.null-content", Group: groupEncoding, Level: check.Must, Refs: refs(x690("8.8")),
+	ID: "ocsp.der.null-content", Group: groupEncoding, Level: check.Must, Refs: "X.690 §8.8",
 	Title: "good and unknown are empty",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		faults := map[report.Ref]field.Fault{}
@@ -210,7 +209,7 @@ var encodingRules = []rule{{
 		return o
 	},
 }, {
-	ID: "ocsp.der.set-order", Group: groupEncoding, Level: check.Should, Refs: refs(x690("11.6")),
+	ID: "ocsp.der.set-order", Group: groupEncoding, Level: check.Should, Refs: "X.690 §11.6",
 	Title: "The attributes of each relative name are sorted",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Basic == nil || !v.Basic.Data.Responder.ByName {
@@ -223,7 +222,7 @@ var encodingRules = []rule{{
 		return check.Holds(id.Ref, "")
 	},
 }, {
-	ID: "ocsp.der.size", Group: groupEncoding, Level: check.Should, Refs: refs(spec.Doc("mozilla::pkix", "pkix/Input.h")),
+	ID: "ocsp.der.size", Group: groupEncoding, Level: check.Should, Refs: "mozilla::pkix §pkix/Input.h",
 	Title: "It is at most 65,535 octets long",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if n := len(c.Source); n > 65535 {

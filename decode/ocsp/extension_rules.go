@@ -96,7 +96,7 @@ func eachOf(id oid.ID, judge func(*check.Context, *View, placed) check.Outcome) 
 }
 
 var extensionRules = []rule{{
-	ID: "ocsp.ext.critical", Group: groupExtension, Level: check.Must, Refs: refs(rfc6960("4.1.2"), rfc(5280, "4.2")),
+	ID: "ocsp.ext.critical", Group: groupExtension, Level: check.Must, Refs: "RFC 6960 §4.1.2; RFC 5280 §4.2",
 	Title: "No unknown extension of the response is critical",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		if e.in != inResponse {
@@ -108,7 +108,7 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.ext.critical-entry", Group: groupExtension, Level: check.Must, Refs: refs(rfc6960("4.1.2")),
+	ID: "ocsp.ext.critical-entry", Group: groupExtension, Level: check.Must, Refs: "RFC 6960 §4.1.2",
 	Title: "No unknown extension of the entry that counts is critical",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		counts := e.in == inEntry && (v.matches(e.entry) || len(v.Matching) == 0 && len(v.singles()) == 1)
@@ -121,7 +121,7 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.ext.critical-elsewhere", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.1.2")),
+	ID: "ocsp.ext.critical-elsewhere", Group: groupExtension, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.1.2",
 	Title: "No unknown extension of another entry is critical",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if len(v.Matching) == 0 || len(v.Matching) == len(b.Data.Singles) {
@@ -136,7 +136,7 @@ var extensionRules = []rule{{
 		return check.Holds(b.Data.Responses, "")
 	}),
 }, {
-	ID: "ocsp.ext.critical-known", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.1.2")),
+	ID: "ocsp.ext.critical-known", Group: groupExtension, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.1.2",
 	Title: "No known extension is critical",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		if !recognised(e.ID, e.in) {
@@ -155,7 +155,7 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.ext.duplicate", Group: groupExtension, Level: check.Must, Aside: true, Refs: refs(rfc(5280, "4.2")),
+	ID: "ocsp.ext.duplicate", Group: groupExtension, Level: check.Must, Aside: true, Refs: "RFC 5280 §4.2",
 	Title: "No extension stands in a list twice",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		type key struct {
@@ -174,7 +174,7 @@ var extensionRules = []rule{{
 		return o
 	},
 }, {
-	ID: "ocsp.ext.empty", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc(5280, "4.1"), rfc(5280, "4.1.2.9")),
+	ID: "ocsp.ext.empty", Group: groupExtension, Level: check.Should, Aside: true, Refs: "RFC 5280 §4.1; RFC 5280 §4.1.2.9",
 	Title: "A list of extensions is left out rather than empty",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		o := check.Skip()
@@ -194,7 +194,7 @@ var extensionRules = []rule{{
 		return o
 	}),
 }, {
-	ID: "ocsp.ext.value", Group: groupExtension, Level: check.Must, Aside: true, Refs: refs(rfc6960("4.4")),
+	ID: "ocsp.ext.value", Group: groupExtension, Level: check.Must, Aside: true, Refs: "RFC 6960 §4.4",
 	Title: "The value of every known extension can be read",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		if !e.Known {
@@ -206,7 +206,7 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.ext.place", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc6960("4.4")),
+	ID: "ocsp.ext.place", Group: groupExtension, Level: check.Should, Aside: true, Refs: "RFC 6960 §4.4",
 	Title: "Every known extension stands where it belongs",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		allowed, known := places[e.ID]
@@ -219,7 +219,7 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.ext.extended-revoke", Group: groupExtension, Level: check.Must, Aside: true, Refs: refs(rfc6960("4.4.8")),
+	ID: "ocsp.ext.extended-revoke", Group: groupExtension, Level: check.Must, Aside: true, Refs: "RFC 6960 §4.4.8",
 	Title: "Extended revoke stands in the response and is not critical",
 	Judge: eachOf(ExtendedRevokeID, func(c *check.Context, v *View, e placed) check.Outcome {
 		switch {
@@ -231,7 +231,7 @@ var extensionRules = []rule{{
 		return check.Note(e.Ref, "The responder may say «revoked» of certificates that were never issued.")
 	}),
 }, {
-	ID: "ocsp.ext.unknown", Group: groupExtension, Level: check.Advice, Aside: true, Refs: refs(rfc6960("4.1.2")),
+	ID: "ocsp.ext.unknown", Group: groupExtension, Level: check.Advice, Aside: true, Refs: "RFC 6960 §4.1.2",
 	Title: "Unknown extensions are ignored",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		if e.Known || e.Critical || places[e.ID] != 0 {
@@ -240,7 +240,7 @@ var extensionRules = []rule{{
 		return check.Note(e.Ref, "%s is not critical: clients that do not know it pass over it.", e.ID)
 	}),
 }, {
-	ID: "ocsp.ext.crl-reference", Group: groupExtension, Level: check.Must, Aside: true, Refs: refs(rfc6960("4.4.2")),
+	ID: "ocsp.ext.crl-reference", Group: groupExtension, Level: check.Must, Aside: true, Refs: "RFC 6960 §4.4.2",
 	Title: "The CRL reference says which CRL",
 	Judge: eachOf(CRLReferenceID, func(c *check.Context, v *View, e placed) check.Outcome {
 		id, ok := e.Content.(*CRLReference)
@@ -253,7 +253,7 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.ext.invalidity", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc(5280, "5.3.2")),
+	ID: "ocsp.ext.invalidity", Group: groupExtension, Level: check.Should, Aside: true, Refs: "RFC 5280 §5.3.2",
 	Title: "The invalidity date lies before the revocation",
 	Judge: eachOf(cert.IDInvalidityDate, func(c *check.Context, v *View, e placed) check.Outcome {
 		when, ok := moment(e.Extension)
@@ -270,7 +270,7 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.ext.certificate-issuer", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc(5280, "5.3.3")),
+	ID: "ocsp.ext.certificate-issuer", Group: groupExtension, Level: check.Should, Aside: true, Refs: "RFC 5280 §5.3.3",
 	Title: "No entry names another certificate issuer",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		if e.in != inEntry {
@@ -282,7 +282,7 @@ var extensionRules = []rule{{
 		return check.Doubtful(e.Ref, "certificateIssuer belongs to indirect CRLs and means nothing in OCSP.")
 	}),
 }, {
-	ID: "ocsp.ext.hold-instruction", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc(3280, "5.3.2")),
+	ID: "ocsp.ext.hold-instruction", Group: groupExtension, Level: check.Should, Aside: true, Refs: "RFC 3280 §5.3.2",
 	Title: "No entry has a hold instruction",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		if e.in != inEntry {
@@ -294,7 +294,7 @@ var extensionRules = []rule{{
 		return check.Doubtful(e.Ref, "holdInstructionCode was dropped from the standard in 2008.")
 	}),
 }, {
-	ID: "ocsp.ext.sct-list", Group: groupExtension, Level: check.Must, Aside: true, Refs: refs(rfc(6962, "3.3")),
+	ID: "ocsp.ext.sct-list", Group: groupExtension, Level: check.Must, Aside: true, Refs: "RFC 6962 §3.3",
 	Title: "The SCT list can be read",
 	Judge: eachOf(cert.IDSCTListOCSP, func(c *check.Context, v *View, e placed) check.Outcome {
 		if _, ok := e.Content.([]cert.SCT); !ok || !e.Decoded {
@@ -303,7 +303,7 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.ext.sct-empty", Group: groupExtension, Level: check.Must, Aside: true, Refs: refs(rfc(6962, "3.3")),
+	ID: "ocsp.ext.sct-empty", Group: groupExtension, Level: check.Must, Aside: true, Refs: "RFC 6962 §3.3",
 	Title: "The SCT list holds a timestamp",
 	Judge: eachOf(cert.IDSCTListOCSP, func(c *check.Context, v *View, e placed) check.Outcome {
 		list, ok := e.Content.([]cert.SCT)
@@ -316,7 +316,7 @@ var extensionRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.ext.sct-time", Group: groupExtension, Level: check.Should, Aside: true, Refs: refs(rfc(6962, "3.2")),
+	ID: "ocsp.ext.sct-time", Group: groupExtension, Level: check.Should, Aside: true, Refs: "RFC 6962 §3.2",
 	Title: "Every SCT is older than the response",
 	Judge: eachOf(cert.IDSCTListOCSP, func(c *check.Context, v *View, e placed) check.Outcome {
 		list, _ := e.Content.([]cert.SCT)

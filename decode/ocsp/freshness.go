@@ -6,7 +6,6 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/field"
 	"derscope/decode/report"
-	"derscope/decode/spec"
 )
 
 // tolerance is how far clocks may differ: the value of OpenSSL, nginx and curl.
@@ -69,7 +68,7 @@ func eachMoment(judge func(m namedMoment) check.Outcome) func(*check.Context, *V
 }
 
 var timeRules = []rule{{
-	ID: "ocsp.time.form", Group: groupFresh, Level: check.Must, Refs: refs(rfc(5280, "4.1.2.5.2"), rfc(9919, "3.2.4")),
+	ID: "ocsp.time.form", Group: groupFresh, Level: check.Must, Refs: "RFC 5280 §4.1.2.5.2; RFC 9919 §3.2.4",
 	Title: "Every time is written YYYYMMDDHHMMSSZ",
 	Judge: eachMoment(func(m namedMoment) check.Outcome {
 		if m.OK && !m.Value.Canonical {
@@ -85,7 +84,7 @@ var timeRules = []rule{{
 		return check.Holds(m.Ref, "")
 	}),
 }, {
-	ID: "ocsp.time.type", Group: groupFresh, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.time.type", Group: groupFresh, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "Every time is a GeneralizedTime",
 	Judge: eachMoment(func(m namedMoment) check.Outcome {
 		if m.Value.UTC {
@@ -94,7 +93,7 @@ var timeRules = []rule{{
 		return check.Holds(m.Ref, "")
 	}),
 }, {
-	ID: "ocsp.time.calendar", Group: groupFresh, Level: check.Must, Refs: refs(spec.Doc("X.680", "46")),
+	ID: "ocsp.time.calendar", Group: groupFresh, Level: check.Must, Refs: "X.680 §46",
 	Title: "Every time is a moment that exists",
 	Judge: eachMoment(func(m namedMoment) check.Outcome {
 		if !m.OK {
@@ -118,7 +117,7 @@ func timed(judge func(c *check.Context, v *View, s Single) check.Outcome) func(*
 }
 
 var freshRules = []rule{{
-	ID: "ocsp.fresh.started", Group: groupFresh, Level: check.Must, Refs: refs(rfc6960("4.2.2.1")),
+	ID: "ocsp.fresh.started", Group: groupFresh, Level: check.Must, Refs: "RFC 6960 §4.2.2.1",
 	Title: "thisUpdate has passed",
 	Judge: timed(func(c *check.Context, v *View, s Single) check.Outcome {
 		switch ahead := s.ThisUpdate.Value.Sub(c.At); {
@@ -130,7 +129,7 @@ var freshRules = []rule{{
 		return check.Holds(s.ThisUpdate.Ref, "%s.", report.Distance(s.ThisUpdate.Value.Time, c.At))
 	}),
 }, {
-	ID: "ocsp.fresh.not-expired", Group: groupFresh, Level: check.Must, Refs: refs(rfc6960("3.2"), rfc6960("4.2.2.1")),
+	ID: "ocsp.fresh.not-expired", Group: groupFresh, Level: check.Must, Refs: "RFC 6960 §3.2; RFC 6960 §4.2.2.1",
 	Title: "nextUpdate lies ahead",
 	Judge: timed(func(c *check.Context, v *View, s Single) check.Outcome {
 		if !s.NextUpdate.OK {
@@ -149,7 +148,7 @@ var freshRules = []rule{{
 		return check.Holds(s.NextUpdate.Ref, "Fresh for another %s.", report.Length(next.Sub(c.At)))
 	}),
 }, {
-	ID: "ocsp.fresh.next-present", Group: groupFresh, Level: check.Should, Refs: refs(rfc6960("2.4"), rfc(9919, "5")),
+	ID: "ocsp.fresh.next-present", Group: groupFresh, Level: check.Should, Refs: "RFC 6960 §2.4; RFC 9919 §5",
 	Title: "There is a nextUpdate",
 	Judge: deciding(func(c *check.Context, v *View, s Single) check.Outcome {
 		if !s.HasNext {
@@ -158,7 +157,7 @@ var freshRules = []rule{{
 		return check.Holds(s.NextUpdate.Ref, "")
 	}),
 }, {
-	ID: "ocsp.fresh.order", Group: groupFresh, Level: check.Must, Refs: refs(rfc(9919, "3.2.4")),
+	ID: "ocsp.fresh.order", Group: groupFresh, Level: check.Must, Refs: "RFC 9919 §3.2.4",
 	Title: "thisUpdate lies before nextUpdate",
 	Judge: deciding(func(c *check.Context, v *View, s Single) check.Outcome {
 		if !s.NextUpdate.OK || !s.ThisUpdate.OK {
@@ -173,7 +172,7 @@ var freshRules = []rule{{
 		return check.Holds(s.NextUpdate.Ref, "")
 	}),
 }, {
-	ID: "ocsp.fresh.tolerance", Group: groupFresh, Level: check.Should, Refs: refs(rfc(9919, "5")),
+	ID: "ocsp.fresh.tolerance", Group: groupFresh, Level: check.Should, Refs: "RFC 9919 §5",
 	Title: "It passes without any tolerance for clocks",
 	Judge: timed(func(c *check.Context, v *View, s Single) check.Outcome {
 		ahead := s.ThisUpdate.Value.Sub(c.At)
@@ -186,7 +185,7 @@ var freshRules = []rule{{
 		return check.Holds(s.ThisUpdate.Ref, "")
 	}),
 }, {
-	ID: "ocsp.fresh.age", Group: groupFresh, Level: check.Must, Refs: refs(rfc(9919, "5")),
+	ID: "ocsp.fresh.age", Group: groupFresh, Level: check.Must, Refs: "RFC 9919 §5",
 	Title: "It is young enough for the browsers",
 	Judge: timed(func(c *check.Context, v *View, s Single) check.Outcome {
 		old := c.At.Sub(s.ThisUpdate.Value.Time)
@@ -206,7 +205,7 @@ var freshRules = []rule{{
 		return check.Holds(s.ThisUpdate.Ref, "")
 	}),
 }, {
-	ID: "ocsp.fresh.refresh-due", Group: groupFresh, Level: check.Advice, Refs: refs(tlsBR("4.9.9"), microsoftPR("3.2.2")),
+	ID: "ocsp.fresh.refresh-due", Group: groupFresh, Level: check.Advice, Refs: "TLS BR §4.9.9; Microsoft §3.2.2",
 	Title: "A server should fetch the next response",
 	Judge: timed(func(c *check.Context, v *View, s Single) check.Outcome {
 		if !s.NextUpdate.OK {
@@ -219,7 +218,7 @@ var freshRules = []rule{{
 		return check.Note(s.NextUpdate.Ref, "More than half of its %s have passed: time to fetch the next one.", report.Length(life))
 	}),
 }, {
-	ID: "ocsp.fresh.produced-past", Group: groupFresh, Level: check.Must, Refs: refs(rfc6960("2.4")),
+	ID: "ocsp.fresh.produced-past", Group: groupFresh, Level: check.Must, Refs: "RFC 6960 §2.4",
 	Title: "It was produced before the reference time",
 	Judge: produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
 		if c.At.IsZero() {
@@ -234,7 +233,7 @@ var freshRules = []rule{{
 		return check.Holds(p.Ref, "%s.", report.Distance(p.Value.Time, c.At))
 	}),
 }, {
-	ID: "ocsp.fresh.produced-after-this", Group: groupFresh, Level: check.Should, Refs: refs(rfc6960("2.4")),
+	ID: "ocsp.fresh.produced-after-this", Group: groupFresh, Level: check.Should, Refs: "RFC 6960 §2.4",
 	Title: "It was produced when the status was known",
 	Judge: producedAndEntry(func(c *check.Context, p field.Field[field.Moment], s Single) check.Outcome {
 		if !s.ThisUpdate.OK {
@@ -246,7 +245,7 @@ var freshRules = []rule{{
 		return check.Holds(p.Ref, "")
 	}),
 }, {
-	ID: "ocsp.fresh.produced-before-next", Group: groupFresh, Level: check.Must, Refs: refs(rfc6960("2.4")),
+	ID: "ocsp.fresh.produced-before-next", Group: groupFresh, Level: check.Must, Refs: "RFC 6960 §2.4",
 	Title: "It was produced before its nextUpdate",
 	Judge: producedAndEntry(func(c *check.Context, p field.Field[field.Moment], s Single) check.Outcome {
 		if !s.NextUpdate.OK {
@@ -258,7 +257,7 @@ var freshRules = []rule{{
 		return check.Holds(p.Ref, "")
 	}),
 }, {
-	ID: "ocsp.fresh.produced-in-subject-validity", Group: groupFresh, Level: check.Should, Refs: refs(rfc6960("2.4")),
+	ID: "ocsp.fresh.produced-in-subject-validity", Group: groupFresh, Level: check.Should, Refs: "RFC 6960 §2.4",
 	Title: "It was produced within the certificate's validity",
 	Judge: produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
 		if v.Subject == nil || !v.Subject.NotBefore.OK || !v.Subject.NotAfter.OK {
@@ -271,7 +270,7 @@ var freshRules = []rule{{
 		return check.Holds(p.Ref, "")
 	}),
 }, {
-	ID: "ocsp.fresh.produced-in-signer-validity", Group: groupFresh, Level: check.Should, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.fresh.produced-in-signer-validity", Group: groupFresh, Level: check.Should, Refs: "RFC 6960 §4.2.2.2",
 	Title: "It was produced within the signer's validity",
 	Judge: produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
 		k := v.Signer.Cert
@@ -284,7 +283,7 @@ var freshRules = []rule{{
 		return check.Holds(p.Ref, "")
 	}),
 }, {
-	ID: "ocsp.fresh.within-signer", Group: groupFresh, Level: check.Should, Refs: refs(mozillaRSP("6")),
+	ID: "ocsp.fresh.within-signer", Group: groupFresh, Level: check.Should, Refs: "Mozilla RSP §6",
 	Title: "The response does not outlive its signer",
 	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
 		k := v.Signer.Cert
@@ -300,7 +299,7 @@ var freshRules = []rule{{
 		return check.Holds(s.ThisUpdate.Ref, "")
 	}),
 }, {
-	ID: "ocsp.fresh.subject-expired", Group: groupFresh, Level: check.Advice, Refs: refs(rfc(9919, "3.2.3"), rfc(9919, "4.2")),
+	ID: "ocsp.fresh.subject-expired", Group: groupFresh, Level: check.Advice, Refs: "RFC 9919 §3.2.3; RFC 9919 §4.2",
 	Title: "The certificate has expired",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if v.Subject == nil || !v.Subject.NotAfter.OK || c.At.IsZero() || !c.At.After(v.Subject.NotAfter.Value.Time) {
@@ -309,7 +308,7 @@ var freshRules = []rule{{
 		return check.Note(report.None, "%s expired %s: responders may forget it, and clients should not ask.", v.Subject.Title(), report.Distance(v.Subject.NotAfter.Value.Time, c.At))
 	}),
 }, {
-	ID: "ocsp.fresh.archive", Group: groupFresh, Level: check.Should, Refs: refs(rfc6960("4.4.4")),
+	ID: "ocsp.fresh.archive", Group: groupFresh, Level: check.Should, Refs: "RFC 6960 §4.4.4",
 	Title: "The archive cutoff lies before the response and the certificate's end",
 	Judge: eachOf(ArchiveCutoffID, func(c *check.Context, v *View, e placed) check.Outcome {
 		cutoff, ok := moment(e.Extension)
@@ -325,7 +324,7 @@ var freshRules = []rule{{
 		return check.Note(e.Ref, "Revocations of certificates that expired after %s are still known.", report.Clock(cutoff.Time))
 	}),
 }, {
-	ID: "ocsp.fresh.replay-window", Group: groupFresh, Level: check.Advice, Refs: refs(rfc6960("5")),
+	ID: "ocsp.fresh.replay-window", Group: groupFresh, Level: check.Advice, Refs: "RFC 6960 §5",
 	Title: "Without a nonce, the response can be replayed until nextUpdate",
 	Judge: timed(func(c *check.Context, v *View, s Single) check.Outcome {
 		if nonceOf(v.Basic.Data.Extensions) != nil || s.Standing != Good || !s.NextUpdate.OK || !s.NextUpdate.Value.After(c.At) {

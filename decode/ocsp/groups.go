@@ -39,10 +39,6 @@ var responseRules = [][]check.Rule[*View]{
 	baselineRules, baselineResponderRules, mozillaRules, microsoftRules, volumeRules, httpResponseRules,
 }
 
-func refs(list ...spec.Ref) []spec.Ref { return list }
-
-func rfc(number int, section string) spec.Ref { return spec.RFC(number, section) }
-
 var (
 	x690        = func(section string) spec.Ref { return spec.Doc("X.690", section) }
 	tlsBR       = func(section string) spec.Ref { return spec.Doc("TLS BR", section) }

@@ -11,6 +11,7 @@ import (
 	"derscope/decode/armor"
 	"derscope/decode/check"
 	"derscope/decode/report"
+	"derscope/decode/spec"
 )
 
 // The rules of this file judge the HTTP message that carried a response or a
@@ -28,7 +29,7 @@ func header(h *armor.HTTP, name string) (string, bool) {
 }
 
 func transport[V any](id, title string, level check.Level, section string, number int, judge func(*check.Context, V, *armor.HTTP) check.Outcome) check.Rule[V] {
-	return check.Rule[V]{ID: "ocsp.http." + id, Group: groupHTTP, Level: level, Refs: refs(rfc(number, section)), Title: title,
+	return check.Rule[V]{ID: "ocsp.http." + id, Group: groupHTTP, Level: level, Refs: spec.Join(spec.RFC(number, section)), Title: title,
 		Judge: func(c *check.Context, v V) check.Outcome {
 			if c.HTTP == nil {
 				return check.Skip()

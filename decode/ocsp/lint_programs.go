@@ -12,7 +12,7 @@ import (
 
 // lint makes a rule of a profile.
 func lint(profile string, g *check.Group, id, title string, level check.Level, ref spec.Ref, judge func(*check.Context, *View) check.Outcome) rule {
-	return rule{ID: "ocsp." + profile + "." + id, Group: g, Level: level, Profile: profile, Refs: refs(ref), Title: title, Judge: judge}
+	return rule{ID: "ocsp." + profile + "." + id, Group: g, Level: level, Profile: profile, Refs: spec.Join(ref), Title: title, Judge: judge}
 }
 
 func mozilla(id, title, section string, level check.Level, judge func(*check.Context, *View) check.Outcome) rule {
@@ -107,7 +107,7 @@ var microsoftRules = []rule{
 }
 
 func volume(id, title, section string, level check.Level, judge func(*check.Context, *View) check.Outcome) rule {
-	return lint("rfc9919", groupVolume, id, title, level, rfc(9919, section), judge)
+	return lint("rfc9919", groupVolume, id, title, level, spec.RFC(9919, section), judge)
 }
 
 var volumeRules = []rule{

@@ -50,7 +50,7 @@ func (v *View) foreign() bool {
 }
 
 var matchRules = []rule{{
-	ID: "ocsp.match.certificate", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("3.2")),
+	ID: "ocsp.match.certificate", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §3.2",
 	Title: "An entry is for this certificate",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Subject == nil && v.foreign() {
@@ -59,7 +59,7 @@ var matchRules = []rule{{
 		return ofSubject(matchCertificate)(c, v)
 	},
 }, {
-	ID: "ocsp.match.serial", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
+	ID: "ocsp.match.serial", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §4.1.1",
 	Title: "An entry has the certificate's serial number",
 	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
 		for i, f := range v.Fits {
@@ -74,7 +74,7 @@ var matchRules = []rule{{
 		return check.Broken(first.Serial.Ref, "The certificate's serial number is %s; the response has %s.", v.Subject.Serial.Value.Text(), first.Serial.Value.Text())
 	}),
 }, {
-	ID: "ocsp.match.issuer-name", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.1.1")),
+	ID: "ocsp.match.issuer-name", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §4.1.1",
 	Title: "The entry with this serial number names the certificate's issuer",
 	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
 		o := check.Skip()
@@ -95,7 +95,7 @@ var matchRules = []rule{{
 		return o
 	}),
 }, {
-	ID: "ocsp.match.issuer-key", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.1.2")),
+	ID: "ocsp.match.issuer-key", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §4.1.2",
 	Title: "The entry with this issuer name has its key, too",
 	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
 		if v.Issuer == nil {
@@ -118,7 +118,7 @@ var matchRules = []rule{{
 		return o
 	}),
 }, {
-	ID: "ocsp.match.serial-only", Group: groupMatch, Level: check.Should, Refs: refs(rfc6960("4.1.1")),
+	ID: "ocsp.match.serial-only", Group: groupMatch, Level: check.Should, Refs: "RFC 6960 §4.1.1",
 	Title: "No entry fits by its serial number alone",
 	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
 		for i, f := range v.Fits {
@@ -129,7 +129,7 @@ var matchRules = []rule{{
 		return check.Holds(v.singles()[0].ID.Ref, "")
 	}),
 }, {
-	ID: "ocsp.match.issuer-of-subject", Group: groupMatch, Level: check.Must, Refs: refs(rfc(5280, "6.1")),
+	ID: "ocsp.match.issuer-of-subject", Group: groupMatch, Level: check.Must, Refs: "RFC 5280 §6.1",
 	Title: "The issuer at hand issued the certificate",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Subject == nil || v.Issuer == nil {
@@ -149,7 +149,7 @@ var matchRules = []rule{{
 		return check.Holds(report.None, "%s signed %s.", v.Issuer.Title(), v.Subject.Title())
 	},
 }, {
-	ID: "ocsp.match.request", Group: groupMatch, Level: check.Must, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.match.request", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
 	Title: "Everything that was asked is answered",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Request == nil || v.Basic == nil {
@@ -163,7 +163,7 @@ var matchRules = []rule{{
 		return check.Holds(v.Basic.Data.Responses, "")
 	},
 }, {
-	ID: "ocsp.match.unrequested", Group: groupMatch, Level: check.Should, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.match.unrequested", Group: groupMatch, Level: check.Should, Refs: "RFC 6960 §4.2.2.3",
 	Title: "Nothing is answered that was not asked",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Request == nil || v.Basic == nil {
@@ -177,7 +177,7 @@ var matchRules = []rule{{
 		return check.Holds(v.Basic.Data.Responses, "")
 	},
 }, {
-	ID: "ocsp.match.hash-as-asked", Group: groupMatch, Level: check.Should, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.match.hash-as-asked", Group: groupMatch, Level: check.Should, Refs: "RFC 6960 §4.2.2.3",
 	Title: "The answer uses the hash of the question",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Request == nil || v.Basic == nil {
@@ -195,7 +195,7 @@ var matchRules = []rule{{
 		return check.Holds(v.Basic.Data.Responses, "")
 	},
 }, {
-	ID: "ocsp.match.precertificate", Group: groupMatch, Level: check.Advice, Refs: refs(rfc(6962, "3.1"), tlsBR("4.9.9")),
+	ID: "ocsp.match.precertificate", Group: groupMatch, Level: check.Advice, Refs: "RFC 6962 §3.1; TLS BR §4.9.9",
 	Title: "The certificate is a precertificate",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Subject == nil || v.Subject.Extension(cert.IDCTPoison) == nil {

@@ -34,7 +34,7 @@ func sameNonce(n *Nonce, sent []byte) bool {
 }
 
 var nonceRules = []rule{{
-	ID: "ocsp.nonce.match", Group: groupNonce, Level: check.Must, Refs: refs(rfc6960("4.4.1")),
+	ID: "ocsp.nonce.match", Group: groupNonce, Level: check.Must, Refs: "RFC 6960 §4.4.1",
 	Title: "The nonce is the one that was sent",
 	Judge: ofNonce(func(c *check.Context, v *View, n *Nonce, at report.Ref) check.Outcome {
 		switch {
@@ -48,7 +48,7 @@ var nonceRules = []rule{{
 		return check.Needs("nonce", at, "The nonce of the response is %s. Add the request, or the nonce that you sent.", brief(n.Bytes))
 	}),
 }, {
-	ID: "ocsp.nonce.present", Group: groupNonce, Level: check.Should, Refs: refs(rfc(9919, "5")),
+	ID: "ocsp.nonce.present", Group: groupNonce, Level: check.Should, Refs: "RFC 9919 §5",
 	Title: "A nonce that was sent is answered",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if v.Nonce == nil {
@@ -60,7 +60,7 @@ var nonceRules = []rule{{
 		return check.Holds(cert.Find(b.Data.Extensions, NonceID).Ref, "")
 	}),
 }, {
-	ID: "ocsp.nonce.unasked", Group: groupNonce, Level: check.Advice, Refs: refs(rfc(9919, "5")),
+	ID: "ocsp.nonce.unasked", Group: groupNonce, Level: check.Advice, Refs: "RFC 9919 §5",
 	Title: "A nonce that was not asked for is ignored",
 	Judge: ofNonce(func(c *check.Context, v *View, n *Nonce, at report.Ref) check.Outcome {
 		if v.Nonce != nil || v.Request == nil {
@@ -69,7 +69,7 @@ var nonceRules = []rule{{
 		return check.Note(at, "The request has no nonce, the response has one: clients must ignore it.")
 	}),
 }, {
-	ID: "ocsp.nonce.length", Group: groupNonce, Level: check.Must, Refs: refs(rfc(9654, "2.1")),
+	ID: "ocsp.nonce.length", Group: groupNonce, Level: check.Must, Refs: "RFC 9654 §2.1",
 	Title: "The nonce has 16 to 32 octets",
 	Judge: ofNonce(func(c *check.Context, v *View, n *Nonce, at report.Ref) check.Outcome {
 		switch k := len(n.Bytes); {
@@ -83,7 +83,7 @@ var nonceRules = []rule{{
 		return check.Holds(at, "%d octets", len(n.Bytes))
 	}),
 }, {
-	ID: "ocsp.nonce.encoding", Group: groupNonce, Level: check.Should, Refs: refs(rfc6960("4.4.1")),
+	ID: "ocsp.nonce.encoding", Group: groupNonce, Level: check.Should, Refs: "RFC 6960 §4.4.1",
 	Title: "The nonce stands in an OCTET STRING of its own",
 	Judge: ofNonce(func(c *check.Context, v *View, n *Nonce, at report.Ref) check.Outcome {
 		if !n.Wrapped {
@@ -92,7 +92,7 @@ var nonceRules = []rule{{
 		return check.Holds(at, "")
 	}),
 }, {
-	ID: "ocsp.nonce.critical", Group: groupNonce, Level: check.Should, Refs: refs(rfc6960("4.1.2")),
+	ID: "ocsp.nonce.critical", Group: groupNonce, Level: check.Should, Refs: "RFC 6960 §4.1.2",
 	Title: "The nonce is not critical",
 	Judge: ofNonce(func(c *check.Context, v *View, n *Nonce, at report.Ref) check.Outcome {
 		if find(v.Basic.Data.Extensions, NonceID).Critical {
@@ -101,7 +101,7 @@ var nonceRules = []rule{{
 		return check.Holds(at, "")
 	}),
 }, {
-	ID: "ocsp.nonce.place", Group: groupNonce, Level: check.Must, Refs: refs(rfc(9654, "2.1")),
+	ID: "ocsp.nonce.place", Group: groupNonce, Level: check.Must, Refs: "RFC 9654 §2.1",
 	Title: "The nonce belongs to the response, not to an entry",
 	Judge: eachOf(NonceID, func(c *check.Context, v *View, e placed) check.Outcome {
 		if e.in == inEntry {
@@ -110,7 +110,7 @@ var nonceRules = []rule{{
 		return check.Holds(e.Ref, "")
 	}),
 }, {
-	ID: "ocsp.nonce.random", Group: groupNonce, Level: check.Should, Refs: refs(rfc(9654, "2.1")),
+	ID: "ocsp.nonce.random", Group: groupNonce, Level: check.Should, Refs: "RFC 9654 §2.1",
 	Title: "The nonce looks random",
 	Judge: ofNonce(func(c *check.Context, v *View, n *Nonce, at report.Ref) check.Outcome {
 		if len(n.Bytes) < 4 {

@@ -33,7 +33,7 @@ var meanings = map[int]string{
 }
 
 var outcomeRules = []rule{{
-	ID: "ocsp.status.successful", Group: groupOutcome, Level: check.Must, Refs: refs(rfc6960("2.3")),
+	ID: "ocsp.status.successful", Group: groupOutcome, Level: check.Must, Refs: "RFC 6960 §2.3",
 	Title: "The response status is successful",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Status.OK {
@@ -51,7 +51,7 @@ var outcomeRules = []rule{{
 		return check.Broken(v.Status.Ref, "The status is %s (%d), not successful (0). %s", StatusName(v.Status.Value), v.Status.Value, meanings[v.Status.Value])
 	},
 }, {
-	ID: "ocsp.status.defined", Group: groupOutcome, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.status.defined", Group: groupOutcome, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "The response status has a meaning",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Status.OK {
@@ -63,7 +63,7 @@ var outcomeRules = []rule{{
 		return check.Holds(v.Status.Ref, "")
 	},
 }, {
-	ID: "ocsp.status.body-present", Group: groupOutcome, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.status.body-present", Group: groupOutcome, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "A successful response has a body",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Status.OK || v.Status.Value != 0 {
@@ -75,7 +75,7 @@ var outcomeRules = []rule{{
 		return check.Holds(v.Bytes, "")
 	},
 }, {
-	ID: "ocsp.status.body-absent", Group: groupOutcome, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.status.body-absent", Group: groupOutcome, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "An error response has no body",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Status.OK || v.Status.Value == 0 {
@@ -87,7 +87,7 @@ var outcomeRules = []rule{{
 		return check.Holds(v.Status.Ref, "")
 	},
 }, {
-	ID: "ocsp.status.type", Group: groupOutcome, Level: check.Must, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.status.type", Group: groupOutcome, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "The body is a basic response",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Type.OK {
@@ -99,7 +99,7 @@ var outcomeRules = []rule{{
 		return check.Holds(v.Type.Ref, "")
 	},
 }, {
-	ID: "ocsp.status.unsigned", Group: groupOutcome, Level: check.Advice, Refs: refs(rfc6960("5")),
+	ID: "ocsp.status.unsigned", Group: groupOutcome, Level: check.Advice, Refs: "RFC 6960 §5",
 	Title: "An error response is not signed",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Status.OK || v.Status.Value == 0 {

@@ -27,7 +27,7 @@ func (v *View) place() report.Ref {
 }
 
 var signerRules = []rule{{
-	ID: "ocsp.signer.found", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.signer.found", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
 	Title: "The signer's certificate is at hand",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		id := b.Data.Responder
@@ -49,7 +49,7 @@ var signerRules = []rule{{
 		return check.Broken(id.Ref, "responderID is %s. It is not the issuer %s, and the responder left its certificate out: a client cannot find it.", id, v.Issuer.Title())
 	}),
 }, {
-	ID: "ocsp.signer.id-fits", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.signer.id-fits", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
 	Title: "The key that verifies is the one that responderID names",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		s := v.Signer
@@ -62,7 +62,7 @@ var signerRules = []rule{{
 		return check.Skip()
 	}),
 }, {
-	ID: "ocsp.signer.id-ski", Group: groupSigner, Level: check.Should, Refs: refs(rfc6960("4.2.1")),
+	ID: "ocsp.signer.id-ski", Group: groupSigner, Level: check.Should, Refs: "RFC 6960 §4.2.1",
 	Title: "The key hash is the SHA-1 of the key",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		id := v.Basic.Data.Responder
@@ -75,7 +75,7 @@ var signerRules = []rule{{
 		return check.Holds(id.Ref, "")
 	}),
 }, {
-	ID: "ocsp.signer.id-name-octets", Group: groupSigner, Level: check.Should, Refs: refs(rfc(5280, "7.1")),
+	ID: "ocsp.signer.id-name-octets", Group: groupSigner, Level: check.Should, Refs: "RFC 5280 §7.1",
 	Title: "The name equals the signer's subject octet by octet",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		id := v.Basic.Data.Responder
@@ -88,7 +88,7 @@ var signerRules = []rule{{
 		return check.Holds(id.Ref, "")
 	}),
 }, {
-	ID: "ocsp.signer.ambiguous", Group: groupSigner, Level: check.Should, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.signer.ambiguous", Group: groupSigner, Level: check.Should, Refs: "RFC 6960 §4.2.2.3",
 	Title: "Only one certificate fits responderID",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		if s.Fitting > 1 {
@@ -97,7 +97,7 @@ var signerRules = []rule{{
 		return check.Holds(v.place(), "")
 	}),
 }, {
-	ID: "ocsp.signer.authorized", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.authorized", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
 	Title: "The signer has the right to answer for this issuer",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		switch {
@@ -125,7 +125,7 @@ var signerRules = []rule{{
 		return check.Broken(v.place(), "%s issued %s, but not for signing OCSP responses.", v.Issuer.Title(), s.Cert.Title())
 	}),
 }, {
-	ID: "ocsp.signer.is-issuer", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.is-issuer", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
 	Title: "The CA answers for itself",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		if !s.IsIssuer {
@@ -134,7 +134,7 @@ var signerRules = []rule{{
 		return check.Holds(v.place(), "The response is signed with the key that signed the certificate.")
 	}),
 }, {
-	ID: "ocsp.signer.self-vouching", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.self-vouching", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
 	Title: "The certificate does not vouch for itself",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		switch {
@@ -150,7 +150,7 @@ var signerRules = []rule{{
 		return check.Holds(v.place(), "")
 	}),
 }, {
-	ID: "ocsp.signer.local", Group: groupSigner, Level: check.Must, Refs: refs(rfc6960("4.2.2.2")),
+	ID: "ocsp.signer.local", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
 	Title: "The signer is trusted by local decision",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		if !s.Local {
@@ -159,7 +159,7 @@ var signerRules = []rule{{
 		return check.Note(v.place(), "%s is trusted here because you said so, not because the CA did.", s.Cert.Title())
 	}),
 }, {
-	ID: "ocsp.signer.ca-digital-signature", Group: groupSigner, Level: check.Should, Refs: refs(tlsBR("7.1.2.10.7")),
+	ID: "ocsp.signer.ca-digital-signature", Group: groupSigner, Level: check.Should, Refs: "TLS BR §7.1.2.10.7",
 	Title: "A CA that signs responses has the digitalSignature usage",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		usage, ok := s.Cert.KeyUsage()
@@ -172,7 +172,7 @@ var signerRules = []rule{{
 		return check.Holds(v.place(), "")
 	}),
 }, {
-	ID: "ocsp.signer.critical", Group: groupSigner, Level: check.Should, Refs: refs(rfc(5280, "4.2")),
+	ID: "ocsp.signer.critical", Group: groupSigner, Level: check.Should, Refs: "RFC 5280 §4.2",
 	Title: "The signer's certificate has no unknown critical extension",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		for _, e := range s.Cert.Extensions {
@@ -183,7 +183,7 @@ var signerRules = []rule{{
 		return check.Holds(v.place(), "")
 	}),
 }, {
-	ID: "ocsp.signer.key-strength", Group: groupSigner, Level: check.Must, Refs: refs(tlsBR("6.1.5")),
+	ID: "ocsp.signer.key-strength", Group: groupSigner, Level: check.Must, Refs: "TLS BR §6.1.5",
 	Title: "The signer's key is strong enough",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		k := s.Cert.PublicKey.Key

@@ -9,7 +9,7 @@ import (
 )
 
 var signatureRules = []rule{{
-	ID: "ocsp.signature.valid", Group: groupSignature, Level: check.Must, Refs: refs(rfc6960("3.2")),
+	ID: "ocsp.signature.valid", Group: groupSignature, Level: check.Must, Refs: "RFC 6960 §3.2",
 	Title: "The signature fits the signed octets and the signer's key",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		s := v.Signer
@@ -32,7 +32,7 @@ var signatureRules = []rule{{
 		return check.Broken(b.Signature.Ref, "It does not verify under the key of %s: %s.", s.Cert.Title(), s.Result.Why).And(b.Data.Ref)
 	}),
 }, {
-	ID: "ocsp.signature.by-other", Group: groupSignature, Level: check.Advice, Refs: refs(rfc6960("4.2.2.3")),
+	ID: "ocsp.signature.by-other", Group: groupSignature, Level: check.Advice, Refs: "RFC 6960 §4.2.2.3",
 	Title: "Another certificate's key fits the signature",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if v.Signer.Other == nil {
@@ -41,7 +41,7 @@ var signatureRules = []rule{{
 		return check.Note(b.Signature.Ref, "The key of %s verifies it: a right signature with a wrong name tag.", v.Signer.Other.Title())
 	}),
 }, {
-	ID: "ocsp.signature.reencoded", Group: groupSignature, Level: check.Should, Refs: refs(x690("10.1")),
+	ID: "ocsp.signature.reencoded", Group: groupSignature, Level: check.Should, Refs: "X.690 §10.1",
 	Title: "What is signed is DER, so that re-encoding changes nothing",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		span := v.Basic.DataSpan
@@ -61,7 +61,7 @@ var signatureRules = []rule{{
 		return check.Holds(b.Data.Ref, "")
 	}),
 }, {
-	ID: "ocsp.signature.known", Group: groupSignature, Level: check.May, Refs: refs(rfc6960("4.3")),
+	ID: "ocsp.signature.known", Group: groupSignature, Level: check.May, Refs: "RFC 6960 §4.3",
 	Title: "The signature algorithm is known",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if !b.Algorithm.ID.Valid() {
@@ -78,7 +78,7 @@ var signatureRules = []rule{{
 		return check.Holds(b.Algorithm.Ref, "%s", s.Name)
 	}),
 }, {
-	ID: "ocsp.signature.fits-key", Group: groupSignature, Level: check.Must, Refs: refs(rfc6960("4.3")),
+	ID: "ocsp.signature.fits-key", Group: groupSignature, Level: check.Must, Refs: "RFC 6960 §4.3",
 	Title: "The algorithm is one of the signer's type of key",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		scheme, key := v.Basic.Algorithm.Scheme(), s.Cert.PublicKey.Key
@@ -91,7 +91,7 @@ var signatureRules = []rule{{
 		return check.Holds(v.Basic.Algorithm.Ref, "")
 	}),
 }, {
-	ID: "ocsp.signature.weak", Group: groupSignature, Level: check.Must, Refs: refs(mozillaRSP("5.1.3"), tlsBR("7.1.3.2.1")),
+	ID: "ocsp.signature.weak", Group: groupSignature, Level: check.Must, Refs: "Mozilla RSP §5.1.3; TLS BR §7.1.3.2.1",
 	Title: "The algorithm of the signature is not outdated",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		s := b.Algorithm.Scheme()
@@ -108,7 +108,7 @@ var signatureRules = []rule{{
 		return check.Holds(b.Algorithm.Ref, "")
 	}),
 }, {
-	ID: "ocsp.signature.parameters", Group: groupSignature, Level: check.Should, Refs: refs(rfc(4055, "5"), rfc(5758, "3.2"), rfc(8410, "3"), rfc(9881, "2")),
+	ID: "ocsp.signature.parameters", Group: groupSignature, Level: check.Should, Refs: "RFC 4055 §5; RFC 5758 §3.2; RFC 8410 §3; RFC 9881 §2",
 	Title: "The algorithm's parameters are written as its document says",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if !b.Algorithm.ID.Valid() {
@@ -120,7 +120,7 @@ var signatureRules = []rule{{
 		return check.Holds(b.Algorithm.Ref, "")
 	}),
 }, {
-	ID: "ocsp.signature.pss", Group: groupSignature, Level: check.Should, Refs: refs(tlsBR("7.1.3.2.1"), rfc(4055, "3.1")),
+	ID: "ocsp.signature.pss", Group: groupSignature, Level: check.Should, Refs: "TLS BR §7.1.3.2.1; RFC 4055 §3.1",
 	Title: "PSS uses one hash throughout and a salt of its length",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		p := b.Algorithm.Scheme().PSS
@@ -133,7 +133,7 @@ var signatureRules = []rule{{
 		return check.Holds(b.Algorithm.Ref, "%s, salt of %d octets", p.Hash, p.Salt)
 	}),
 }, {
-	ID: "ocsp.signature.bits", Group: groupSignature, Level: check.Must, Refs: refs(x690("8.6")),
+	ID: "ocsp.signature.bits", Group: groupSignature, Level: check.Must, Refs: "X.690 §8.6",
 	Title: "The signature is a whole number of octets",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if !b.Signature.OK {
@@ -145,7 +145,7 @@ var signatureRules = []rule{{
 		return check.Holds(b.Signature.Ref, "")
 	}),
 }, {
-	ID: "ocsp.signature.length", Group: groupSignature, Level: check.Must, Refs: refs(rfc(8017, "8.2.2")),
+	ID: "ocsp.signature.length", Group: groupSignature, Level: check.Must, Refs: "RFC 8017 §8.2.2",
 	Title: "The signature has the length of the key's signatures",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		b, key := v.Basic, s.Cert.PublicKey.Key
@@ -159,7 +159,7 @@ var signatureRules = []rule{{
 		return check.Holds(b.Signature.Ref, "")
 	}),
 }, {
-	ID: "ocsp.signature.ecdsa-form", Group: groupSignature, Level: check.Must, Refs: refs(rfc(3279, "2.2.3")),
+	ID: "ocsp.signature.ecdsa-form", Group: groupSignature, Level: check.Must, Refs: "RFC 3279 §2.2.3",
 	Title: "An ECDSA signature is a SEQUENCE of two minimal positive INTEGERs",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if family := b.Algorithm.Scheme().Family; family != "EC" || !b.Signature.OK {
@@ -178,7 +178,7 @@ var signatureRules = []rule{{
 		return check.Holds(b.Signature.Ref, "")
 	}),
 }, {
-	ID: "ocsp.signature.oid-legacy", Group: groupSignature, Level: check.Should, Refs: refs(rfc(3279, "2.2.1")),
+	ID: "ocsp.signature.oid-legacy", Group: groupSignature, Level: check.Should, Refs: "RFC 3279 §2.2.1",
 	Title: "The algorithm has its usual identifier",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if b.Algorithm.Legacy() {

@@ -9,7 +9,7 @@ import (
 // stapleRules judge what the certificate demands of a staple. What a handshake
 // shows of it belongs to the kinds that carry handshakes.
 var stapleRules = []rule{{
-	ID: "ocsp.staple.must", Group: groupStaple, Level: check.Must, Refs: refs(rfc(7633, "4.2.3.1"), rfc(7633, "4.3.3")),
+	ID: "ocsp.staple.must", Group: groupStaple, Level: check.Must, Refs: "RFC 7633 §4.2.3.1; RFC 7633 §4.3.3",
 	Title: "A certificate that demands a staple gets a good one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Subject == nil {

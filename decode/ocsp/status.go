@@ -147,7 +147,7 @@ func (s Single) neverIssued() (hold, epoch bool) {
 }
 
 var standingRules = []rule{{
-	ID: "ocsp.cert.good", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2")),
+	ID: "ocsp.cert.good", Group: groupStanding, Level: check.Must, Refs: "RFC 6960 §2.2",
 	Title: "The certificate is good",
 	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
 		if k.Standing != Good {
@@ -166,7 +166,7 @@ var standingRules = []rule{{
 		return check.Holds(s.StatusRef, "The responder knows of no revocation.")
 	}),
 }, {
-	ID: "ocsp.cert.good-meaning", Group: groupStanding, Level: check.Advice, Refs: refs(rfc6960("2.2")),
+	ID: "ocsp.cert.good-meaning", Group: groupStanding, Level: check.Advice, Refs: "RFC 6960 §2.2",
 	Title: "«Good» means not revoked",
 	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
 		if k.Standing != Good {
@@ -175,7 +175,7 @@ var standingRules = []rule{{
 		return check.Note(s.StatusRef, "It does not prove that the certificate was ever issued, nor that it is within its validity.")
 	}),
 }, {
-	ID: "ocsp.cert.revoked", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2")),
+	ID: "ocsp.cert.revoked", Group: groupStanding, Level: check.Must, Refs: "RFC 6960 §2.2",
 	Title: "The certificate is not revoked",
 	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
 		if k.Standing != Revoked {
@@ -205,7 +205,7 @@ var standingRules = []rule{{
 		return check.Broken(s.StatusRef, "%s.", text)
 	}),
 }, {
-	ID: "ocsp.cert.unknown", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2")),
+	ID: "ocsp.cert.unknown", Group: groupStanding, Level: check.Must, Refs: "RFC 6960 §2.2",
 	Title: "The responder knows the certificate",
 	Judge: concluded(func(c *check.Context, v *View, k Conclusion, s Single) check.Outcome {
 		if k.Standing != Unknown {
@@ -214,7 +214,7 @@ var standingRules = []rule{{
 		return check.Broken(s.StatusRef, "The responder says unknown: it does not serve this issuer or never heard of the serial number. A client may ask elsewhere.")
 	}),
 }, {
-	ID: "ocsp.cert.reason-defined", Group: groupStanding, Level: check.Must, Refs: refs(rfc(5280, "5.3.1")),
+	ID: "ocsp.cert.reason-defined", Group: groupStanding, Level: check.Must, Refs: "RFC 5280 §5.3.1",
 	Title: "The revocation reason has a meaning",
 	Judge: reasons(func(v *View, s Single, reason int) check.Outcome {
 		if !s.Reason.Value.Known() {
@@ -223,7 +223,7 @@ var standingRules = []rule{{
 		return check.Holds(s.Reason.Ref, "")
 	}),
 }, {
-	ID: "ocsp.cert.reason-hold", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1")),
+	ID: "ocsp.cert.reason-hold", Group: groupStanding, Level: check.Should, Refs: "RFC 5280 §5.3.1",
 	Title: "The revocation is not a hold",
 	Judge: reasons(func(v *View, s Single, reason int) check.Outcome {
 		if _, epoch := s.neverIssued(); reason == 6 && epoch {
@@ -235,7 +235,7 @@ var standingRules = []rule{{
 		return check.Holds(s.Reason.Ref, "")
 	}),
 }, {
-	ID: "ocsp.cert.reason-remove", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1")),
+	ID: "ocsp.cert.reason-remove", Group: groupStanding, Level: check.Should, Refs: "RFC 5280 §5.3.1",
 	Title: "The reason is not removeFromCRL",
 	Judge: reasons(func(v *View, s Single, reason int) check.Outcome {
 		if reason == 8 {
@@ -244,7 +244,7 @@ var standingRules = []rule{{
 		return check.Holds(s.Reason.Ref, "")
 	}),
 }, {
-	ID: "ocsp.cert.reason-zero", Group: groupStanding, Level: check.Should, Refs: refs(rfc(5280, "5.3.1"), tlsBR("7.2.2")),
+	ID: "ocsp.cert.reason-zero", Group: groupStanding, Level: check.Should, Refs: "RFC 5280 §5.3.1; TLS BR §7.2.2",
 	Title: "An unspecified reason is left out",
 	Judge: reasons(func(v *View, s Single, reason int) check.Outcome {
 		if reason == 0 {
@@ -253,7 +253,7 @@ var standingRules = []rule{{
 		return check.Holds(s.Reason.Ref, "")
 	}),
 }, {
-	ID: "ocsp.cert.revoked-future", Group: groupStanding, Level: check.Should, Refs: refs(rfc6960("2.4")),
+	ID: "ocsp.cert.revoked-future", Group: groupStanding, Level: check.Should, Refs: "RFC 6960 §2.4",
 	Title: "The revocation lies in the past",
 	Judge: revocations(func(c *check.Context, v *View, s Single, when field.Moment) check.Outcome {
 		if c.At.IsZero() {
@@ -265,7 +265,7 @@ var standingRules = []rule{{
 		return check.Holds(s.RevokedAt.Ref, "")
 	}),
 }, {
-	ID: "ocsp.cert.revoked-after-this", Group: groupStanding, Level: check.Should, Refs: refs(rfc6960("2.4")),
+	ID: "ocsp.cert.revoked-after-this", Group: groupStanding, Level: check.Should, Refs: "RFC 6960 §2.4",
 	Title: "The revocation lies before thisUpdate",
 	Judge: revocations(func(c *check.Context, v *View, s Single, when field.Moment) check.Outcome {
 		if !s.ThisUpdate.OK {
@@ -277,7 +277,7 @@ var standingRules = []rule{{
 		return check.Holds(s.RevokedAt.Ref, "")
 	}),
 }, {
-	ID: "ocsp.cert.revoked-before-issue", Group: groupStanding, Level: check.Advice, Refs: refs(tlsBR("7.2.2")),
+	ID: "ocsp.cert.revoked-before-issue", Group: groupStanding, Level: check.Advice, Refs: "TLS BR §7.2.2",
 	Title: "The revocation is dated before the certificate",
 	Judge: revocations(func(c *check.Context, v *View, s Single, when field.Moment) check.Outcome {
 		if hold, epoch := s.neverIssued(); v.Subject == nil || !v.Subject.NotBefore.OK || !when.Before(v.Subject.NotBefore.Value.Time) || hold && epoch {
@@ -286,7 +286,7 @@ var standingRules = []rule{{
 		return check.Note(s.RevokedAt.Ref, "Revoked %s, valid from %s: back-dated to the compromise, or copied from another certificate.", report.Clock(when.Time), report.Clock(v.Subject.NotBefore.Value.Time))
 	}),
 }, {
-	ID: "ocsp.cert.not-issued-form", Group: groupStanding, Level: check.Should, Refs: refs(rfc6960("2.2")),
+	ID: "ocsp.cert.not-issued-form", Group: groupStanding, Level: check.Should, Refs: "RFC 6960 §2.2",
 	Title: "A certificate that was never issued is said to be on hold since 1970",
 	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
 		hold, epoch := s.neverIssued()
@@ -302,7 +302,7 @@ var standingRules = []rule{{
 		return check.Doubtful(s.Reason.Ref, "The reason is certificateHold under extended revoke, but the date is not 1 January 1970: only part of the pattern for «never issued».")
 	}),
 }, {
-	ID: "ocsp.cert.not-issued-extension", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2"), rfc6960("4.4.8")),
+	ID: "ocsp.cert.not-issued-extension", Group: groupStanding, Level: check.Must, Refs: "RFC 6960 §2.2; RFC 6960 §4.4.8",
 	Title: "«Never issued» comes with extended revoke",
 	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
 		if hold, epoch := s.neverIssued(); s.Standing != Revoked || !hold || !epoch {
@@ -314,7 +314,7 @@ var standingRules = []rule{{
 		return check.Holds(s.RevokedAt.Ref, "")
 	}),
 }, {
-	ID: "ocsp.cert.not-issued-extras", Group: groupStanding, Level: check.Must, Refs: refs(rfc6960("2.2")),
+	ID: "ocsp.cert.not-issued-extras", Group: groupStanding, Level: check.Must, Refs: "RFC 6960 §2.2",
 	Title: "«Never issued» names no CRL",
 	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
 		if hold, epoch := s.neverIssued(); s.Standing != Revoked || !hold || !epoch {

@@ -205,7 +205,7 @@ var groupText = &check.Group{ID: "ocsp.text", Title: "Printed by OpenSSL"}
 const noOctets = "Text has no signed octets; add -msg, or fetch with openssl ocsp -respout."
 
 var textRules = []check.Rule[*View]{{
-	ID: "ocsp.text.readable", Group: groupText, Level: check.Must, Refs: []spec.Ref{spec.RFC(6960, "4.2.1")},
+	ID: "ocsp.text.readable", Group: groupText, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "The text is complete, and every line is understood",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch missing := v.missing(); {
@@ -219,7 +219,7 @@ var textRules = []check.Rule[*View]{{
 		return check.Holds(v.Ref, "")
 	},
 }, {
-	ID: "ocsp.text.response", Group: groupText, Level: check.Must, Refs: []spec.Ref{spec.RFC(6066, "8")},
+	ID: "ocsp.text.response", Group: groupText, Level: check.Must, Refs: "RFC 6066 §8",
 	Title: "The server sent an OCSP response",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch {
@@ -233,7 +233,7 @@ var textRules = []check.Rule[*View]{{
 		return check.Holds(v.Ref, "%s came.", report.Plural(v.Sent, "response", "responses"))
 	},
 }, {
-	ID: "ocsp.text.verified", Group: groupText, Level: check.Must, Refs: []spec.Ref{spec.RFC(6960, "3.2")},
+	ID: "ocsp.text.verified", Group: groupText, Level: check.Must, Refs: "RFC 6960 §3.2",
 	Title: "openssl ocsp verified the response",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch {
@@ -245,7 +245,7 @@ var textRules = []check.Rule[*View]{{
 		return check.Holds(v.Verified.Ref, "It printed «Response verify OK».")
 	},
 }, {
-	ID: "ocsp.text.octets", Group: groupText, Level: check.Must, Refs: []spec.Ref{spec.RFC(6960, "4.2.1")},
+	ID: "ocsp.text.octets", Group: groupText, Level: check.Must, Refs: "RFC 6960 §4.2.1",
 	Title: "The octets that were printed are known",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch {

@@ -304,7 +304,7 @@ func (w *jsonWriter) check(k *Check) {
 	w.str(k.Status.String())
 	w.flag("note", k.Note)
 	w.text("why", k.Why)
-	some(w, "refs", k.Refs, func(s *spec.Ref) { w.str(s.String()) })
+	some(w, "refs", k.Refs.List(), func(s *spec.Ref) { w.str(s.String()) })
 	some(w, "fields", k.At, func(p *Ref) { w.str(w.r.Path(*p)) })
 	some(w, "needs", k.Needs, w.one)
 	w.flag("advice", k.Advice)

@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"derscope/decode/internal/schema"
-	"derscope/decode/spec"
 )
 
 // small is a report of one item with a node of every type.
@@ -42,7 +41,7 @@ func small() *Report {
 		End: Ref(len(r.Nodes)), Armor: []string{"pem"}, Verdict: Verdict{Status: Warn, Headline: "Good"},
 		Roles: []Role{{"issuer", 0}},
 		Checks: []Check{{ID: "ocsp.status", Title: "It succeeded", Status: Warn, Children: []Check{
-			{ID: "ocsp.status.defined", Title: "Defined", Status: Pass, Note: true, Refs: []spec.Ref{spec.RFC(6960, "4.2.1")}, At: []Ref{3}},
+			{ID: "ocsp.status.defined", Title: "Defined", Status: Pass, Note: true, Refs: "RFC 6960 §4.2.1", At: []Ref{3}},
 			{ID: "ocsp.status.other", Title: "Other", Status: Warn, At: []Ref{3, 1}, Why: "why", Needs: []string{"time"}}}}},
 		Summary:  []Member{{"readable", "pass"}, {"requests", 2}, {"opened", false}},
 		Problems: []Problem{{8, 40, "a fault"}, {13, 60, "the octets 736563726574 are no key"}},

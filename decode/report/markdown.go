@@ -80,7 +80,7 @@ func (w *ticket) checks(title string, status Status, rows []Check) {
 
 func (w *ticket) check(k *Check) {
 	words := []string{"`" + k.ID + "`"}
-	for _, s := range k.Refs {
+	for _, s := range k.Refs.List() {
 		words = append(words, linked(s))
 	}
 	switch {

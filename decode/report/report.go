@@ -111,7 +111,7 @@ type Check struct {
 	Status    Status
 	Note      bool   // a pass with a remark
 	Why       string // of this instance, with both values
-	Refs      []spec.Ref
+	Refs      spec.Refs
 	At        []Ref    // the fields it looked at, the most telling first
 	Needs     []string // what would settle it, if Status is Open
 	Advice    bool     // does not count for the verdict

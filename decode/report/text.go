@@ -259,7 +259,7 @@ func telling(k Check) bool { return k.Status != Pass || k.Note }
 // in the documents, and below why.
 func (w *textWriter) check(k *Check, column int) {
 	right := k.ID
-	for _, s := range k.Refs {
+	for _, s := range k.Refs.List() {
 		right += " · " + s.String()
 	}
 	if k.Profile != "" {

@@ -142,10 +142,9 @@ func (w *wire) checks(rows *[]Check, r *Report) {
 		return
 	}
 	list(w, rows, 10, func(k *Check) {
-		w.str(&k.ID, &k.Title, &k.Why, &k.Profile)
+		w.str(&k.ID, &k.Title, &k.Why, &k.Profile, (*string)(&k.Refs))
 		w.byte((*byte)(&k.Status), byte(Fail))
 		w.bools(&k.Note, &k.Advice)
-		list(w, &k.Refs, 2, w.cite)
 		list(w, &k.At, 1, func(p *Ref) { w.ref(p, r) })
 		list(w, &k.Needs, 1, func(s *string) { w.str(s) })
 		w.checks(&k.Children, r)

@@ -28,6 +28,39 @@ func RFC(number int, section string) Ref {
 // Doc cites a section of a document that is no RFC, or a source file of another project.
 func Doc(name, section string) Ref { return Ref{name, section} }
 
+// Refs cites several sections, each written as document, " §" and section, with
+// "; " between them: "RFC 6960 §4.2.2.1; RFC 9654 §2.1". As a constant it costs
+// a program nothing until somebody looks.
+type Refs string
+
+// Join cites all of them.
+func Join(list ...Ref) Refs {
+	var b strings.Builder
+	for i, r := range list {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(r.Doc)
+		if r.Section != "" {
+			b.WriteString(" §" + r.Section)
+		}
+	}
+	return Refs(b.String())
+}
+
+// List takes the citations apart.
+func (r Refs) List() []Ref {
+	if r == "" {
+		return nil
+	}
+	var list []Ref
+	for one := range strings.SplitSeq(string(r), "; ") {
+		doc, section, _ := strings.Cut(one, " §")
+		list = append(list, Ref{doc, section})
+	}
+	return list
+}
+
 // IsZero says that r cites nothing.
 func (r Ref) IsZero() bool { return r.Doc == "" }
 

@@ -21,3 +21,17 @@ func Example() {
 	// TLS BR §7.1.3.2 https://github.com/cabforum/servercert/blob/main/docs/BR.md
 	// crypto/ocsp/ocsp_vfy.c ocsp_find_signer
 }
+
+// Citations in a row come apart as they were put together.
+func ExampleRefs() {
+	refs := spec.Join(spec.RFC(6960, "4.2.1"), spec.Doc("pkix/Input.h", ""), spec.RFC(6960, "A.1"))
+	fmt.Println(refs)
+	for _, r := range refs.List() {
+		fmt.Println(r.URL())
+	}
+	// Output:
+	// RFC 6960 §4.2.1; pkix/Input.h; RFC 6960 §A.1
+	// https://www.rfc-editor.org/rfc/rfc6960#section-4.2.1
+	//
+	// https://www.rfc-editor.org/rfc/rfc6960#appendix-A.1
+}
