@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -358,7 +359,7 @@ func (s *state) forgetLots(l *long, n int) {
 		return true
 	})
 	// Neighbouring rooms become one.
-	slices.SortFunc(l.free, func(a, b room) int { return int(a.from - b.from) })
+	sort.Slice(l.free, func(i, j int) bool { return l.free[i].from < l.free[j].from })
 	joined := l.free[:0]
 	for _, r := range l.free {
 		if k := len(joined) - 1; k >= 0 && joined[k].to == r.from {

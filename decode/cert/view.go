@@ -3,6 +3,7 @@ package cert
 import (
 	"bytes"
 	"slices"
+	"sort"
 
 	"derscope/decode/check"
 	"derscope/decode/oid"
@@ -74,7 +75,8 @@ func findIssuer(c *check.Context, name Name, keyID []byte, signedBy func(*Certif
 		}
 		list = append(list, candidate{o, e.Item, rank})
 	}
-	slices.SortStableFunc(list, func(a, b candidate) int { return b.rank - a.rank })
+	// Package slices would make a sort of its own for the type: 8,000 octets.
+	sort.SliceStable(list, func(i, j int) bool { return list[i].rank > list[j].rank })
 	for i, o := range list[:min(len(list), most)] {
 		res := signedBy(o.Certificate)
 		if i == 0 || res.Outcome == sig.Valid {
