@@ -260,7 +260,7 @@ func TestCopyNoSecrets(t *testing.T) {
 func TestInspectPart(t *testing.T) {
 	p := open(t)
 	p.ready()
-	p.wait(`[...document.querySelectorAll(".cards .example")].some((e) => e.textContent.startsWith("Good, signed by a delegated") && (e.click(), true))`)
+	p.example("Good, signed by a delegated responder")
 	p.verdict("Good: www.example.org")
 	p.look("certs[0]")
 	p.click(`[data-do="part"]`)
