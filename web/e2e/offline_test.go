@@ -275,11 +275,10 @@ func TestNetworkGone(t *testing.T) {
 func TestClipboardRefused(t *testing.T) {
 	p := open(t)
 	p.ready()
-	response, rest, _ := strings.Cut(vector(t, "good-ca-byname"), "-----END")
-	end, _, _ := strings.Cut(rest, "\n")
-	p.paste("#input", response+"-----END"+end+"\n") // the command that gets the issuer can be copied
-	p.wait(`document.querySelector(".cmd [data-do=copy]")`)
+	p.paste("#input", vector(t, "good-ca-byname"))
+	p.row("thisUpdate")
 	p.permit("clipboard-write", browser.PermissionSettingDenied)
-	p.click(".cmd [data-do=copy]")
+	p.click(`[data-do="menu"][data-arg="copy"]`)
+	p.click(`[data-do="take"][data-arg="path"]`)
 	p.wait(`document.querySelector(".toast").innerText.includes("does not let")`)
 }
