@@ -63,6 +63,7 @@ func (s *state) restore(l *link) {
 		}
 	}
 	s.lesson.shown, s.lesson.from = "", ""
+	s.strip()
 	writeBox(s.typed)
 	s.typing++ // what was being typed is gone
 	s.roles.said = l.Roles

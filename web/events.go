@@ -139,20 +139,19 @@ func (s *state) act(el app.Value, name, arg string) {
 	case "examples":
 		s.openGallery()
 	case "example":
-		s.lesson.from = ""
-		s.openExample(arg, landing{})
-	case "pair":
-		s.openPair(arg)
+		s.openExample(arg, "", landing{})
+	case "turn-over":
+		s.turnOver(arg)
 	case "see":
 		s.see(arg)
-	case "step":
-		s.stepExample(n)
 	case "link-example":
-		s.linkExample()
+		s.copy(shelf().Call("link", s.lesson.shown).String(), "A link to this example is copied.")
 	case "back":
 		s.back()
 	case "forget-aside":
-		s.forgetAside()
+		s.lesson.aside = nil
+		s.strip()
+		focus("#result")
 	case "now":
 		s.pinned = false
 		s.at = s.now().UTC().Truncate(time.Second)
@@ -253,8 +252,6 @@ func (p *Page) onInput(ctx app.Context, e app.Event) {
 		})
 	case data(el, "input") == "find":
 		s.typedFind(el.Get("value").String())
-	case data(el, "input") == "examples":
-		s.filterGallery(el.Get("value").String())
 	case data(el, "input") == "glossary":
 		s.filterGlossary(el.Get("value").String())
 	case data(el, "input") == "pieces":

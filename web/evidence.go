@@ -33,7 +33,7 @@ func (v *evidence) Render() app.UI {
 			app.Div().Class("row").Body(
 				do("files", "", "Open files").Class("primary"),
 				app.Input().Type("file").ID("files").Class("unseen").Multiple(true).TabIndex(-1).Aria("label", "Files to open"),
-				do("examples", "", "Examples").Aria("haspopup", "dialog").Disabled(len(s.examples) == 0),
+				do("examples", "", "Examples").Aria("haspopup", "dialog").Disabled(s.lesson.seen == nil),
 			),
 			v.health(),
 			v.items(),

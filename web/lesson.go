@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -11,21 +12,19 @@ import (
 )
 
 // An example takes the place of the user's evidence, which is set aside and
-// comes back as it was.
+// comes back as it was. The lists of examples and the strip over one that is
+// open are drawn by wasm/assets/examples.js, which takes a fraction of the
+// octets there that it would take in the program.
 
 // lesson is the example in view, and what it stands in front of.
 type lesson struct {
-	all      map[string]Example // that were fetched, by name
-	seen     map[string]Seen    // by rule
-	fetched  bool               // the vectors beside the gallery
-	fault    string             // why some did not come
-	wanted   string             // that the address names, before they came
-	filter   string             // of the gallery
-	shown    string             // name of the example in view, or ""
-	from     string             // name of the pair that it was turned over from, or ""
-	say      bool               // it is to be announced with its verdict
-	landing  landing            // where to go once it is judged
-	profiles []string           // of the user, while an example brings its own
+	seen     map[string]string // by rule: the examples in which it fails, and in which it holds
+	wanted   string            // that the address names, before the examples came
+	shown    string            // name of the example in view, or ""
+	from     string            // name of the pair that it was turned over from, or ""
+	words    string            // of it, to be announced with its verdict
+	landing  landing           // where to go once it is judged
+	profiles []string          // of the user, while an example brings its own
 	aside    []aside
 }
 
@@ -53,21 +52,127 @@ type aside struct {
 	landing  landing
 }
 
-// spotted is the place that the user looks at.
-func (s *state) spotted() (p landing) {
-	if s.report == nil {
-		return p
+// shelf is where the browser keeps the examples.
+func shelf() app.Value { return app.Window().Get("examples") }
+
+// fetchExamples gets the gallery, or the examples beside it: "vectors".
+func (s *state) fetchExamples(file string, then func()) {
+	await(shelf().Call("load", file), func(lines app.Value) {
+		s.draw(func() {
+			if s.lesson.seen == nil {
+				s.lesson.seen = map[string]string{}
+			}
+			for line := range strings.Lines(lines.String()) {
+				rule, names, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+				s.lesson.seen[rule] = names
+			}
+			s.turn.evidence++
+			s.turn.status++
+			then()
+		})
+	}, func(err app.Value) {
+		s.draw(func() {
+			s.tell("The examples could not be fetched: " + err.Get("message").String() + ". Try again when the page is connected.")
+		})
+	})
+}
+
+// openGallery shows all examples.
+func (s *state) openGallery() {
+	s.openSheet(sheetExamples)
+	s.after(func() {
+		shelf().Call("list", app.Window().GetElementByID("gallery"), s.lesson.shown)
+	})
+}
+
+// strip draws what stands over the evidence in view.
+func (s *state) strip() {
+	pieces := 0
+	if n := len(s.lesson.aside); n > 0 {
+		a := &s.lesson.aside[n-1]
+		if pieces = len(a.files) + len(a.copies); a.typed != "" {
+			pieces++
+		}
 	}
-	it := &s.report.Items[s.shown]
-	p.input, p.kind = it.Input, it.Kind
-	if s.sel != report.None {
-		p.path = s.report.Path(s.sel)
+	shelf().Call("strip", s.lesson.shown, s.lesson.from, pieces)
+}
+
+// openExample shows an example by its name, and goes to a place in it. from is
+// the pair that it is turned over from.
+func (s *state) openExample(name, from string, to landing) {
+	switch e := shelf().Call("find", name); {
+	case name == "":
+	case e.Truthy():
+		s.showExample(e, from, to)
+	case s.lesson.seen == nil:
+		s.lesson.wanted = name // until the examples have come
+	case shelf().Call("came", "vectors").Bool():
+		s.tell("There is no example called «" + name + "». Open the list of examples to choose another.")
+	default:
+		s.fetchExamples("vectors", func() { s.openExample(name, from, to) })
 	}
-	if el := app.Window().GetElementByID("result"); el.Truthy() {
-		p.top = el.Get("scrollTop").Int()
+}
+
+func (s *state) showExample(e app.Value, from string, to landing) {
+	text := func(key string) string { return e.Get(key).String() }
+	s.closeMenu()
+	if s.sheet != "" {
+		s.closeSheet()
 	}
-	p.tree = s.fields.top
-	return p
+	s.setAside()
+	l := &s.lesson
+	if l.shown == "" {
+		l.profiles = s.profiles
+	}
+	if rule := text("rule"); rule != "" && to.rule == "" && to.kind == "" {
+		to = landing{rule: rule, fail: text("status") != "pass"}
+	}
+	l.shown, l.from, l.landing = text("name"), from, to
+	l.words = "Example: " + strings.TrimPrefix(text("title")+". ", ". ") + text("lesson") + " "
+	s.files, s.roles, s.edits, s.typed, s.picked, s.sample = evidenceOf(e), roles{}, edits{}, "", false, true
+	writeBox("")
+	if to.rule == "" {
+		focus("#result") // what was clicked goes away
+	}
+	s.setMoment(momentOf(e))
+	s.setProfiles(strings.Fields(text("profiles")))
+	nonce, _ := hex.DecodeString(text("nonce"))
+	s.setNonce(nonce)
+	s.strip()
+	s.turn.all()
+	s.load()
+}
+
+// evidenceOf is what an example brings.
+func evidenceOf(e app.Value) (all []Evidence) {
+	for i := range e.Get("files").Length() {
+		file, octets := e.Get("files").Index(i), e.Get("octets").Index(i)
+		b := make([]byte, octets.Get("length").Int())
+		app.CopyBytesToGo(b, octets)
+		all = append(all, Evidence{Name: file.Index(0).String(), Role: file.Index(1).String(), Bytes: b})
+	}
+	return all
+}
+
+// momentOf is when an example is to be judged, if it says so.
+func momentOf(e app.Value) (time.Time, bool) {
+	at := e.Get("at").Int()
+	return time.Unix(int64(at), 0).UTC(), at != 0
+}
+
+// leaveExample makes room for evidence of the user's own: what belongs to an
+// example, and the moment it is judged at, would only mislead beside it.
+func (s *state) leaveExample() {
+	if s.lesson.shown != "" {
+		s.lesson.shown, s.lesson.from = "", ""
+		s.setProfiles(s.lesson.profiles)
+		s.strip()
+	}
+	if !s.sample {
+		return
+	}
+	s.files, s.roles, s.edits, s.sample, s.pinned = nil, roles{}, edits{}, false, false
+	s.setNonce(nil)
 }
 
 // setAside puts what the user brought out of the way of an example.
@@ -75,8 +180,8 @@ func (s *state) setAside() {
 	if s.sample && len(s.edits.copies) == 0 || len(s.evidence()) == 0 {
 		return
 	}
-	s.lesson.aside = append(s.lesson.aside, aside{typed: s.typed, files: s.files, copies: s.edits.copies, said: s.roles.said, at: s.at, pinned: s.pinned,
-		profiles: s.profiles, nonce: s.nonce, tab: s.tab, section: s.section, landing: s.spotted()})
+	s.lesson.aside = append(s.lesson.aside, aside{typed: s.typed, files: s.files, copies: s.edits.copies, said: s.roles.said,
+		at: s.at, pinned: s.pinned, profiles: s.profiles, nonce: s.nonce, tab: s.tab, section: s.section, landing: s.spotted()})
 }
 
 // back brings the evidence that was set aside last to the page again. What the
@@ -87,93 +192,19 @@ func (s *state) back() {
 		return
 	}
 	a := s.lesson.aside[n]
-	s.lesson.aside = slices.Clone(s.lesson.aside[:n])
+	s.lesson.aside = s.lesson.aside[:n:n]
 	s.setAside()
 	s.lesson.shown, s.lesson.from, s.lesson.landing = "", "", a.landing
-	s.typed, s.files, s.roles, s.sample, s.picked = a.typed, a.files, roles{said: a.said}, false, false
-	s.edits = edits{copies: a.copies}
+	s.typed, s.files, s.roles, s.edits, s.sample, s.picked = a.typed, a.files, roles{said: a.said}, edits{copies: a.copies}, false, false
 	writeBox(a.typed)
 	s.setMoment(a.at, a.pinned)
 	s.setProfiles(a.profiles)
 	s.setNonce(a.nonce)
 	s.tab = a.tab
+	s.strip()
 	focus("#result") // the button goes away
 	s.load()
 	s.section, s.stay = a.section, true
-}
-
-// forgetAside drops what was set aside.
-func (s *state) forgetAside() {
-	s.lesson.aside = nil
-	s.turn.verdict++
-	focus("#result")
-}
-
-// openExample shows an example by its name, and goes to a place in it.
-func (s *state) openExample(name string, to landing) {
-	e, ok := s.lesson.all[name]
-	switch {
-	case ok:
-		s.showExample(e, to)
-	case s.lesson.all == nil:
-		s.lesson.wanted = name // until the examples have come
-	case s.lesson.fetched:
-		s.tell("There is no example called «" + name + "». Open the list of examples to choose another.")
-	default:
-		Examples("vectors", func(c Collection, err error) {
-			s.draw(func() {
-				if err != nil {
-					s.tell("The examples could not be fetched: " + err.Error() + ". Try again when the page is connected.")
-					return
-				}
-				s.lesson.fetched = true
-				s.learn(c)
-				s.openExample(name, to)
-			})
-		})
-	}
-}
-
-func (s *state) showExample(e Example, to landing) {
-	s.closeMenu()
-	if s.sheet != "" {
-		s.closeSheet()
-	}
-	s.setAside()
-	if s.lesson.shown == "" {
-		s.lesson.profiles = s.profiles
-	}
-	if to == (landing{}) && e.Rule != "" {
-		to = landing{rule: e.Rule, fail: e.Status != report.Pass}
-	}
-	s.files, s.roles, s.edits, s.typed, s.picked, s.sample = nil, roles{}, edits{}, "", false, true
-	s.lesson.shown, s.lesson.say, s.lesson.landing = e.Name, true, to
-	writeBox("")
-	if to.rule == "" {
-		focus("#result") // what was clicked goes away
-	}
-	s.setMoment(e.At, !e.At.IsZero())
-	for _, f := range e.Files {
-		s.files = append(s.files, Evidence{Name: f.Name, Bytes: f.Bytes, Role: f.Role})
-	}
-	s.setProfiles(e.Profiles)
-	s.setNonce(e.Nonce)
-	s.turn.all()
-	s.load()
-}
-
-// leaveExample makes room for evidence of the user's own: what belongs to an
-// example, and the moment it is judged at, would only mislead beside it.
-func (s *state) leaveExample() {
-	if s.lesson.shown != "" {
-		s.lesson.shown, s.lesson.from = "", ""
-		s.setProfiles(s.lesson.profiles)
-	}
-	if !s.sample {
-		return
-	}
-	s.files, s.roles, s.edits, s.sample, s.pinned = nil, roles{}, edits{}, false, false
-	s.setNonce(nil)
 }
 
 // setMoment takes a moment for the one to judge at, if the user chose it.
@@ -186,102 +217,62 @@ func (s *state) setMoment(at time.Time, pinned bool) {
 
 // setProfiles picks profiles, and ticks their boxes.
 func (s *state) setProfiles(names []string) {
-	s.profiles = slices.Clone(names)
+	s.profiles = names
 	boxes := app.Window().Get("document").Call("querySelectorAll", "[data-change=profile]")
 	for i := range boxes.Length() {
 		boxes.Index(i).Set("checked", slices.Contains(names, data(boxes.Index(i), "arg")))
 	}
 }
 
-// openPair shows what differs from an example in one thing, at the same place.
-func (s *state) openPair(name string) {
-	e, ok := s.lesson.all[name]
-	if !ok {
-		return
+// spotted is the place that the user looks at.
+func (s *state) spotted() (p landing) {
+	if s.report == nil {
+		return p
 	}
-	to := landing{}
-	if name == s.lesson.shown {
-		to = s.spotted()
-		if to.top < 0 {
-			to = landing{}
-		}
+	it := &s.report.Items[s.shown]
+	p.input, p.kind = it.Input, it.Kind
+	if s.sel != report.None {
+		p.path = s.report.Path(s.sel)
 	}
-	pair := s.pairOf(e)
-	s.openExample(pair, to)
-	s.lesson.from = name
-}
-
-// pairOf is the example to turn over to: the one that was turned over from, or
-// else the one that the example names.
-func (s *state) pairOf(e Example) string {
-	if e.Name == s.lesson.shown && s.lesson.from != "" {
-		return s.lesson.from
-	}
-	return e.Pair
-}
-
-// step goes to the next example of the gallery, or to the one before.
-func (s *state) stepExample(by int) {
-	i := s.placeOf(s.lesson.shown) + by
-	if i >= 0 && i < len(s.examples) {
-		s.lesson.from = ""
-		s.showExample(s.examples[i], landing{})
-	}
-}
-
-// placeOf is the place of an example in the gallery, or -1.
-func (s *state) placeOf(name string) int {
-	return slices.IndexFunc(s.examples, func(e Example) bool { return e.Name == name })
+	p.top = app.Window().GetElementByID("result").Get("scrollTop").Int()
+	p.tree = s.fields.top
+	return p
 }
 
 // arriveAt goes to the place that was asked for, where the report has it.
 func (s *state) arriveAt() {
-	l := &s.lesson
-	to := l.landing
-	l.landing = landing{}
+	to := s.lesson.landing
+	s.lesson.landing = landing{}
 	if to.rule != "" {
 		s.toRule(to)
 	} else if to.kind != "" {
 		s.toPlace(to)
 	}
-	if e, ok := l.all[l.shown]; ok && l.say {
-		title := e.Title
-		if title != "" {
-			title += ". "
-		}
-		s.said = "Example: " + title + e.Lesson + " " + s.said
-	}
-	l.say = false
+	s.said = s.lesson.words + s.said
+	s.lesson.words = ""
 }
 
 func (s *state) toPlace(to landing) {
-	i := slices.IndexFunc(s.report.Items, func(it report.Item) bool { return it.Input == to.input && it.Kind == to.kind })
-	if i < 0 {
+	for i := range s.report.Items {
+		it := &s.report.Items[i]
+		if it.Input != to.input || it.Kind != to.kind {
+			continue
+		}
+		if i != s.item {
+			s.choose(i)
+		}
+		s.selectPath(to.path)
+		s.fields.top = to.tree
+		s.after(func() { app.Window().GetElementByID("result").Set("scrollTop", to.top) })
+		s.settle()
 		return
 	}
-	if i != s.item {
-		s.choose(i)
-	}
-	it := &s.report.Items[i]
-	for n := it.Root; n < it.End; n++ {
-		if s.report.Path(n) == to.path {
-			s.selectNode(n)
-			break
-		}
-	}
-	s.fields.top = to.tree
-	s.after(func() {
-		if el := app.Window().GetElementByID("result"); el.Truthy() {
-			el.Set("scrollTop", to.top)
-		}
-	})
-	s.settle()
 }
 
 // toRule judges an item that has a check, opens the check and moves there.
 func (s *state) toRule(to landing) {
 	for i := range s.report.Items {
-		if c := findCheck(s.report.Items[i].Checks, to.rule); c != nil && (c.Status != report.Pass || c.Note) == to.fail {
+		if c := findCheck(s.report.Items[i].Checks, to.rule); c != nil && held(c) != to.fail {
 			if i != s.item {
 				s.choose(i)
 			}
@@ -290,6 +281,9 @@ func (s *state) toRule(to landing) {
 		}
 	}
 }
+
+// held says whether a check holds, without a remark.
+func held(c *report.Check) bool { return c.Status == report.Pass && !c.Note }
 
 func findCheck(all []report.Check, id string) *report.Check {
 	for i := range all {
@@ -306,28 +300,25 @@ func findCheck(all []report.Check, id string) *report.Check {
 // openCheck opens a check of the status tree and what it stands in, and moves
 // the focus to it.
 func (s *state) openCheck(id string) {
-	for i := range s.current().Checks {
-		g := &s.current().Checks[i]
-		c := findCheck(s.current().Checks[i:i+1], id)
+	all := s.current().Checks
+	for i := range all {
+		g, key := &all[i], ""
+		c := findCheck(all[i:i+1], id)
 		if c == nil {
 			continue
 		}
-		held, key := c.Status == report.Pass && !c.Note, ""
 		if len(g.Children) > 0 {
 			key = "group " + g.ID + g.Title
 			s.unfold(key, g.Status != report.Pass)
-			if held {
-				s.unfold("held "+key, false)
-			}
+			s.unfold("held "+key, !held(c)) // of what does not hold it says nothing
 		}
-		s.unfold("check "+key+c.ID+c.Title, !held)
+		s.unfold("check "+key+c.ID+c.Title, !held(c))
 	}
 	s.turn.status++
 	s.after(func() {
-		css := `[data-check="` + id + `"]`
-		if el := app.Window().Get("document").Call("querySelector", css); el.Truthy() {
-			focus(css + " .fold")
-			el.Call("scrollIntoView", map[string]any{"block": "center"})
+		css := `[data-check="` + id + `"] .fold`
+		if focus(css) {
+			app.Window().Get("document").Call("querySelector", css).Call("scrollIntoView", map[string]any{"block": "center"})
 		}
 	})
 }
@@ -342,32 +333,38 @@ func (s *state) unfold(key string, first bool) {
 // see opens an example in which a rule fails, or one in which it holds.
 func (s *state) see(arg string) {
 	rule, how, _ := strings.Cut(arg, " ")
-	r, to := s.lesson.seen[rule], landing{rule: rule, fail: how == "fail"}
-	name := r.Pass
+	fail, pass, _ := strings.Cut(s.lesson.seen[rule], " ")
+	to := landing{rule: rule, fail: how == "fail"}
 	if to.fail {
-		name = r.Fail
+		pass = fail
 	}
-	s.lesson.from = ""
-	s.openExample(name, to)
+	s.openExample(pass, "", to)
+}
+
+// turnOver shows the pair of an example, at the same place if it is in view.
+func (s *state) turnOver(arg string) {
+	name, from, _ := strings.Cut(arg, " ")
+	to := landing{}
+	if from == s.lesson.shown {
+		to = s.spotted()
+	}
+	s.openExample(name, from, to)
 }
 
 // seeButtons are the ways from a check to examples of it.
 func (s *state) seeButtons(c *report.Check) app.UI {
-	r, ok := s.lesson.seen[c.ID]
-	if !ok {
+	fail, pass, _ := strings.Cut(s.lesson.seen[c.ID], " ")
+	if held(c) || c.Status == report.Open && pass == "" {
+		return s.seeButton(c, fail, " fail", "See it fail")
+	}
+	return s.seeButton(c, pass, " pass", "See it pass")
+}
+
+func (s *state) seeButton(c *report.Check, name, how, label string) app.UI {
+	if name == "" || name == s.lesson.shown {
 		return nil
 	}
-	button := func(name, how, label string) app.UI {
-		if name == "" || name == s.lesson.shown {
-			return nil
-		}
-		return do("see", c.ID+" "+how, label).Class("link").Aria("label", label+": "+c.Title)
-	}
-	held := c.Status == report.Pass && !c.Note
-	return app.Span().Class("sees").Body(
-		app.If(held || c.Status == report.Open, button(r.Fail, "fail", "See it fail")),
-		app.If(!held, button(r.Pass, "pass", "See it pass")),
-	)
+	return do("see", c.ID+how, label).Class("link").Aria("label", label+": "+c.Title)
 }
 
 // openNamed opens the example that an address names; ocsp/ may be left out.
@@ -375,11 +372,5 @@ func (s *state) openNamed(name string) {
 	if !strings.Contains(name, "/") {
 		name = "ocsp/" + name
 	}
-	s.openExample(name, landing{})
-}
-
-// linkExample copies an address that opens the example in view.
-func (s *state) linkExample() {
-	at, _, _ := strings.Cut(app.Window().Get("location").Get("href").String(), "#")
-	s.copy(at+"#example="+s.lesson.shown, "A link to this example is copied.")
+	s.openExample(name, "", landing{})
 }

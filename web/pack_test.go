@@ -1,11 +1,8 @@
 package web
 
 import (
-	"bytes"
 	"reflect"
 	"testing"
-
-	"derscope/decode/report"
 )
 
 var packedTexts = map[string]Text{
@@ -20,28 +17,6 @@ func TestPack(t *testing.T) {
 	texts, err := UnpackTexts(PackTexts(packedTexts))
 	if err != nil || !reflect.DeepEqual(texts, packedTexts) {
 		t.Errorf("got %+v, %v", texts, err)
-	}
-	examples := Collection{
-		Examples: []Example{
-			{Title: "Good", Lesson: "It is.", Name: "good", Topic: "Answers", Pair: "bad", Differs: "One bit.", Rule: "x.y", Status: report.Pass,
-				At: noon, Nonce: []byte{0, 255}, Profiles: []string{"br"},
-				Files: []ExampleFile{{Name: "a.der", Role: "issuer", Bytes: []byte{0x30, 0x80, 0}}, {Name: "b.der", Bytes: []byte("b")}}},
-			{Title: "At no moment", Files: []ExampleFile{{Name: "c.der", Bytes: []byte{0x30, 0x80, 0}}}},
-		},
-		Seen: []Seen{{"x.y", "bad", "good"}, {"x.z", "", "good"}},
-	}
-	packed := PackExamples(examples)
-	got, err := UnpackExamples(packed)
-	if err != nil || !reflect.DeepEqual(got, examples) {
-		t.Errorf("got %+v, %v", got, err)
-	}
-	if n := bytes.Count(packed, []byte{0x30, 0x80, 0}); n != 1 {
-		t.Errorf("a file that two examples share stands there %d times", n)
-	}
-	for n := range packed {
-		if _, err := UnpackExamples(packed[:n]); err == nil {
-			t.Errorf("the first %d of %d octets pass for a whole file of examples", n, len(packed))
-		}
 	}
 }
 
@@ -63,7 +38,6 @@ func FuzzUnpack(f *testing.F) {
 				t.Errorf("%+v becomes %+v, %v", all, again, err)
 			}
 		}
-		UnpackExamples(b)
 	})
 }
 

@@ -94,7 +94,10 @@ func (p *Page) OnMount(ctx app.Context) {
 // fetch gets what the first paint can do without.
 func (p *Page) fetch() {
 	s := p.s
-	s.fetchExamples()
+	s.fetchExamples("examples", func() {
+		s.warm()
+		s.openExample(s.lesson.wanted, "", landing{})
+	})
 	s.fetchTexts()
 }
 
@@ -102,14 +105,12 @@ func (p *Page) fetch() {
 // part of the program when it first runs, which would make the first paste of
 // a visit the slowest.
 func (s *state) warm() {
-	if len(s.examples) == 0 || len(s.evidence()) > 0 || s.health != Ready {
+	if s.lesson.seen == nil || len(s.evidence()) > 0 || s.health != Ready {
 		return
 	}
-	var in []Evidence
-	for _, f := range s.examples[0].Files {
-		in = append(in, Evidence{Name: f.Name, Bytes: f.Bytes})
-	}
-	s.decoder.Load(in, Ask{At: s.examples[0].At}, func(*report.Report, error) {})
+	e := shelf().Call("find")
+	at, _ := momentOf(e)
+	s.decoder.Load(evidenceOf(e), Ask{At: at}, func(*report.Report, error) {})
 }
 
 // heard takes in how the decoder does.
@@ -154,8 +155,9 @@ func (p *Page) Render() app.UI {
 			&evidence{S: s, Turn: s.turn.evidence},
 			app.Div().Class("col", "middle").ID("result").TabIndex(-1).Body(
 				&arrived{S: s, Turn: s.turn.link + s.turn.verdict},
-				&strip{S: s, Turn: s.turn.verdict},
+				app.Section().Class("panel", "strip").ID("strip").Aria("label", "Example").Hidden(true),
 				&verdict{S: s, Turn: s.turn.verdict},
+				app.Section().Class("panel", "gallery").ID("welcome").Aria("label", "Examples"),
 				&timeline{S: s, Turn: s.turn.verdict},
 				&status{S: s, Turn: s.turn.status},
 				&clients{S: s, Turn: s.turn.programs},

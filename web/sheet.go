@@ -29,7 +29,7 @@ func (v *sheet) Render() app.UI {
 	case sheetKeys:
 		title, body = "Keys", s.keysTable()
 	case sheetExamples:
-		title, body = "Examples", s.gallery()
+		title, body = "Examples", app.Article().ID("gallery").Class("pad", "gallery")
 	case sheetGlossary:
 		title, body = "Glossary", s.glossary()
 	case sheetShare:

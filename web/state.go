@@ -78,7 +78,6 @@ type state struct {
 	builder           builder
 	compare           compare
 	edits             edits
-	examples          []Example
 	texts             map[string]Text
 	library           library
 	share             sharing

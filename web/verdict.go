@@ -57,7 +57,6 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 
 // empty is the page before anything was pasted.
 func (v *verdict) empty() app.UI {
-	s := v.S
 	return app.Div().Class("stack").Body(
 		app.Div().Class("panel", "welcome").Body(
 			app.H1().Text("What is this OCSP response, and should anyone believe it?"),
@@ -65,7 +64,6 @@ func (v *verdict) empty() app.UI {
 				"RFC 6960 is made: who signed, by whose leave, for which certificate, and until when. Every field is linked to its octets."),
 			app.P().Class("hint").Text("It is decoded in this page by a WebAssembly program. Nothing is sent anywhere, and nothing is kept."),
 		),
-		s.welcomeCards(),
 	)
 }
 

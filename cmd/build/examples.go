@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -14,12 +15,77 @@ import (
 	"derscope/decode"
 	"derscope/decode/check"
 	"derscope/decode/report"
-	"derscope/web"
 )
+
+// Example is something to look at, and what it teaches, as the page gets it (see
+// wasm/assets/examples.js). Those without a topic are not in the gallery: they
+// show a rule, or are the pair of one that is.
+type Example struct {
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+	Lesson string `json:"lesson"`
+	Topic  string `json:"topic"`
+	// Pair is the example that differs in one thing, and Differs says which.
+	Pair    string `json:"pair"`
+	Differs string `json:"differs"`
+	Rule    string `json:"rule"` // the check that it is about, or ""
+	// Status is that of the check, or of the verdict.
+	Status   string `json:"status"`
+	At       int64  `json:"at"`       // the moment that it is to be judged at, of Unix; 0: none
+	Nonce    string `json:"nonce"`    // in hexadecimal
+	Profiles string `json:"profiles"` // with spaces between them
+	Files    []file `json:"files"`
+}
+
+// file is one piece of evidence of an example.
+type file struct {
+	name, role string
+	octets     []byte
+	at         int // in the list of files of the collection
+}
+
+// MarshalJSON writes the place of the octets for them: examples share files.
+func (f file) MarshalJSON() ([]byte, error) { return json.Marshal([]any{f.name, f.role, f.at}) }
+
+// seen says where a rule can be seen to fail and to hold: names of examples,
+// or "".
+type seen struct{ Rule, Fail, Pass string }
+
+func (s seen) MarshalJSON() ([]byte, error) { return json.Marshal([]string{s.Rule, s.Fail, s.Pass}) }
+
+// collection is a file of examples, those of the gallery first. An octet of a
+// file is a character of its text.
+type collection struct {
+	Files    []string  `json:"files"`
+	Examples []Example `json:"examples"`
+	Seen     []seen    `json:"seen,omitempty"`
+}
+
+// pack makes the file, in which octets that examples share stand once.
+func (c collection) pack() ([]byte, error) {
+	places := map[string]int{}
+	for _, e := range c.Examples {
+		for i := range e.Files {
+			f := &e.Files[i]
+			at, known := places[string(f.octets)]
+			if !known {
+				at = len(c.Files)
+				places[string(f.octets)] = at
+				var text strings.Builder
+				for _, b := range f.octets {
+					text.WriteRune(rune(b))
+				}
+				c.Files = append(c.Files, text.String())
+			}
+			f.at = at
+		}
+	}
+	return json.Marshal(c)
+}
 
 // vector is a file of testdata: what it holds and what comes of it.
 type vector struct {
-	web.Example
+	Example
 	place  int // in the gallery, from 1 on; 0: not there
 	report *report.Report
 }
@@ -35,9 +101,14 @@ func (s *site) examples(root string) error {
 	if err != nil {
 		return err
 	}
-	s.asset("examples", "examples.bin", web.PackExamples(gallery))
+	for name, c := range map[string]collection{"examples": gallery, "vectors": rest} {
+		octets, err := c.pack()
+		if err != nil {
+			return err
+		}
+		s.asset(name, name+".json", octets)
+	}
 	s.firstVisit("examples")
-	s.asset("vectors", "vectors.bin", web.PackExamples(rest))
 	return nil
 }
 
@@ -59,7 +130,9 @@ func vectors(root string) ([]vector, error) {
 			return nil, fmt.Errorf("%s: %w", filepath.Base(f), err)
 		}
 		v.Name = kind + "/" + strings.TrimSuffix(filepath.Base(f), ".txtar")
-		v.judge()
+		if err := v.judge(); err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Base(f), err)
+		}
 		all = append(all, v)
 	}
 	return all, nil
@@ -95,7 +168,7 @@ func read(a *txtar.Archive, kind string) (v vector, err error) {
 	roles := map[string]string{}
 	for _, f := range a.Files {
 		if name, ok := strings.CutPrefix(f.Name, "input/"); ok {
-			v.Files = append(v.Files, web.ExampleFile{Name: name, Bytes: f.Data})
+			v.Files = append(v.Files, file{name: name, octets: f.Data})
 		}
 		if f.Name != "options" {
 			continue
@@ -104,11 +177,13 @@ func read(a *txtar.Archive, kind string) (v vector, err error) {
 			key, val, _ := strings.Cut(strings.TrimSpace(line), " ")
 			switch key {
 			case "at":
-				v.At, err = time.Parse(time.RFC3339, val)
+				var at time.Time
+				at, err = time.Parse(time.RFC3339, val)
+				v.At = at.Unix()
 			case "nonce":
-				v.Nonce, err = hex.DecodeString(val)
+				v.Nonce = val
 			case "profile":
-				v.Profiles = append(v.Profiles, val)
+				v.Profiles = strings.TrimSpace(v.Profiles + " " + val)
 			case "role":
 				name, role, _ := strings.Cut(val, " ")
 				roles[name] = role
@@ -119,32 +194,45 @@ func read(a *txtar.Archive, kind string) (v vector, err error) {
 		}
 	}
 	for i := range v.Files {
-		v.Files[i].Role = roles[v.Files[i].Name]
+		v.Files[i].role = roles[v.Files[i].name]
 	}
 	return v, nil
 }
 
-func (v *vector) judge() {
+// judge judges what a vector holds, as the page will.
+func (v *vector) judge() error {
+	nonce, err := hex.DecodeString(v.Nonce)
+	if err != nil {
+		return err
+	}
+	o := decode.Options{Profiles: strings.Fields(v.Profiles)}
+	if len(nonce) > 0 {
+		o.Nonce = nonce
+	}
+	if v.At != 0 {
+		o.At = time.Unix(v.At, 0)
+	}
 	var in []decode.Input
 	for _, f := range v.Files {
-		in = append(in, decode.Input{Name: f.Name, Bytes: f.Bytes, Role: f.Role})
+		in = append(in, decode.Input{Name: f.name, Bytes: f.octets, Role: f.role})
 	}
-	v.report = decode.Load(in, decode.Limits{}).Report(decode.Options{At: v.At, Nonce: v.Nonce, Profiles: v.Profiles})
-	v.Status = v.report.Items[0].Verdict.Status
-	if v.Rule == "" {
-		return
+	v.report = decode.Load(in, decode.Limits{}).Report(o)
+	status := v.report.Items[0].Verdict.Status
+	if v.Rule != "" {
+		status = report.NoStatus
 	}
-	v.Status = report.NoStatus
 	for i := range v.report.Items {
 		if k, ok := check.Find(v.report.Items[i].Checks, v.Rule); ok {
-			v.Status = max(v.Status, k.Status)
+			status = max(status, k.Status)
 		}
 	}
+	v.Status = status.String()
+	return nil
 }
 
 // collect parts the vectors that are worth publishing: the gallery with the
 // pairs of what is in it, and what shows the other rules.
-func collect(all []vector) (gallery, rest web.Collection, err error) {
+func collect(all []vector) (gallery, rest collection, err error) {
 	byName := map[string]*vector{}
 	for i := range all {
 		byName[all[i].Name] = &all[i]
@@ -169,7 +257,7 @@ func collect(all []vector) (gallery, rest web.Collection, err error) {
 	}
 	gallery.Seen = rules(all, first)
 	for _, v := range all {
-		used := slices.ContainsFunc(gallery.Seen, func(s web.Seen) bool { return s.Fail == v.Name || s.Pass == v.Name })
+		used := slices.ContainsFunc(gallery.Seen, func(s seen) bool { return s.Fail == v.Name || s.Pass == v.Name })
 		if used && !first[v.Name] {
 			rest.Examples = append(rest.Examples, v.offer())
 		}
@@ -179,7 +267,7 @@ func collect(all []vector) (gallery, rest web.Collection, err error) {
 
 // offer is the example of a vector. What tells it from its pair was put into
 // words for those of the gallery alone.
-func (v *vector) offer() web.Example {
+func (v *vector) offer() Example {
 	e := v.Example
 	if e.Differs == "" {
 		e.Pair = ""

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -13,7 +14,6 @@ import (
 
 	"derscope/decode/check"
 	"derscope/decode/report"
-	"derscope/web"
 )
 
 func TestExample(t *testing.T) {
@@ -41,14 +41,14 @@ expected
 		t.Fatal(err)
 	}
 	if v.Title != "Good, by the CA" || v.Lesson != "The CA may answer for itself." || v.Topic != "Answers" || v.place != 7 ||
-		v.Pair != "ocsp/bad" || v.Differs != "One bit." || v.Rule != "ocsp.fresh.order" || !v.At.Equal(time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC)) {
+		v.Pair != "ocsp/bad" || v.Differs != "One bit." || v.Rule != "ocsp.fresh.order" || v.At != time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC).Unix() {
 		t.Errorf("got %+v", v)
 	}
-	if len(v.Files) != 2 || v.Files[0].Name != "response.pem" || string(v.Files[0].Bytes) != "octets\n" || v.Files[1].Role != "issuer" || v.Files[0].Role != "" {
+	if len(v.Files) != 2 || v.Files[0].name != "response.pem" || string(v.Files[0].octets) != "octets\n" || v.Files[1].role != "issuer" || v.Files[0].role != "" {
 		t.Errorf("its files are %+v", v.Files)
 	}
-	if string(v.Nonce) != "\n\v" || !slices.Equal(v.Profiles, []string{"br"}) {
-		t.Errorf("its nonce is %x, its profiles are %v", v.Nonce, v.Profiles)
+	if v.Nonce != "0a0b" || v.Profiles != "br" {
+		t.Errorf("its nonce is %s, its profiles are %s", v.Nonce, v.Profiles)
 	}
 	if v, _ := read(txtar.Parse([]byte("What is special.\n-- input/a --\n")), "ocsp"); v.place != 0 || v.Lesson != "What is special." {
 		t.Errorf("a vector without a title is an example: %+v", v)
@@ -65,22 +65,70 @@ var published = sync.OnceValues(func() (*site, error) {
 	return s, s.examples(filepath.Dir(root))
 })
 
-func collection(t *testing.T, name string) web.Collection {
+// packed is a file of examples as the page reads it.
+func packed(t *testing.T, name string) (c collection) {
 	t.Helper()
 	s, err := published()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := web.UnpackExamples(s.files[s.named[name]])
-	if err != nil {
+	if err := json.Unmarshal(s.files[s.named[name]], &c); err != nil {
 		t.Fatal(err)
+	}
+	for _, e := range c.Examples {
+		for i := range e.Files {
+			f := &e.Files[i]
+			for _, r := range c.Files[f.at] {
+				f.octets = append(f.octets, byte(r))
+			}
+		}
 	}
 	return c
 }
 
+func (f *file) UnmarshalJSON(b []byte) error {
+	return json.Unmarshal(b, &[]any{&f.name, &f.role, &f.at})
+}
+
+func (s *seen) UnmarshalJSON(b []byte) error {
+	return json.Unmarshal(b, &[]any{&s.Rule, &s.Fail, &s.Pass})
+}
+
+// What is packed is what the vectors hold, octet by octet.
+func TestPacked(t *testing.T) {
+	root, err := goEnv("GOMOD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := vectors(filepath.Dir(root))
+	if err != nil {
+		t.Fatal(err)
+	}
+	octets := map[string]string{}
+	for _, v := range all {
+		for _, f := range v.Files {
+			octets[v.Name+" "+f.name] = string(f.octets)
+		}
+	}
+	for _, name := range []string{"examples", "vectors"} {
+		c := packed(t, name)
+		for _, e := range c.Examples {
+			for _, f := range e.Files {
+				if string(f.octets) != octets[e.Name+" "+f.name] {
+					t.Errorf("%s: %s is packed otherwise", e.Name, f.name)
+				}
+			}
+		}
+		sorted := slices.Sorted(slices.Values(c.Files))
+		if len(slices.Compact(sorted)) != len(c.Files) {
+			t.Errorf("%s: a file that examples share stands there twice", name)
+		}
+	}
+}
+
 // The gallery has enough of each kind, and each lesson is one sentence.
 func TestGallery(t *testing.T) {
-	c := collection(t, "examples")
+	c := packed(t, "examples")
 	kinds, topics := map[string]int{}, []string{}
 	of := 0
 	for _, e := range c.Examples {
@@ -101,7 +149,7 @@ func TestGallery(t *testing.T) {
 			}
 			topics = append(topics, e.Topic)
 		}
-		if e.Status == report.NoStatus {
+		if e.Status == "" {
 			t.Errorf("%s: the rule %s does not apply to it", e.Name, e.Rule)
 		}
 	}
@@ -122,8 +170,8 @@ const most = 6
 
 // Of a pair one holds and the other does not, and they differ in one thing.
 func TestPairs(t *testing.T) {
-	c := collection(t, "examples")
-	byName := map[string]web.Example{}
+	c := packed(t, "examples")
+	byName := map[string]Example{}
 	for _, e := range c.Examples {
 		byName[e.Name] = e
 	}
@@ -136,8 +184,8 @@ func TestPairs(t *testing.T) {
 			t.Errorf("%s: its pair %s is not published with it", e.Name, e.Pair)
 			continue
 		}
-		a, b := outcome(e, e.Rule), outcome(pair, e.Rule)
-		if (a == report.Pass) == (b == report.Pass) {
+		a, b := outcome(t, e, e.Rule), outcome(t, pair, e.Rule)
+		if (a == "pass") == (b == "pass") {
 			t.Errorf("%s is %s, and so is its pair %s: %s", e.Name, a, pair.Name, b)
 		}
 		if got := differing(e, pair); len(got) == 0 || len(got) > most {
@@ -147,18 +195,20 @@ func TestPairs(t *testing.T) {
 }
 
 // outcome is that of a rule, or the verdict. A rule that is silent holds.
-func outcome(e web.Example, rule string) report.Status {
+func outcome(t *testing.T, e Example, rule string) string {
 	e.Rule = rule
 	v := vector{Example: e}
-	v.judge()
-	if v.Status == report.NoStatus {
-		return report.Pass
+	if err := v.judge(); err != nil {
+		t.Fatal(err)
+	}
+	if v.Status == "" {
+		return "pass"
 	}
 	return v.Status
 }
 
 // differing lists the parts of what was pasted that differ.
-func differing(a, b web.Example) (list []string) {
+func differing(a, b Example) (list []string) {
 	x, y := parts(a), parts(b)
 	for key := range x {
 		if x[key] != y[key] {
@@ -176,11 +226,9 @@ func differing(a, b web.Example) (list []string) {
 
 // parts are the fields of the first thing pasted, with their octets, and each
 // other thing as a whole. A certificate that is carried is a part.
-func parts(e web.Example) map[string]string {
-	all, n := map[string]string{"nonce": string(e.Nonce)}, 0
-	v := vector{Example: e}
-	v.judge()
-	r := v.report
+func parts(e Example) map[string]string {
+	all, n := map[string]string{"nonce": e.Nonce}, 0
+	r := judged(e)
 	for i := range r.Items {
 		it := &r.Items[i]
 		if it.Carrier >= 0 {
@@ -189,15 +237,15 @@ func parts(e web.Example) map[string]string {
 		if n++; n > 1 {
 			role := ""
 			for _, f := range e.Files {
-				if f.Name == it.Input {
-					role = f.Role
+				if f.name == it.Input {
+					role = f.role
 				}
 			}
 			all[fmt.Sprintf("thing %d", n)] = it.Kind + " " + role + " " + string(r.Sources[it.Source].Bytes)
 			continue
 		}
 		if slices.Contains(it.Armor, "http") {
-			all["HTTP"], _, _ = strings.Cut(string(e.Files[0].Bytes), "\r\n\r\n")
+			all["HTTP"], _, _ = strings.Cut(string(e.Files[0].octets), "\r\n\r\n")
 		}
 		for at := it.Root; at < it.End; at++ {
 			node := &r.Nodes[at]
@@ -219,7 +267,7 @@ func parts(e web.Example) map[string]string {
 
 // What is said to show a rule shows it.
 func TestSeen(t *testing.T) {
-	gallery, rest := collection(t, "examples"), collection(t, "vectors")
+	gallery, rest := packed(t, "examples"), packed(t, "vectors")
 	reports := map[string]*report.Report{}
 	for _, e := range append(gallery.Examples, rest.Examples...) {
 		reports[e.Name] = judged(e)
@@ -253,15 +301,17 @@ func TestSeen(t *testing.T) {
 
 // A pair that is no vector stops the build.
 func TestPairMissing(t *testing.T) {
-	v := vector{Example: web.Example{Name: "ocsp/a", Title: "A", Topic: "T", Pair: "ocsp/b", Differs: "All."}, place: 1, report: &report.Report{}}
+	v := vector{Example: Example{Name: "ocsp/a", Title: "A", Topic: "T", Pair: "ocsp/b", Differs: "All."}, place: 1, report: &report.Report{}}
 	if _, _, err := collect([]vector{v}); err == nil || !strings.Contains(err.Error(), "ocsp/b") {
 		t.Errorf("got %v", err)
 	}
 }
 
 // judged is the report of an example as the page will have it.
-func judged(e web.Example) *report.Report {
+func judged(e Example) *report.Report {
 	v := vector{Example: e}
-	v.judge()
+	if err := v.judge(); err != nil {
+		panic(err) // it was judged before, when it was published
+	}
 	return v.report
 }

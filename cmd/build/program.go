@@ -69,7 +69,7 @@ func (s *site) start(root string) error {
 		return err
 	}
 	size := strconv.Itoa(len(s.files[files["program"]]))
-	for _, name := range []string{"states.js", "offline.js", "derscope.js"} {
+	for _, name := range []string{"states.js", "offline.js", "examples.js", "derscope.js"} {
 		ours, err := os.ReadFile(filepath.Join(root, "wasm", "assets", name))
 		if err != nil {
 			return err

@@ -6,13 +6,12 @@ import (
 	"strings"
 
 	"derscope/decode/report"
-	"derscope/web"
 )
 
 // rules finds for each rule a vector that it does not hold in, and one that it
 // holds in: at best two that differ in that alone. Those that are published
 // anyway come first, so that the page has little to fetch.
-func rules(all []vector, published map[string]bool) []web.Seen {
+func rules(all []vector, published map[string]bool) (shown []seen) {
 	views := make([]view, len(all))
 	ids := map[string]bool{}
 	for i := range all {
@@ -22,25 +21,22 @@ func rules(all []vector, published map[string]bool) []web.Seen {
 		}
 	}
 	chosen := maps.Clone(published)
-	var seen []web.Seen
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		s := web.Seen{Rule: id}
-		fail := best(views, func(v *view) int { return v.fails(id, published) })
-		if fail != nil {
+		s := seen{Rule: id}
+		if fail := best(views, func(v *view) int { return v.fails(id, published) }); fail != nil {
 			s.Fail = fail.Name
 			chosen[s.Fail] = true
 		}
-		seen = append(seen, s)
+		shown = append(shown, s)
 	}
-	for i := range seen {
-		s := &seen[i]
-		pass := best(views, func(v *view) int { return v.holds(s, chosen) })
-		if pass != nil {
+	for i := range shown {
+		s := &shown[i]
+		if pass := best(views, func(v *view) int { return v.holds(s, chosen) }); pass != nil {
 			s.Pass = pass.Name
 			chosen[s.Pass] = true
 		}
 	}
-	return slices.DeleteFunc(seen, func(s web.Seen) bool { return s.Fail == "" && s.Pass == "" })
+	return slices.DeleteFunc(shown, func(s seen) bool { return s.Fail == "" && s.Pass == "" })
 }
 
 // view is what the checks of a vector came to.
@@ -107,7 +103,7 @@ func (v *view) fails(id string, published map[string]bool) int {
 
 // holds says how well a vector shows that a rule holds, beside the one in
 // which it does not.
-func (v *view) holds(s *web.Seen, chosen map[string]bool) int {
+func (v *view) holds(s *seen, chosen map[string]bool) int {
 	k, ok := v.rows[s.Rule]
 	if !ok || severity(k) > 0 || k.Status != report.Pass {
 		return 0
@@ -126,7 +122,7 @@ func (v *view) holds(s *web.Seen, chosen map[string]bool) int {
 // size is what a vector costs to fetch, in units of a thousand octets.
 func (v *view) size() (n int) {
 	for _, f := range v.Files {
-		n += len(f.Bytes)
+		n += len(f.octets)
 	}
 	return min(n/1000, 900)
 }

@@ -67,6 +67,9 @@ function page() {
   self.goappNav = self.goappOnUpdate = self.goappOnAppInstallChange = () => {};
   self.BroadcastChannel = undefined; // go-app would tell other tabs of states, and has none to tell of
 
+  self.examples = examples((name) => fetch(new URL(files[name], root))
+    .then((r) => r.ok ? r.text() : Promise.reject(new Error("status " + r.status))));
+
   // answer hands what a promise gives to done, or else says why it gives nothing.
   const answer = (promise, done) => promise.then((got) => done(got), (err) => done(null, String(err.message || err)));
 
