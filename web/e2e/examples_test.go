@@ -101,7 +101,7 @@ func TestSeeItFail(t *testing.T) {
 	p.wait(`document.querySelector('[data-check="ocsp.signer.delegated-eku"].pass .why')`)
 
 	p.button("#strip", "Back to your evidence")
-	p.wait(`!document.querySelector("#strip")`)
+	p.wait(`document.querySelector("#strip").hidden`)
 	p.verdict("Good: www.example.org")
 	p.wait(`document.querySelector("#trust").textContent.includes("as you said")`)
 	p.wait(`document.querySelector("#explain b").textContent === "producedAt"`)
@@ -135,10 +135,10 @@ func TestSeeProfile(t *testing.T) {
 	p.click(`[data-change="profile"][data-arg="mozilla"]`)
 	p.wait(`[...document.querySelectorAll("#status .grp")].some((e) => e.textContent.includes("Mozilla"))`)
 	p.openCheck("Mozilla", "ocsp.mozilla.age")
-	p.wait(`document.querySelector('[data-check="ocsp.mozilla.age"] [data-do="see"]')?.click() ?? document.querySelector("#strip")`)
+	p.wait(`document.querySelector('[data-check="ocsp.mozilla.age"] [data-do="see"]')?.click() ?? !document.querySelector("#strip").hidden`)
 	p.wait(`document.querySelector('[data-check="ocsp.mozilla.age"].warn, [data-check="ocsp.mozilla.age"].fail')`)
 	p.button("#strip", "Back to your evidence")
-	p.wait(`!document.querySelector("#strip")`)
+	p.wait(`document.querySelector("#strip").hidden`)
 	p.wait(`document.querySelector('[data-change="profile"][data-arg="mozilla"]').checked`)
 	p.wait(`[...document.querySelectorAll("#status .grp")].some((e) => e.textContent.includes("Mozilla"))`)
 }
@@ -163,7 +163,7 @@ func TestSetAside(t *testing.T) {
 	p.button("#strip", "Back to it")
 	p.verdict("Good: www.example.org")
 	p.button("#strip", "Forget it")
-	p.wait(`!document.querySelector("#strip")`)
+	p.wait(`document.querySelector("#strip").hidden`)
 	p.verdict("Good: www.example.org")
 }
 
