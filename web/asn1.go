@@ -122,13 +122,6 @@ func octetText(b []byte) string {
 	return fmt.Sprintf("%x", b)
 }
 
-func shorten(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return s
-}
-
 // integerText gives a number as one, unless it is long, as serial numbers are.
 func integerText(b []byte) string {
 	if len(b) == 0 || len(b) > 8 {

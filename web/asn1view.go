@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -78,4 +79,40 @@ func form(r asn1Row) string {
 		return " (long tag)"
 	}
 	return ""
+}
+
+// clickElement selects a row of the ASN.1 view, or opens or closes it.
+func (s *state) clickElement(i int, twist bool) {
+	if i < 0 || i >= s.lines.n() {
+		return
+	}
+	if r, _ := s.lines.row(i); !twist {
+		s.selectElement(r)
+		return
+	} else if r.Kids {
+		s.lines.turn(i)
+		s.turn.structure++
+		s.goOn()
+	}
+}
+
+// goOn walks the elements of the ASN.1 view on, a slice at a time.
+func (s *state) goOn() {
+	o := s.lines
+	if o.whole() {
+		return
+	}
+	s.later(time.Millisecond, func() {
+		if s.lines != o {
+			return
+		}
+		before := o.find(s.mark)
+		o.goOn()
+		s.turn.structure++
+		if i := o.find(s.mark); i != before {
+			s.asn1.reveal(i, o.n())
+			s.settle()
+		}
+		s.goOn()
+	})
 }

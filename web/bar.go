@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -12,25 +11,6 @@ type bar struct {
 	app.Compo
 	S    *state
 	Turn int
-}
-
-// profiles are the rule sets that can be added for OCSP, by their names in the
-// command, beside a check and in full.
-var profiles = []struct{ name, short, label string }{
-	{"br", "Baseline Requirements", "CA/Browser Forum Baseline Requirements"},
-	{"mozilla", "Mozilla", "Mozilla Root Store Policy"},
-	{"microsoft", "Microsoft", "Microsoft Trusted Root Program"},
-	{"rfc9919", "RFC 9919", "RFC 9919, the high-volume profile"},
-}
-
-// profileName is the name of a profile beside a check.
-func profileName(name string) string {
-	for _, p := range profiles {
-		if p.name == name {
-			return p.short
-		}
-	}
-	return name
 }
 
 func (b *bar) Render() app.UI {
@@ -53,32 +33,6 @@ func (b *bar) Render() app.UI {
 		b.export(s),
 		b.help(s),
 		app.Span().Class("hint", "private").Body(lock(), app.Text("Nothing leaves this page")),
-	)
-}
-
-func (b *bar) profiles(s *state) app.UI {
-	label := "Profiles"
-	if n := len(s.profiles); n > 0 {
-		label += " (" + strconv.Itoa(n) + ")"
-	}
-	open := s.menu == "profiles"
-	return app.Div().Class("menu").Body(
-		do("menu", "profiles", label).Aria("expanded", strconv.FormatBool(open)),
-		app.FieldSet().Class("drop", "right").Hidden(!open).Body(
-			app.Legend().Text("Judge by these as well. They do not change the verdict."),
-			app.Range(profiles).Slice(func(i int) app.UI {
-				p := profiles[i]
-				return app.Label().Class("check").Body(
-					app.Input().Type("checkbox").DataSet("change", "profile").DataSet("arg", p.name).
-						Checked(slices.Contains(s.profiles, p.name)),
-					app.Span().Text(p.label),
-				)
-			}),
-			app.Label().Class("field").Body(
-				app.Span().Text("Nonce that was sent, in hexadecimal"),
-				app.Input().Type("text").Class("mono").ID("nonce").DataSet("change", "nonce").AutoComplete(false).Spellcheck(false),
-			),
-		),
 	)
 }
 

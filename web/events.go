@@ -199,37 +199,6 @@ func (s *state) act(el app.Value, name, arg string) {
 	}
 }
 
-func (s *state) closeMenu() {
-	s.menu = ""
-	s.turn.bar++
-	s.turn.evidence++
-	s.turn.structure++
-}
-
-// leaveMenu closes the open menu. The focus goes from what was chosen in it to
-// the button that opened it, and a sheet gives it back there.
-func (s *state) leaveMenu() {
-	if at := app.Window().Get("document").Get("activeElement"); at.Truthy() && at.Call("closest", ".drop").Truthy() {
-		focus("[data-do=menu][data-arg=" + s.menu + "]")
-	}
-	s.closeMenu()
-}
-
-// clickElement selects a row of the ASN.1 view, or opens or closes it.
-func (s *state) clickElement(i int, twist bool) {
-	if i < 0 || i >= s.lines.n() {
-		return
-	}
-	if r, _ := s.lines.row(i); !twist {
-		s.selectElement(r)
-		return
-	} else if r.Kids {
-		s.lines.turn(i)
-		s.turn.structure++
-		s.goOn()
-	}
-}
-
 func (p *Page) onInput(ctx app.Context, e app.Event) {
 	s := p.s
 	el := e.Get("target")
@@ -263,22 +232,6 @@ func (p *Page) onInput(ctx app.Context, e app.Event) {
 		if err == nil {
 			s.slide(step)
 		}
-	}
-}
-
-// readBox takes the text of the paste box in.
-func (s *state) readBox(again bool) {
-	s.typing++
-	box := app.Window().GetElementByID("input")
-	if !box.Truthy() {
-		return
-	}
-	if text := box.Get("value").String(); again || text != s.typed {
-		if text != "" {
-			s.leaveExample()
-		}
-		s.typed = text
-		s.load()
 	}
 }
 
@@ -334,48 +287,5 @@ func (p *Page) onChange(ctx app.Context, e app.Event) {
 			s.builder.nonce = newNonce()
 		}
 		s.build()
-	}
-}
-
-// hexDigit drops what people put between octets.
-func hexDigit(r rune) rune {
-	if strings.ContainsRune(" :-\t\n", r) {
-		return -1
-	}
-	return r
-}
-
-func setInvalid(el app.Value, wrong bool) {
-	if wrong {
-		el.Call("setAttribute", "aria-invalid", "true")
-	} else {
-		el.Call("removeAttribute", "aria-invalid")
-	}
-}
-
-// readMoment takes in the moment that was typed; nothing means now.
-func (s *state) readMoment(el app.Value, text string) {
-	t, ok := parseMoment(text)
-	empty := strings.TrimSpace(text) == ""
-	setInvalid(el, !ok && !empty)
-	switch {
-	case empty:
-		s.pinned, s.at = false, s.now().UTC().Truncate(time.Second)
-	case ok:
-		s.pinned, s.at = true, t
-	default:
-		s.said = "That is no moment: write 2026-11-20 09:12:00, in UTC."
-		return
-	}
-	s.writeMoment()
-	s.rescale()
-	s.judge()
-}
-
-// writeMoment puts the moment into its field, unless somebody writes there.
-func (s *state) writeMoment() {
-	if el := app.Window().GetElementByID("at"); el.Truthy() {
-		el.Set("value", s.at.UTC().Format(momentLayout))
-		setInvalid(el, false)
 	}
 }

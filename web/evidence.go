@@ -3,7 +3,6 @@ package web
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -58,10 +57,6 @@ func (v *evidence) health() app.UI {
 	}
 	return nothing()
 }
-
-// damaged says whether a character is one that octets become when they are
-// copied as if they were text.
-func damaged(r rune) bool { return r == utf8.RuneError || r < '\t' }
 
 // items lists what was found, by the input that it lay in.
 func (v *evidence) items() app.UI {
@@ -155,15 +150,6 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 	return row.Body(pick, s.roleSelect(i, it), v.itemMenu(i, it))
 }
 
-func chip(text string) app.UI { return app.Span().Class("chip").Text(text) }
-
-func itemTitle(it *report.Item) string {
-	if it.Title != "" {
-		return it.Title
-	}
-	return kindWord(it.Kind)
-}
-
 // sub says in a line what an item is and where it lay.
 func (v *evidence) sub(it *report.Item) string {
 	var parts []string
@@ -211,13 +197,6 @@ func (v *evidence) trust() app.UI {
 	return v.S.anchors()
 }
 
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
-}
-
 // remove takes an input away.
 func (s *state) remove(name string) {
 	gone := func(e Evidence) bool { return e.Name == name }
@@ -228,11 +207,4 @@ func (s *state) remove(name string) {
 		writeBox("")
 	}
 	s.load()
-}
-
-// writeBox puts text into the paste box, which the state never does by itself.
-func writeBox(text string) {
-	if box := app.Window().GetElementByID("input"); box.Truthy() {
-		box.Set("value", text)
-	}
 }

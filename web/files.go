@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -110,36 +109,4 @@ func (p *Page) take(files app.Value, add func([]Evidence)) {
 			done(&got[i], b, "")
 		}, func(app.Value) { done(&got[i], nil, got[i].Name) })
 	}
-}
-
-// await runs one of two functions when a promise is settled.
-func await(promise app.Value, yes, no func(app.Value)) {
-	var f, g app.Func
-	settled := func(do func(app.Value)) app.Func {
-		return app.FuncOf(func(_ app.Value, args []app.Value) any {
-			f.Release()
-			g.Release()
-			do(args[0])
-			return nil
-		})
-	}
-	f, g = settled(yes), settled(no)
-	promise.Call("then", f, g)
-}
-
-// setNonce takes a nonce for the one that was sent.
-func (s *state) setNonce(nonce []byte) {
-	s.nonce = nonce
-	if el := app.Window().GetElementByID("nonce"); el.Truthy() {
-		el.Set("value", hex.EncodeToString(nonce))
-	}
-}
-
-// focus moves the keys to an element, if it is there.
-func focus(selector string) bool {
-	el := app.Window().Get("document").Call("querySelector", selector)
-	if el.Truthy() {
-		el.Call("focus")
-	}
-	return el.Truthy()
 }

@@ -75,33 +75,3 @@ func (s *state) alike(i int) []int {
 	}
 	return all
 }
-
-// menuKey moves in an open menu.
-func menuKey(at app.Value, key string) bool {
-	by := map[string]int{"ArrowDown": 1, "ArrowUp": -1, "Home": 0, "End": 0}
-	step, known := by[key]
-	if !known {
-		return false
-	}
-	all := at.Call("closest", "[role=menu]").Call("querySelectorAll", "[role=menuitem]")
-	n := all.Get("length").Int()
-	to := 0
-	for i := range n {
-		if all.Index(i).Equal(at) {
-			to = (i + step + n) % n
-		}
-	}
-	switch key {
-	case "Home":
-		to = 0
-	case "End":
-		to = n - 1
-	}
-	all.Index(to).Call("focus")
-	return true
-}
-
-// menuOpened puts the focus on the first choice of a menu that was opened.
-func (s *state) menuOpened() {
-	s.after(func() { focus(".item-menu [role=menuitem]:not([aria-disabled])") })
-}

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
 // momentLayout is how the page writes a moment in its field; it is in UTC.
@@ -33,4 +35,39 @@ func parseMoment(text string) (time.Time, bool) {
 		return time.Unix(n, 0).UTC(), true
 	}
 	return time.Time{}, false
+}
+
+// readMoment takes in the moment that was typed; nothing means now.
+func (s *state) readMoment(el app.Value, text string) {
+	t, ok := parseMoment(text)
+	empty := strings.TrimSpace(text) == ""
+	setInvalid(el, !ok && !empty)
+	switch {
+	case empty:
+		s.pinned, s.at = false, s.now().UTC().Truncate(time.Second)
+	case ok:
+		s.pinned, s.at = true, t
+	default:
+		s.said = "That is no moment: write 2026-11-20 09:12:00, in UTC."
+		return
+	}
+	s.writeMoment()
+	s.rescale()
+	s.judge()
+}
+
+// writeMoment puts the moment into its field, unless somebody writes there.
+func (s *state) writeMoment() {
+	if el := app.Window().GetElementByID("at"); el.Truthy() {
+		el.Set("value", s.at.UTC().Format(momentLayout))
+		setInvalid(el, false)
+	}
+}
+
+// setMoment takes a moment for the one to judge at, if the user chose it.
+func (s *state) setMoment(at time.Time, pinned bool) {
+	if s.pinned = pinned; pinned {
+		s.at = at.UTC()
+		s.writeMoment()
+	}
 }

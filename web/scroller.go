@@ -137,9 +137,3 @@ func (v *scroller) apply(here int) {
 func space(pixels int) app.UI {
 	return svg("svg").Attr("width", 1).Attr("height", max(0, pixels)).Attr("data-space", "yes").Aria("hidden", true)
 }
-
-// svg is an element of an image. Its class cannot be set through go-app, which
-// sets className, so that the style sheet goes by data attributes.
-func svg(tag string) app.HTMLElem {
-	return app.Elem(tag).XMLNS("http://www.w3.org/2000/svg")
-}

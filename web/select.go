@@ -2,7 +2,6 @@ package web
 
 import (
 	"strings"
-	"time"
 
 	"derscope/decode/report"
 )
@@ -233,25 +232,4 @@ var details = map[string]bool{
 	"responderID": true, "certID": true, "reqCert": true, "certs": true,
 	"signatureAlgorithm": true, "signature": true, "hashAlgorithm": true, "algorithm": true,
 	"issuer": true, "subject": true, "subjectPublicKeyInfo": true, "rdnSequence": true, "attribute": true,
-}
-
-// goOn walks the elements of the ASN.1 view on, a slice at a time.
-func (s *state) goOn() {
-	o := s.lines
-	if o.whole() {
-		return
-	}
-	s.later(time.Millisecond, func() {
-		if s.lines != o {
-			return
-		}
-		before := o.find(s.mark)
-		o.goOn()
-		s.turn.structure++
-		if i := o.find(s.mark); i != before {
-			s.asn1.reveal(i, o.n())
-			s.settle()
-		}
-		s.goOn()
-	})
 }

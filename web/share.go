@@ -193,13 +193,6 @@ func (s *state) shareSheet() app.UI {
 	)
 }
 
-func checkbox(name, text string, on bool) app.UI {
-	return app.Label().Class("check").Body(
-		app.Input().Type("checkbox").DataSet("change", "share").DataSet("arg", name).Checked(on),
-		app.Span().Text(text),
-	)
-}
-
 // linkLength says how long the link is, and what that means.
 func (s *state) linkLength() string {
 	sh := &s.share

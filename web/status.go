@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -101,26 +100,6 @@ func tally(g *report.Check) string {
 	return text
 }
 
-// needWords are the words of the report's contract, as parts of a sentence.
-var needWords = map[string]string{
-	"issuer": "the issuer", "subject": "the certificate", "anchor": "a root", "responder": "the responder's certificate",
-	"request": "the request", "nonce": "the nonce that was sent", "time": "a time", "signer": "the signer", "answer": "the answer",
-	"revocation": "revocation data",
-}
-
-func needList(needs []string) string {
-	words := make([]string, len(needs))
-	for i, n := range needs {
-		if words[i] = needWords[n]; words[i] == "" {
-			words[i] = n
-		}
-	}
-	if n := len(words); n > 1 {
-		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
-	}
-	return strings.Join(words, "")
-}
-
 func (v *status) check(c *report.Check, group string) app.UI {
 	key := "check " + group + c.ID + c.Title
 	open := v.S.isOpen(key, c.Status != report.Pass || c.Note)
@@ -176,17 +155,3 @@ func (v *status) jump(c *report.Check) app.UI {
 	}
 	return jump(c.At[0])
 }
-
-// sentence gives a reason its capital and its full stop. Names keep their
-// spelling: nextUpdate, www.example.org.
-func sentence(s string) string {
-	if first, _, _ := strings.Cut(s, " "); strings.IndexFunc(first, notLower) < 0 {
-		s = capital(s)
-	}
-	if s == "" || strings.HasSuffix(s, ".") {
-		return s
-	}
-	return s + "."
-}
-
-func notLower(r rune) bool { return r < 'a' || r > 'z' }

@@ -95,19 +95,3 @@ func (v *verdict) why(it *report.Item) app.UI {
 	}
 	return app.P().Class("hint", "aside").Textf("Taken for %s: %s.", article(kindWord(it.Kind)), it.Why)
 }
-
-func article(noun string) string {
-	switch noun[0] {
-	case 'A', 'E', 'I', 'O', 'U':
-		return "an " + noun
-	}
-	return "a " + noun
-}
-
-// jump is a button that shows a node in the structure.
-func jump(n report.Ref) app.UI {
-	if n == report.None {
-		return nil
-	}
-	return do("show", int(n), "Show in structure").Class("link")
-}

@@ -7,10 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-
 	"derscope/decode/report"
-	"derscope/decode/spec"
 )
 
 // statusWord says a status to people, who may not see its colour.
@@ -47,20 +44,6 @@ func statusClass(s report.Status) string {
 		return "none"
 	}
 	return s.String()
-}
-
-// icon is a status as a shape with a sign in it, and a word for those who do
-// not see it.
-func icon(s report.Status) app.UI {
-	return app.Span().Class("ico", statusClass(s)).Body(
-		app.Span().Aria("hidden", "true").Text(statusGlyph(s)),
-		app.Span().Class("unseen").Text(statusWord(s)+": "),
-	)
-}
-
-// signed is an icon beside words that say the same.
-func signed(s report.Status) app.UI {
-	return app.Span().Class("ico", statusClass(s)).Aria("hidden", "true").Text(statusGlyph(s))
 }
 
 // kindWords spell kinds for people.
@@ -109,68 +92,6 @@ func plural(n int, word string) string {
 	return count(n) + " " + word + "s"
 }
 
-// cite is a citation, and a link where its document can be read.
-func cite(r spec.Ref) app.UI {
-	url := r.URL()
-	if url == "" {
-		return app.Span().Class("ref").Text(r.String())
-	}
-	return outside(url, r.String()).Class("ref")
-}
-
-// outside is a link to another site, which learns nothing of this page.
-func outside(url, text string) app.HTMLA {
-	return app.A().Href(url).Target("_blank").Rel("noopener noreferrer").Text(text)
-}
-
-func cites(refs []spec.Ref) app.UI {
-	if len(refs) == 0 {
-		return nil
-	}
-	return app.Span().Class("refs").Body(app.Range(refs).Slice(func(i int) app.UI { return cite(refs[i]) }))
-}
-
-// do is a button that the page's click handler knows by name and argument.
-func do(name string, arg any, label string) app.HTMLButton {
-	return app.Button().Type("button").DataSet("do", name).DataSet("arg", arg).Text(label)
-}
-
-// command is a command line, or other text to be taken away.
-func command(text string) app.UI {
-	if text == "" {
-		return nil
-	}
-	return app.Div().Class("cmd").Body(
-		app.Code().TabIndex(0).Text(text),
-		do("copy", "", "Copy").Class("small"),
-	)
-}
-
-// disclosure is a button that shows or hides what follows it.
-func disclosure(key string, open bool, body ...app.UI) app.UI {
-	return app.Button().Type("button").Class("fold").DataSet("do", "toggle").DataSet("arg", key).
-		Aria("expanded", strconv.FormatBool(open)).Body(body...)
-}
-
-// panel is a titled part of a column.
-func panel(id, title string, body ...app.UI) app.UI {
-	return app.Section().Class("panel").ID(id).Aria("labelledby", id+"-title").
-		Body(append([]app.UI{app.H2().ID(id + "-title").Text(title)}, body...)...)
-}
-
-// spoken draws a sentence, with what stands between backquotes as code.
-func spoken(text string) []app.UI {
-	var parts []app.UI
-	for i, part := range strings.Split(text, "`") {
-		if i%2 == 1 {
-			parts = append(parts, app.Code().Text(part))
-		} else {
-			parts = append(parts, app.Text(part))
-		}
-	}
-	return parts
-}
-
 // place says in which form an item came, and where it lay in its input.
 func place(it *report.Item, among bool) []string {
 	var where []string
@@ -193,6 +114,45 @@ func armorWord(s string) string {
 		"openssl-text", "OpenSSL's text", "openssl-msg", "openssl -msg").Replace(s)
 }
 
-// nothing is drawn in the place of a part that has no content, so that what
-// follows it keeps its position: go-app compares by position.
-func nothing() app.UI { return app.Div().Class("nothing").Attr("hidden", true) }
+func itemTitle(it *report.Item) string {
+	if it.Title != "" {
+		return it.Title
+	}
+	return kindWord(it.Kind)
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// sentence gives a reason its capital and its full stop. Names keep their
+// spelling: nextUpdate, www.example.org.
+func sentence(s string) string {
+	if first, _, _ := strings.Cut(s, " "); strings.IndexFunc(first, notLower) < 0 {
+		s = capital(s)
+	}
+	if s == "" || strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
+}
+
+func notLower(r rune) bool { return r < 'a' || r > 'z' }
+
+func article(noun string) string {
+	switch noun[0] {
+	case 'A', 'E', 'I', 'O', 'U':
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+func shorten(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}

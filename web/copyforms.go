@@ -224,47 +224,6 @@ func (s *state) takeAway(form string) {
 	s.copy(text, what+": copied.")
 }
 
-// copyKey moves in the open menu.
-func (s *state) copyKey(e app.Event, key string) bool {
-	item := e.Get("target")
-	all := item.Call("closest", ".forms").Get("children")
-	n, at := all.Length(), 0
-	for i := range n {
-		if all.Index(i).Equal(item) {
-			at = i
-		}
-	}
-	switch key {
-	case "ArrowDown":
-		at++
-	case "ArrowUp":
-		at += n - 1
-	case "Home":
-		at = 0
-	case "End":
-		at = n - 1
-	case "Tab":
-		s.leaveMenu()
-		return false
-	default:
-		return false
-	}
-	all.Index(at % n).Call("focus")
-	return true
-}
-
-// openCopy opens the menu from the keys.
-func (s *state) openCopy() {
-	s.closeMenu()
-	s.menu = menuCopy
-	s.focusForms()
-}
-
-// focusForms moves the focus into the menu once it is drawn.
-func (s *state) focusForms() {
-	s.after(func() { focus(".forms [role=menuitem]") })
-}
-
 // copyShortcut is Ctrl+C where something of ours is selected, and the keys that
 // open the menu of a row. Text that was selected with the pointer is the
 // browser's to copy.

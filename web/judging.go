@@ -1,0 +1,183 @@
+package web
+
+import (
+	"derscope/decode/report"
+	"slices"
+	"time"
+)
+
+func (s *state) ask() Ask {
+	return Ask{At: s.at, Profiles: slices.Clone(s.profiles), Nonce: s.nonce, Roles: s.roles.said}
+}
+
+// load has the evidence read and judged.
+func (s *state) load() {
+	s.asked++
+	s.read = s.asked
+	s.turn.evidence++
+	evidence := s.evidence()
+	if len(evidence) == 0 {
+		s.forget()
+		return
+	}
+	if !s.pinned {
+		s.at = s.now().UTC().Truncate(time.Second)
+		s.writeMoment()
+	}
+	if s.decoder == nil {
+		return
+	}
+	n := s.asked
+	s.wait(n)
+	s.decoder.Load(evidence, s.ask(), func(r *report.Report, err error) {
+		s.draw(func() { s.loaded(n, r, err) })
+	})
+}
+
+// judge has the loaded evidence judged again, at another time or otherwise.
+func (s *state) judge() {
+	s.turn.bar++
+	if s.report == nil || s.decoder == nil {
+		return
+	}
+	s.asked++
+	n := s.asked
+	s.wait(n)
+	s.decoder.Report(s.ask(), func(r *report.Report, err error) {
+		s.draw(func() { s.judged(n, r, err) })
+	})
+}
+
+// wait says that the page works, if it takes longer than a blink.
+func (s *state) wait(n int) {
+	s.later(150*time.Millisecond, func() {
+		if s.asked == n && !s.busy && s.waiting(n) {
+			s.busy = true
+			s.turn.verdict++
+		}
+	})
+}
+
+// waiting says whether request n is the last one, and not answered.
+func (s *state) waiting(n int) bool { return s.asked == n }
+
+func (s *state) answered(n int, err error) bool {
+	if !s.waiting(n) {
+		return false
+	}
+	s.asked++ // so that nothing waits for it any more
+	s.busy, s.fault = false, ""
+	if err != nil {
+		s.fault = err.Error()
+	}
+	s.turn.answer()
+	s.after(s.writeSlide)
+	// The verdict is painted while the rest is drawn. While the slider moves,
+	// that waits until it slows down.
+	wait, n := frame, s.asked
+	if s.course.moving {
+		wait = 3 * frame
+	}
+	s.later(wait, func() {
+		if n == s.asked || !s.course.moving {
+			s.turn.rest()
+		}
+	})
+	return true
+}
+
+// frame is a little longer than go-app, which draws 120 times a second, takes
+// from a change to its drawing.
+const frame = 12 * time.Millisecond
+
+func (s *state) loaded(n int, r *report.Report, err error) {
+	if !s.answered(n, err) || err != nil {
+		return
+	}
+	if s.health == Ready {
+		s.notice = ""
+	}
+	s.take(r)
+}
+
+// take shows a report of new evidence. What was selected stays selected, if it
+// is still there.
+func (s *state) take(r *report.Report) {
+	old, item, shown, sel := s.report, s.item, s.shown, s.sel
+	s.report = r
+	s.tree = shape(r.Nodes)
+	s.item = mainItem(r)
+	s.shown = s.item
+	s.sel = report.None
+	s.folded = map[report.Ref]bool{}
+	s.rows, s.lines = nil, nil
+	s.lists, s.goal, s.fetching = longLists(r, s.tree), goal{}, false
+	if s.picked {
+		if i := same(old, item, r); i >= 0 {
+			s.item = i
+		} else {
+			s.picked = false
+		}
+	}
+	s.chooseInput(r)
+	s.shown = s.item
+	if i := same(old, shown, r); i >= 0 && s.item == i && sel != report.None && sel < old.Items[shown].End {
+		s.sel = sel - old.Items[shown].Root + r.Items[i].Root
+	}
+	if s.sel == report.None {
+		s.toTop()
+		s.after(toResult)
+	}
+	s.foldAll()
+	s.show()
+	s.pageTo()
+	s.settle()
+	s.verdictSaid()
+	if !s.stay {
+		s.section = partVerdict
+	}
+	s.stay = false
+	s.supplied()
+	s.compared(old)
+	s.edited()
+	s.arriveAt()
+	s.follow()
+	s.rescale()
+	s.renew()
+	s.land()
+}
+
+// judged shows a report of the same evidence: its nodes are the same. While
+// the slider moves, later ones are on their way: it is shown all the same.
+func (s *state) judged(n int, r *report.Report, err error) {
+	if n < s.read || s.report == nil {
+		return
+	}
+	if n < s.asked && err == nil {
+		s.turn.answer()
+		s.after(s.writeSlide)
+	} else if !s.answered(n, err) || err != nil {
+		return
+	}
+	r.Nodes = s.report.Nodes // with those made since
+	s.report = r
+	s.follow()
+	if s.course.moving {
+		s.after(s.steady)
+	} else {
+		s.verdictSaid()
+	}
+	s.rolesSaid()
+	s.remake()
+	s.askBefore()
+}
+
+// forget shows the page as it is without evidence.
+func (s *state) forget() {
+	s.report, s.sel, s.picked = nil, report.None, false
+	s.compare, s.edits = compare{}, edits{}
+	s.busy, s.fault, s.notice, s.said = false, "", "", ""
+	s.item, s.shown, s.rows, s.lines = 0, 0, nil, nil
+	s.section = partEvidence
+	s.turn.all()
+}

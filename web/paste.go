@@ -1,0 +1,34 @@
+package web
+
+import (
+	"unicode/utf8"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// readBox takes the text of the paste box in.
+func (s *state) readBox(again bool) {
+	s.typing++
+	box := app.Window().GetElementByID("input")
+	if !box.Truthy() {
+		return
+	}
+	if text := box.Get("value").String(); again || text != s.typed {
+		if text != "" {
+			s.leaveExample()
+		}
+		s.typed = text
+		s.load()
+	}
+}
+
+// damaged says whether a character is one that octets become when they are
+// copied as if they were text.
+func damaged(r rune) bool { return r == utf8.RuneError || r < '\t' }
+
+// writeBox puts text into the paste box, which the state never does by itself.
+func writeBox(text string) {
+	if box := app.Window().GetElementByID("input"); box.Truthy() {
+		box.Set("value", text)
+	}
+}
