@@ -55,10 +55,14 @@ func (s *state) own() []byte {
 // is no longer, such as a profile, is left out.
 func (s *state) restore(l *link) {
 	s.files, s.roles, s.typed, s.sample, s.picked, s.sel = nil, roles{}, "", false, false, report.None
+	s.compare, s.edits = compare{}, edits{}
 	for _, e := range l.Evidence {
-		if e.Box && s.typed == "" {
+		switch {
+		case e.Box && s.typed == "":
 			s.typed = string(e.Bytes)
-		} else {
+		case e.Instead != "": // its changes did not come along: it starts from here
+			s.edits.copies = append(s.edits.copies, copied{Evidence: e.Evidence, title: e.Name, original: e.Bytes})
+		default:
 			s.files = append(s.files, e.Evidence)
 		}
 	}

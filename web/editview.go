@@ -93,6 +93,10 @@ func (s *state) editBanner() app.UI {
 		return s.judgedWith()
 	}
 	original := &s.report.Items[of]
+	about := ": " + plural(len(c.changes), "change") + ". "
+	if len(c.changes) == 0 {
+		about = ", opened from a link. Compare it with the original to see what was changed. "
+	}
 	part := ""
 	switch {
 	case c.Role != "":
@@ -102,7 +106,7 @@ func (s *state) editBanner() app.UI {
 	}
 	return app.Section().Class("panel", "edited").ID("edited").Aria("label", "Edited copy").Body(
 		app.Div().Class("pad").Body(
-			app.P().Body(app.B().Text("This is an edited copy: "+plural(len(c.changes), "change")+". "),
+			app.P().Body(app.B().Text("This is an edited copy"+about),
 				app.Text("Original verdict: "), icon(original.Verdict.Status), app.Text(" "+original.Verdict.Headline)),
 			app.P().Class("sub").Text(part+"The original is untouched, among the evidence."),
 			app.If(c.signed, app.P().Class("sub").Text("A change lies in a part that is signed: the signature does not cover it.")),
