@@ -61,9 +61,10 @@ func (s *state) restore(l *link) {
 		case e.Box && s.typed == "":
 			s.typed = string(e.Bytes)
 		case e.Instead != "": // its changes did not come along: it starts from here
+			e.Name = s.unused(e.Name)
 			s.edits.copies = append(s.edits.copies, copied{Evidence: e.Evidence, title: e.Name, original: e.Bytes})
 		default:
-			s.files = append(s.files, e.Evidence)
+			s.keep([]Evidence{e.Evidence})
 		}
 	}
 	s.lesson.shown, s.lesson.from = "", ""

@@ -11,7 +11,7 @@ import (
 func TestRestore(t *testing.T) {
 	from, to := newState(), newState()
 	from.typed = "30 03 0a 01 03"
-	from.files = []Evidence{{Name: "issuer.pem", Bytes: []byte("x"), Role: "issuer"}, {Name: "paste", Bytes: []byte("y")}}
+	from.files = []Evidence{{Name: "issuer.pem", Bytes: []byte("x"), Role: "issuer"}, {Name: "paste (2)", Bytes: []byte("y")}}
 	from.edits.copies = []copied{{Evidence: Evidence{Name: "issuer.pem, edited", Bytes: []byte("z"), Kind: "certificate", Instead: "00ff"}}}
 	at := time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC)
 	l, err := unpackLink((&link{Evidence: from.linked(nil), At: at, Profiles: []string{"br", "of another version"},

@@ -69,6 +69,7 @@ func (s *state) courseKey() string {
 
 // charted takes the stretches in.
 func (s *state) charted(u *unpacker) {
+	s.course.stretches = nil // who goes to and fro asks twice
 	for range u.count() {
 		second := int64(u.int()) * 86400
 		second += int64(u.int())

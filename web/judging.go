@@ -13,8 +13,9 @@ func (s *state) ask() Ask {
 // load has the evidence read and judged.
 func (s *state) load() {
 	s.asked++
-	s.read = s.asked
+	s.read, s.reading = s.asked, false
 	s.turn.evidence++
+	s.unanswered()
 	evidence := s.evidence()
 	if len(evidence) == 0 {
 		s.forget()
@@ -28,16 +29,27 @@ func (s *state) load() {
 		return
 	}
 	n := s.asked
+	s.reading = true
 	s.wait(n)
 	s.decoder.Load(evidence, s.ask(), func(r *report.Report, err error) {
 		s.draw(func() { s.loaded(n, r, err) })
 	})
 }
 
+// unanswered is for what was asked about evidence and gets no answer, as other
+// evidence takes its place: nothing must wait for it, and a link that was looked
+// through for secrets is none of what comes.
+func (s *state) unanswered() {
+	s.find.busy, s.paper.busy, s.paper.again = false, false, false
+	s.share.cleared, s.share.url, s.share.packed = nil, "", 0
+	s.share.asked++
+	s.turn.sheet++
+}
+
 // judge has the loaded evidence judged again, at another time or otherwise.
 func (s *state) judge() {
 	s.turn.bar++
-	if s.report == nil || s.decoder == nil {
+	if s.report == nil && !s.reading || s.decoder == nil {
 		return
 	}
 	s.asked++
@@ -65,6 +77,12 @@ func (s *state) answered(n int, err error) bool {
 	if !s.waiting(n) {
 		return false
 	}
+	s.rests(err)
+	return true
+}
+
+// rests ends the wait for an answer.
+func (s *state) rests(err error) {
 	s.asked++ // so that nothing waits for it any more
 	s.busy, s.fault = false, ""
 	if err != nil {
@@ -83,7 +101,6 @@ func (s *state) answered(n int, err error) bool {
 			s.turn.rest()
 		}
 	})
-	return true
 }
 
 // frame is a little longer than go-app, which draws 120 times a second, takes
@@ -91,7 +108,17 @@ func (s *state) answered(n int, err error) bool {
 const frame = 12 * time.Millisecond
 
 func (s *state) loaded(n int, r *report.Report, err error) {
-	if !s.answered(n, err) || err != nil {
+	if n != s.read {
+		return
+	}
+	s.reading = false
+	if err == nil && n < s.asked {
+		s.turn.all() // how it is judged was changed meanwhile: that is on its way
+	} else {
+		s.rests(err)
+	}
+	if err != nil {
+		s.read = s.asked // what was asked about it comes to nothing
 		return
 	}
 	if s.health == Ready {
@@ -141,10 +168,14 @@ func (s *state) take(r *report.Report) {
 	s.compared(old)
 	s.edited()
 	s.arriveAt()
+	s.course.asked = "" // a restarted decoder numbers its cases anew
 	s.follow()
 	s.rescale()
 	s.renew()
 	s.land()
+	if s.sheet == sheetShare {
+		s.clearLink()
+	}
 }
 
 // judged shows a report of the same evidence: its nodes are the same. While
@@ -176,6 +207,7 @@ func (s *state) judged(n int, r *report.Report, err error) {
 func (s *state) forget() {
 	s.report, s.sel, s.picked = nil, report.None, false
 	s.compare, s.edits = compare{}, edits{}
+	s.lists, s.goal, s.fetching = nil, goal{}, false
 	s.busy, s.fault, s.notice, s.said = false, "", "", ""
 	s.item, s.shown, s.rows, s.lines = 0, 0, nil, nil
 	s.section = partEvidence

@@ -162,6 +162,7 @@ func (s *state) leaveExample() {
 		return
 	}
 	s.files, s.roles, s.edits, s.sample, s.pinned = nil, roles{}, edits{}, false, false
+	s.lesson.landing = landing{}
 	s.setNonce(nil)
 }
 

@@ -106,7 +106,7 @@ func TestPageOfGarbage(t *testing.T) {
 
 func TestPageWhenDecoderEnds(t *testing.T) {
 	s := newState()
-	s.asked = 1
+	s.asked, s.read = 1, 1
 	s.loaded(1, nil, errors.New("the decoder was ended: it took longer than 10 s"))
 	s.heard(Event{Restarted, "it took longer than 10 s"})
 	has(t, shown(t, s), "The decoder gave no answer", "The decoder was restarted: it took longer than 10 s")

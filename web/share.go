@@ -30,10 +30,16 @@ const (
 )
 
 // openShare opens the sheet. Nothing goes into a link before the worker has
-// looked through it for secrets.
+// looked through it for secrets, and nothing that came after it did.
 func (s *state) openShare() {
-	s.share = sharing{left: map[string]bool{}, asked: s.share.asked + 1}
+	s.share = sharing{left: map[string]bool{}, asked: s.share.asked}
 	s.openSheet(sheetShare)
+	s.clearLink()
+}
+
+// clearLink has the evidence looked through, and a link made of it.
+func (s *state) clearLink() {
+	s.share.asked++
 	n := s.share.asked
 	s.decoder.Do(Request{Op: "cleared"}, func(u *unpacker, err error) {
 		cleared := map[string]string{}
@@ -101,6 +107,9 @@ func (s *state) link() *link {
 	if it := s.current(); it != nil && goes(it) {
 		l.Item = pieceOf(s.report, s.item)
 	}
+	if s.shown >= len(s.report.Items) {
+		return l
+	}
 	if it := &s.report.Items[s.shown]; goes(it) {
 		l.Shown = pieceOf(s.report, s.shown)
 		l.Sel, l.Element = s.selected(it)
@@ -127,6 +136,9 @@ func (s *state) makeLink() {
 	s.share.asked++
 	s.share.url, s.share.packed = "", 0
 	s.turn.sheet++
+	if s.report == nil {
+		return
+	}
 	n, l := s.share.asked, s.link()
 	if len(l.Evidence) == 0 {
 		return

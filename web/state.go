@@ -29,15 +29,16 @@ type state struct {
 	profiles []string
 	nonce    []byte
 
-	health string // of the decoder: the Kind of its last Event
-	notice string // what the user should know about it
-	asked  int    // number of the last request
-	read   int    // number of the last request to read evidence
-	busy   bool   // it takes longer than a blink
-	fault  string // why it got no answer
-	said   string // for the live region
-	toast  string // seen for a while
-	toasts int    // how many there were
+	health  string // of the decoder: the Kind of its last Event
+	notice  string // what the user should know about it
+	asked   int    // number of the last request
+	read    int    // number of the last request to read evidence
+	reading bool   // it is not answered
+	busy    bool   // it takes longer than a blink
+	fault   string // why it got no answer
+	said    string // for the live region
+	toast   string // seen for a while
+	toasts  int    // how many there were
 
 	report   *report.Report
 	tree     tree
@@ -162,12 +163,23 @@ func (s *state) add(files []Evidence) {
 // keep puts files with the others, each under a name of its own.
 func (s *state) keep(files []Evidence) {
 	for _, f := range files {
-		name := f.Name
-		for n := 2; slices.ContainsFunc(s.files, func(o Evidence) bool { return o.Name == f.Name }); n++ {
-			f.Name = fmt.Sprintf("%s (%d)", name, n)
-		}
+		f.Name = s.unused(f.Name)
 		s.files = append(s.files, f)
 	}
+}
+
+// unused makes a name that no other evidence has, or may come to have: what
+// goes into a link is told by its name.
+func (s *state) unused(name string) string {
+	used := func(name string) bool {
+		return name == "paste" || s.edits.copyNamed(name) != nil ||
+			slices.ContainsFunc(s.files, func(f Evidence) bool { return f.Name == name })
+	}
+	free := name
+	for n := 2; used(free); n++ {
+		free = fmt.Sprintf("%s (%d)", name, n)
+	}
+	return free
 }
 
 // current is the item that the middle column judges, or nil.
@@ -197,6 +209,7 @@ func (s *state) choose(i int) {
 		return
 	}
 	s.item, s.shown, s.picked, s.sel = i, i, true, report.None
+	s.goal, s.grip = goal{}, grip{} // of what was shown
 	s.edits.leave(report.None)
 	s.pageTo()
 	s.follow()
