@@ -53,15 +53,18 @@ type Group struct {
 
 // Rule judges one thing about a V.
 type Rule[V any] struct {
-	ID      string
-	Group   *Group
-	Title   string // a statement that is true when the rule holds
-	Refs    spec.Refs
-	Level   Level
-	Aside   bool   // does not count for the verdict
-	Profile string // the profile that it belongs to; "" for always
-	Strict  string // a profile in which Doubtful counts as Broken
-	Judge   func(*Context, V) Outcome
+	ID    string
+	Group *Group
+	Title string // a statement that is true when the rule holds
+	// Headline is what a verdict says when the rule fails, if the title turned
+	// round says too little; %s is the thing that is judged.
+	Headline string
+	Refs     spec.Refs
+	Level    Level
+	Aside    bool   // does not count for the verdict
+	Profile  string // the profile that it belongs to; "" for always
+	Strict   string // a profile in which Doubtful counts as Broken
+	Judge    func(*Context, V) Outcome
 }
 
 // Context is what a rule may look at besides the thing itself.

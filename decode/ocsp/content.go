@@ -21,7 +21,8 @@ func ofBasic(judge func(*check.Context, *View, *Basic) check.Outcome) func(*chec
 
 var contentRules = []rule{{
 	ID: "ocsp.data.version", Group: groupContent, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
-	Title: "The version is v1",
+	Title:    "The version is v1",
+	Headline: "Of a version that does not exist",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		version := b.Data.Version
 		if n, ok := version.Value.Int64(); version.OK && (!ok || n != 0) {
@@ -31,7 +32,8 @@ var contentRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.data.responder-id", Group: groupContent, Level: check.Must, Refs: "RFC 6960 §4.2.1",
-	Title: "The response says who signed it",
+	Title:    "The response says who signed it",
+	Headline: "It does not say who signed it",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if id := b.Data.Responder; !id.OK {
 			switch {
@@ -46,7 +48,8 @@ var contentRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.data.key-hash-length", Group: groupContent, Level: check.Must, Refs: "RFC 6960 §4.2.1",
-	Title: "A responderID by key is a SHA-1 hash",
+	Title:    "A responderID by key is a SHA-1 hash",
+	Headline: "The responder's key hash has the wrong length",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		id := b.Data.Responder
 		if !id.OK || id.ByName {
@@ -72,7 +75,8 @@ var contentRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.data.responses-present", Group: groupContent, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
-	Title: "There is at least one status",
+	Title:    "There is at least one status",
+	Headline: "Signed, and it says nothing: there is no status in it",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if b.Data.Responses == report.None {
 			return check.Skip()

@@ -23,7 +23,8 @@ func ofDelegate(judge func(*check.Context, *View, *cert.Certificate) check.Outco
 
 var delegateRules = []rule{{
 	ID: "ocsp.signer.delegated-direct", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §2.6; RFC 6960 §4.2.2.2",
-	Title: "Issued directly by the CA that issued the certificate",
+	Title:    "Issued directly by the CA that issued the certificate",
+	Headline: "The signer was not issued by this CA",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		switch v.Signer.Under.Outcome {
 		case sig.Valid:
@@ -41,7 +42,8 @@ var delegateRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.delegated-eku", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
-	Title: "The responder's certificate has the OCSP signing purpose",
+	Title:    "The responder's certificate has the OCSP signing purpose",
+	Headline: "The signer's certificate lacks the OCSP signing purpose",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if v.Signer.Purpose {
 			return check.Holds(v.extension(k, cert.IDExtKeyUsage), "")
@@ -53,7 +55,8 @@ var delegateRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.delegated-any-eku", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
-	Title: "The purpose is named, not covered by «any»",
+	Title:    "The purpose is named, not covered by «any»",
+	Headline: "The signer's certificate lacks the OCSP signing purpose",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if present, _ := k.HasEKU(cert.PurposeAny); !present {
 			return check.Skip()
@@ -81,7 +84,8 @@ var delegateRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.delegated-other-key", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
-	Title: "The responder's certificate is not from another key of the CA",
+	Title:    "The responder's certificate is not from another key of the CA",
+	Headline: "The signer was issued by another key of the CA",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		_, folded := k.Issuer.Equal(v.Issuer.Subject)
 		if !folded || v.Signer.Local {
@@ -94,7 +98,8 @@ var delegateRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.delegated-far", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
-	Title: "The responder stands one step below the issuer",
+	Title:    "The responder stands one step below the issuer",
+	Headline: "The signer stands in another place of the hierarchy",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		if v.Signer.Under.Outcome == sig.Valid {
 			return check.Holds(v.place(), "")
@@ -116,7 +121,8 @@ var delegateRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.valid-now", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
-	Title: "The responder's certificate is valid now",
+	Title:    "The responder's certificate is valid now",
+	Headline: "The responder's certificate is not valid now",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		from, to := k.NotBefore, k.NotAfter
 		switch {
@@ -142,7 +148,8 @@ var delegateRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.nocheck-form", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2.1",
-	Title: "nocheck is NULL and not critical",
+	Title:    "nocheck is NULL and not critical",
+	Headline: "The responder's nocheck extension has a wrong value",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		e := k.Extension(cert.IDOCSPNoCheck)
 		switch {
@@ -193,7 +200,8 @@ var delegateRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.certificate-signature", Group: groupSigner, Level: check.Must, Refs: "Mozilla RSP §5.1.3",
-	Title: "The responder's certificate is signed with a strong hash",
+	Title:    "The responder's certificate is signed with a strong hash",
+	Headline: "The responder's certificate is signed with a broken hash",
 	Judge: ofDelegate(func(c *check.Context, v *View, k *cert.Certificate) check.Outcome {
 		scheme := k.Algorithm.Scheme()
 		switch scheme.Weak {

@@ -76,7 +76,8 @@ func within(f field.Fault, s report.Span) bool {
 
 var encodingRules = []rule{{
 	ID: "ocsp.der.outer", Group: groupEncoding, Level: check.Must, Refs: "RFC 6960 §4.2.1",
-	Title: "It is a SEQUENCE that starts with an ENUMERATED",
+	Title:    "It is a SEQUENCE that starts with an ENUMERATED",
+	Headline: "Not an OCSP response, though it looks like one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.fault(c, field.TooMany, field.Depth); f != nil && !v.Status.OK {
 			return check.Needs("answer", f.Ref, "It was not read: %s. Give it without the other files.", f.Message)
@@ -97,7 +98,8 @@ var encodingRules = []rule{{
 	},
 }, {
 	ID: "ocsp.der.structure", Group: groupEncoding, Level: check.Must, Refs: "RFC 6960 §4.2.1",
-	Title: "Every part is there, in its place and of its type",
+	Title:    "Every part is there, in its place and of its type",
+	Headline: "A part is missing or of another type",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Status.OK {
 			return check.Skip()
@@ -112,7 +114,8 @@ var encodingRules = []rule{{
 	},
 }, {
 	ID: "ocsp.der.truncated", Group: groupEncoding, Level: check.Must, Refs: "X.690 §8.1.3",
-	Title: "No length runs past the end",
+	Title:    "No length runs past the end",
+	Headline: "Cut short: a length runs past the end",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.framing(c, field.Truncated); f != nil {
 			return check.Broken(f.Ref, "At octet %d: %s. The response is cut short in copying, or ends at a record boundary: fetch it again.", f.Off, f.Message)
@@ -124,7 +127,8 @@ var encodingRules = []rule{{
 	},
 }, {
 	ID: "ocsp.der.trailing", Group: groupEncoding, Level: check.Must, Refs: "X.690 §8.1",
-	Title: "Nothing follows the outer SEQUENCE",
+	Title:    "Nothing follows the outer SEQUENCE",
+	Headline: "Octets follow the response: most clients throw it away",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if n := len(c.Source) - len(v.Raw); v.Raw != nil && n > 0 {
 			at := report.None
@@ -139,7 +143,8 @@ var encodingRules = []rule{{
 	},
 }, {
 	ID: "ocsp.der.trailing-basic", Group: groupEncoding, Level: check.Must, Refs: "RFC 6960 §4.2.1",
-	Title: "Nothing follows BasicOCSPResponse inside the OCTET STRING",
+	Title:    "Nothing follows BasicOCSPResponse inside the OCTET STRING",
+	Headline: "Octets follow the basic response: most clients throw it away",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Basic == nil || v.Basic.Raw == nil {
 			return check.Skip()
@@ -155,7 +160,8 @@ var encodingRules = []rule{{
 	},
 }, {
 	ID: "ocsp.der.lengths", Group: groupEncoding, Level: check.Must, Refs: "X.690 §10.1",
-	Title: "It is DER: lengths are definite and short, strings are whole",
+	Title:    "It is DER: lengths are definite and short, strings are whole",
+	Headline: "BER, not DER: browsers and Go refuse it",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.fault(c, field.LongLength, field.Indefinite, field.Segmented); f != nil {
 			if f.Kind == field.LongLength {
@@ -180,7 +186,8 @@ var encodingRules = []rule{{
 	},
 }, {
 	ID: "ocsp.der.integers", Group: groupEncoding, Level: check.Must, Refs: "X.690 §8.3.2",
-	Title: "Every INTEGER is written in the fewest octets",
+	Title:    "Every INTEGER is written in the fewest octets",
+	Headline: "An INTEGER is badly written: most clients refuse it",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.framing(c, field.Integer); f != nil {
 			return check.Broken(f.Ref, "At octet %d: %s. Most parsers refuse it, so the answer reaches nobody.", f.Off, f.Message)
@@ -189,7 +196,8 @@ var encodingRules = []rule{{
 	},
 }, {
 	ID: "ocsp.der.null-content", Group: groupEncoding, Level: check.Must, Refs: "X.690 §8.8",
-	Title: "good and unknown are empty",
+	Title:    "good and unknown are empty",
+	Headline: "The status is not empty where it must be",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		faults := map[report.Ref]field.Fault{}
 		for _, f := range c.Faults {

@@ -97,7 +97,8 @@ func eachOf(id oid.ID, judge func(*check.Context, *View, placed) check.Outcome) 
 
 var extensionRules = []rule{{
 	ID: "ocsp.ext.critical", Group: groupExtension, Level: check.Must, Refs: "RFC 6960 §4.1.2; RFC 5280 §4.2",
-	Title: "No unknown extension of the response is critical",
+	Title:    "No unknown extension of the response is critical",
+	Headline: "An unknown extension is critical",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		if e.in != inResponse {
 			return check.Skip()
@@ -109,7 +110,8 @@ var extensionRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.ext.critical-entry", Group: groupExtension, Level: check.Must, Refs: "RFC 6960 §4.1.2",
-	Title: "No unknown extension of the entry that counts is critical",
+	Title:    "No unknown extension of the entry that counts is critical",
+	Headline: "An unknown extension is critical",
 	Judge: eachExtension(func(c *check.Context, v *View, e placed) check.Outcome {
 		counts := e.in == inEntry && (v.matches(e.entry) || len(v.Matching) == 0 && len(v.singles()) == 1)
 		if !counts {

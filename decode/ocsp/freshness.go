@@ -69,7 +69,8 @@ func eachMoment(judge func(m namedMoment) check.Outcome) func(*check.Context, *V
 
 var timeRules = []rule{{
 	ID: "ocsp.time.form", Group: groupFresh, Level: check.Must, Refs: "RFC 5280 §4.1.2.5.2; RFC 9919 §3.2.4",
-	Title: "Every time is written YYYYMMDDHHMMSSZ",
+	Title:    "Every time is written YYYYMMDDHHMMSSZ",
+	Headline: "A time is written in a form that clients read differently",
 	Judge: eachMoment(func(m namedMoment) check.Outcome {
 		if m.OK && !m.Value.Canonical {
 			what := "a zone other than Z"
@@ -85,7 +86,8 @@ var timeRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.time.type", Group: groupFresh, Level: check.Must, Refs: "RFC 6960 §4.2.1",
-	Title: "Every time is a GeneralizedTime",
+	Title:    "Every time is a GeneralizedTime",
+	Headline: "A time is of the wrong type: most clients refuse it",
 	Judge: eachMoment(func(m namedMoment) check.Outcome {
 		if m.Value.UTC {
 			return check.Broken(m.Ref, "%s is the UTCTime «%s»; OCSP uses GeneralizedTime only.", m.name, m.Value.Text)
@@ -94,7 +96,8 @@ var timeRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.time.calendar", Group: groupFresh, Level: check.Must, Refs: "X.680 §46",
-	Title: "Every time is a moment that exists",
+	Title:    "Every time is a moment that exists",
+	Headline: "A time names no moment",
 	Judge: eachMoment(func(m namedMoment) check.Outcome {
 		if !m.OK {
 			return check.Broken(m.Ref, "%s is «%s»: no such moment exists.", m.name, m.Value.Text)
@@ -118,7 +121,8 @@ func timed(judge func(c *check.Context, v *View, s Single) check.Outcome) func(*
 
 var freshRules = []rule{{
 	ID: "ocsp.fresh.started", Group: groupFresh, Level: check.Must, Refs: "RFC 6960 §4.2.2.1",
-	Title: "thisUpdate has passed",
+	Title:    "thisUpdate has passed",
+	Headline: "Not yet valid: thisUpdate lies ahead",
 	Judge: timed(func(c *check.Context, v *View, s Single) check.Outcome {
 		switch ahead := s.ThisUpdate.Value.Sub(c.At); {
 		case ahead > tolerance:
@@ -158,7 +162,8 @@ var freshRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.fresh.order", Group: groupFresh, Level: check.Must, Refs: "RFC 9919 §3.2.4",
-	Title: "thisUpdate lies before nextUpdate",
+	Title:    "thisUpdate lies before nextUpdate",
+	Headline: "Its times are reversed",
 	Judge: deciding(func(c *check.Context, v *View, s Single) check.Outcome {
 		if !s.NextUpdate.OK || !s.ThisUpdate.OK {
 			return check.Skip()
@@ -186,7 +191,8 @@ var freshRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.fresh.age", Group: groupFresh, Level: check.Must, Refs: "RFC 9919 §5",
-	Title: "It is young enough for the browsers",
+	Title:    "It is young enough for the browsers",
+	Headline: "Stale: too old, and without nextUpdate",
 	Judge: timed(func(c *check.Context, v *View, s Single) check.Outcome {
 		old := c.At.Sub(s.ThisUpdate.Value.Time)
 		switch ca := v.Subject != nil && v.Subject.IsCA(); {
@@ -219,7 +225,8 @@ var freshRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.fresh.produced-past", Group: groupFresh, Level: check.Must, Refs: "RFC 6960 §2.4",
-	Title: "It was produced before the reference time",
+	Title:    "It was produced before the reference time",
+	Headline: "Produced in the future",
 	Judge: produced(func(c *check.Context, v *View, p field.Field[field.Moment]) check.Outcome {
 		if c.At.IsZero() {
 			return check.Needs("time", p.Ref, "Give a reference time.")
@@ -246,7 +253,8 @@ var freshRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.fresh.produced-before-next", Group: groupFresh, Level: check.Must, Refs: "RFC 6960 §2.4",
-	Title: "It was produced before its nextUpdate",
+	Title:    "It was produced before its nextUpdate",
+	Headline: "Born expired",
 	Judge: producedAndEntry(func(c *check.Context, p field.Field[field.Moment], s Single) check.Outcome {
 		if !s.NextUpdate.OK {
 			return check.Skip()

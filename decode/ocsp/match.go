@@ -51,7 +51,8 @@ func (v *View) foreign() bool {
 
 var matchRules = []rule{{
 	ID: "ocsp.match.certificate", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §3.2",
-	Title: "An entry is for this certificate",
+	Title:    "An entry is for this certificate",
+	Headline: "No answer for %s",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Subject == nil && v.foreign() {
 			return check.Broken(v.singles()[0].ID.Ref, "No entry is about a certificate of %s: the hashes of its name and key are others.", v.Issuer.Title())
@@ -60,7 +61,8 @@ var matchRules = []rule{{
 	},
 }, {
 	ID: "ocsp.match.serial", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §4.1.1",
-	Title: "An entry has the certificate's serial number",
+	Title:    "An entry has the certificate's serial number",
+	Headline: "No answer for %s: another serial number",
 	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
 		for i, f := range v.Fits {
 			if f.Serial {
@@ -75,7 +77,8 @@ var matchRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.match.issuer-name", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §4.1.1",
-	Title: "The entry with this serial number names the certificate's issuer",
+	Title:    "The entry with this serial number names the certificate's issuer",
+	Headline: "No answer for %s: the same serial number of another CA",
 	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
 		o := check.Skip()
 		for i, f := range v.Fits {
@@ -96,7 +99,8 @@ var matchRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.match.issuer-key", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §4.1.2",
-	Title: "The entry with this issuer name has its key, too",
+	Title:    "The entry with this issuer name has its key, too",
+	Headline: "No answer for %s: another key of its CA",
 	Judge: ofSubject(func(c *check.Context, v *View) check.Outcome {
 		if v.Issuer == nil {
 			return check.Needs("issuer", v.singles()[0].ID.KeyHash.Ref, "Add the certificate of %s.", v.Subject.Issuer.Short())
@@ -130,7 +134,8 @@ var matchRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.match.issuer-of-subject", Group: groupMatch, Level: check.Must, Refs: "RFC 5280 §6.1",
-	Title: "The issuer at hand issued the certificate",
+	Title:    "The issuer at hand issued the certificate",
+	Headline: "The issuer at hand did not issue %s",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Subject == nil || v.Issuer == nil {
 			return check.Skip()
@@ -150,7 +155,8 @@ var matchRules = []rule{{
 	},
 }, {
 	ID: "ocsp.match.request", Group: groupMatch, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
-	Title: "Everything that was asked is answered",
+	Title:    "Everything that was asked is answered",
+	Headline: "Not all that was asked for is answered",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Request == nil || v.Basic == nil {
 			return check.Skip()

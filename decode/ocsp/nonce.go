@@ -35,7 +35,8 @@ func sameNonce(n *Nonce, sent []byte) bool {
 
 var nonceRules = []rule{{
 	ID: "ocsp.nonce.match", Group: groupNonce, Level: check.Must, Refs: "RFC 6960 §4.4.1",
-	Title: "The nonce is the one that was sent",
+	Title:    "The nonce is the one that was sent",
+	Headline: "Made for another request: the nonce differs",
 	Judge: ofNonce(func(c *check.Context, v *View, n *Nonce, at report.Ref) check.Outcome {
 		switch {
 		case v.Nonce != nil && sameNonce(n, v.Nonce):
@@ -70,7 +71,8 @@ var nonceRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.nonce.length", Group: groupNonce, Level: check.Must, Refs: "RFC 9654 §2.1",
-	Title: "The nonce has 16 to 32 octets",
+	Title:    "The nonce has 16 to 32 octets",
+	Headline: "The nonce has a length that is not allowed",
 	Judge: ofNonce(func(c *check.Context, v *View, n *Nonce, at report.Ref) check.Outcome {
 		switch k := len(n.Bytes); {
 		case k == 0 || k > 128:
@@ -102,7 +104,8 @@ var nonceRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.nonce.place", Group: groupNonce, Level: check.Must, Refs: "RFC 9654 §2.1",
-	Title: "The nonce belongs to the response, not to an entry",
+	Title:    "The nonce belongs to the response, not to an entry",
+	Headline: "The nonce stands in the wrong place",
 	Judge: eachOf(NonceID, func(c *check.Context, v *View, e placed) check.Outcome {
 		if e.in == inEntry {
 			return check.Broken(e.Ref, "It stands in entry %d; it belongs to the whole message.", e.entry)

@@ -64,7 +64,8 @@ var outcomeRules = []rule{{
 	},
 }, {
 	ID: "ocsp.status.body-present", Group: groupOutcome, Level: check.Must, Refs: "RFC 6960 §4.2.1",
-	Title: "A successful response has a body",
+	Title:    "A successful response has a body",
+	Headline: "Success without an answer",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Status.OK || v.Status.Value != 0 {
 			return check.Skip()
@@ -76,7 +77,8 @@ var outcomeRules = []rule{{
 	},
 }, {
 	ID: "ocsp.status.body-absent", Group: groupOutcome, Level: check.Must, Refs: "RFC 6960 §4.2.1",
-	Title: "An error response has no body",
+	Title:    "An error response has no body",
+	Headline: "An error status with a body",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Status.OK || v.Status.Value == 0 {
 			return check.Skip()
@@ -88,7 +90,8 @@ var outcomeRules = []rule{{
 	},
 }, {
 	ID: "ocsp.status.type", Group: groupOutcome, Level: check.Must, Refs: "RFC 6960 §4.2.1",
-	Title: "The body is a basic response",
+	Title:    "The body is a basic response",
+	Headline: "Not a basic response: no client reads this type",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if !v.Type.OK {
 			return check.Skip()

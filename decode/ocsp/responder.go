@@ -28,7 +28,8 @@ func (v *View) place() report.Ref {
 
 var signerRules = []rule{{
 	ID: "ocsp.signer.found", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
-	Title: "The signer's certificate is at hand",
+	Title:    "The signer's certificate is at hand",
+	Headline: "The signer's certificate is missing",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		id := b.Data.Responder
 		switch s := v.Signer; {
@@ -50,7 +51,8 @@ var signerRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.id-fits", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.3",
-	Title: "The key that verifies is the one that responderID names",
+	Title:    "The key that verifies is the one that responderID names",
+	Headline: "Signed by another than it names",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		s := v.Signer
 		switch {
@@ -98,7 +100,8 @@ var signerRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.authorized", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
-	Title: "The signer has the right to answer for this issuer",
+	Title:    "The signer has the right to answer for this issuer",
+	Headline: "The signer has no right to answer for this issuer",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		switch {
 		case s.Local:
@@ -135,7 +138,8 @@ var signerRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.self-vouching", Group: groupSigner, Level: check.Must, Refs: "RFC 6960 §4.2.2.2",
-	Title: "The certificate does not vouch for itself",
+	Title:    "The certificate does not vouch for itself",
+	Headline: "%s vouches for itself",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		switch {
 		case v.Subject == nil:
@@ -184,7 +188,8 @@ var signerRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signer.key-strength", Group: groupSigner, Level: check.Must, Refs: "TLS BR §6.1.5",
-	Title: "The signer's key is strong enough",
+	Title:    "The signer's key is strong enough",
+	Headline: "The signer's key can be broken",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		k := s.Cert.PublicKey.Key
 		if k.Family() == "RSA" && k.Size() < 1024 {

@@ -10,7 +10,8 @@ import (
 
 var signatureRules = []rule{{
 	ID: "ocsp.signature.valid", Group: groupSignature, Level: check.Must, Refs: "RFC 6960 §3.2",
-	Title: "The signature fits the signed octets and the signer's key",
+	Title:    "The signature fits the signed octets and the signer's key",
+	Headline: "The signature is wrong",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		s := v.Signer
 		switch {
@@ -79,7 +80,8 @@ var signatureRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signature.fits-key", Group: groupSignature, Level: check.Must, Refs: "RFC 6960 §4.3",
-	Title: "The algorithm is one of the signer's type of key",
+	Title:    "The algorithm is one of the signer's type of key",
+	Headline: "The signature is of another type than the key",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		scheme, key := v.Basic.Algorithm.Scheme(), s.Cert.PublicKey.Key
 		if scheme.Family == "" || key.Family() == "" {
@@ -92,7 +94,8 @@ var signatureRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signature.weak", Group: groupSignature, Level: check.Must, Refs: "Mozilla RSP §5.1.3; TLS BR §7.1.3.2.1",
-	Title: "The algorithm of the signature is not outdated",
+	Title:    "The algorithm of the signature is not outdated",
+	Headline: "Signed with a broken hash",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		s := b.Algorithm.Scheme()
 		switch {
@@ -134,7 +137,8 @@ var signatureRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signature.bits", Group: groupSignature, Level: check.Must, Refs: "X.690 §8.6",
-	Title: "The signature is a whole number of octets",
+	Title:    "The signature is a whole number of octets",
+	Headline: "The signature is not a whole number of octets",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if !b.Signature.OK {
 			return check.Skip()
@@ -146,7 +150,8 @@ var signatureRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signature.length", Group: groupSignature, Level: check.Must, Refs: "RFC 8017 §8.2.2",
-	Title: "The signature has the length of the key's signatures",
+	Title:    "The signature has the length of the key's signatures",
+	Headline: "The signature has the wrong length",
 	Judge: ofSigner(func(c *check.Context, v *View, s Signer) check.Outcome {
 		b, key := v.Basic, s.Cert.PublicKey.Key
 		want, fixed := key.SignatureLength()
@@ -160,7 +165,8 @@ var signatureRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.signature.ecdsa-form", Group: groupSignature, Level: check.Must, Refs: "RFC 3279 §2.2.3",
-	Title: "An ECDSA signature is a SEQUENCE of two minimal positive INTEGERs",
+	Title:    "An ECDSA signature is a SEQUENCE of two minimal positive INTEGERs",
+	Headline: "The signature is written in a form that clients refuse",
 	Judge: ofBasic(func(c *check.Context, v *View, b *Basic) check.Outcome {
 		if family := b.Algorithm.Scheme().Family; family != "EC" || !b.Signature.OK {
 			return check.Skip()

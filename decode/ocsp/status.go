@@ -215,7 +215,8 @@ var standingRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.cert.reason-defined", Group: groupStanding, Level: check.Must, Refs: "RFC 5280 §5.3.1",
-	Title: "The revocation reason has a meaning",
+	Title:    "The revocation reason has a meaning",
+	Headline: "Revoked for a reason that does not exist",
 	Judge: reasons(func(v *View, s Single, reason int) check.Outcome {
 		if !s.Reason.Value.Known() {
 			return check.Broken(s.Reason.Ref, "The reason is %d; defined are 0 to 6 and 8 to 10. Chromium drops the entry, so that a revoked certificate looks merely unanswered.", reason)
@@ -303,7 +304,8 @@ var standingRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.cert.not-issued-extension", Group: groupStanding, Level: check.Must, Refs: "RFC 6960 §2.2; RFC 6960 §4.4.8",
-	Title: "«Never issued» comes with extended revoke",
+	Title:    "«Never issued» comes with extended revoke",
+	Headline: "Says «never issued» without saying that it may",
 	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
 		if hold, epoch := s.neverIssued(); s.Standing != Revoked || !hold || !epoch {
 			return check.Skip()
@@ -315,7 +317,8 @@ var standingRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.cert.not-issued-extras", Group: groupStanding, Level: check.Must, Refs: "RFC 6960 §2.2",
-	Title: "«Never issued» names no CRL",
+	Title:    "«Never issued» names no CRL",
+	Headline: "Says «never issued» and names a CRL",
 	Judge: counting(func(c *check.Context, v *View, s Single) check.Outcome {
 		if hold, epoch := s.neverIssued(); s.Standing != Revoked || !hold || !epoch {
 			return check.Skip()

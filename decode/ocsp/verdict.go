@@ -36,70 +36,6 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	return d
 }
 
-// headlines are the sentences for failed checks whose title turned round says
-// too little. %s is the certificate that the response is about.
-var headlines = map[string]string{
-	"ocsp.der.outer":                    "Not an OCSP response, though it looks like one",
-	"ocsp.der.truncated":                "Cut short: a length runs past the end",
-	"ocsp.der.trailing":                 "Octets follow the response: most clients throw it away",
-	"ocsp.der.trailing-basic":           "Octets follow the basic response: most clients throw it away",
-	"ocsp.der.lengths":                  "BER, not DER: browsers and Go refuse it",
-	"ocsp.der.integers":                 "An INTEGER is badly written: most clients refuse it",
-	"ocsp.der.null-content":             "The status is not empty where it must be",
-	"ocsp.status.body-present":          "Success without an answer",
-	"ocsp.status.body-absent":           "An error status with a body",
-	"ocsp.status.type":                  "Not a basic response: no client reads this type",
-	"ocsp.data.version":                 "Of a version that does not exist",
-	"ocsp.data.responder-id":            "It does not say who signed it",
-	"ocsp.data.key-hash-length":         "The responder's key hash has the wrong length",
-	"ocsp.data.responses-present":       "Signed, and it says nothing: there is no status in it",
-	"ocsp.data.responses-conflict":      "Two truths: the entries contradict each other",
-	"ocsp.data.certs-readable":          "A certificate in it cannot be read: most clients drop it",
-	"ocsp.certid.hash-lengths":          "A hash in the CertID has the wrong length",
-	"ocsp.match.certificate":            "No answer for %s",
-	"ocsp.match.serial":                 "No answer for %s: another serial number",
-	"ocsp.match.issuer-name":            "No answer for %s: the same serial number of another CA",
-	"ocsp.match.issuer-key":             "No answer for %s: another key of its CA",
-	"ocsp.match.issuer-of-subject":      "The issuer at hand did not issue %s",
-	"ocsp.match.request":                "Not all that was asked for is answered",
-	"ocsp.signer.found":                 "The signer's certificate is missing",
-	"ocsp.signer.id-fits":               "Signed by another than it names",
-	"ocsp.signer.authorized":            "The signer has no right to answer for this issuer",
-	"ocsp.signer.delegated-eku":         "The signer's certificate lacks the OCSP signing purpose",
-	"ocsp.signer.delegated-direct":      "The signer was not issued by this CA",
-	"ocsp.signer.self-vouching":         "%s vouches for itself",
-	"ocsp.signer.valid-now":             "The responder's certificate is not valid now",
-	"ocsp.signer.key-strength":          "The signer's key can be broken",
-	"ocsp.signature.valid":              "The signature is wrong",
-	"ocsp.signature.fits-key":           "The signature is of another type than the key",
-	"ocsp.signature.weak":               "Signed with a broken hash",
-	"ocsp.ext.critical":                 "An unknown extension is critical",
-	"ocsp.ext.critical-entry":           "An unknown extension is critical",
-	"ocsp.cert.reason-defined":          "Revoked for a reason that does not exist",
-	"ocsp.fresh.started":                "Not yet valid: thisUpdate lies ahead",
-	"ocsp.fresh.order":                  "Its times are reversed",
-	"ocsp.fresh.age":                    "Stale: too old, and without nextUpdate",
-	"ocsp.fresh.produced-past":          "Produced in the future",
-	"ocsp.fresh.produced-before-next":   "Born expired",
-	"ocsp.der.structure":                "A part is missing or of another type",
-	"ocsp.signer.delegated-other-key":   "The signer was issued by another key of the CA",
-	"ocsp.signer.delegated-far":         "The signer stands in another place of the hierarchy",
-	"ocsp.signer.delegated-any-eku":     "The signer's certificate lacks the OCSP signing purpose",
-	"ocsp.signer.certificate-signature": "The responder's certificate is signed with a broken hash",
-	"ocsp.signer.nocheck-form":          "The responder's nocheck extension has a wrong value",
-	"ocsp.signature.bits":               "The signature is not a whole number of octets",
-	"ocsp.signature.length":             "The signature has the wrong length",
-	"ocsp.signature.ecdsa-form":         "The signature is written in a form that clients refuse",
-	"ocsp.cert.not-issued-extension":    "Says «never issued» without saying that it may",
-	"ocsp.cert.not-issued-extras":       "Says «never issued» and names a CRL",
-	"ocsp.time.form":                    "A time is written in a form that clients read differently",
-	"ocsp.time.type":                    "A time is of the wrong type: most clients refuse it",
-	"ocsp.time.calendar":                "A time names no moment",
-	"ocsp.nonce.length":                 "The nonce has a length that is not allowed",
-	"ocsp.nonce.place":                  "The nonce stands in the wrong place",
-	"ocsp.nonce.match":                  "Made for another request: the nonce differs",
-}
-
 // telling lists, for a check that fails whenever one of several things is
 // wrong, the checks that say which; the first of them that failed speaks.
 var telling = map[string][]string{
@@ -146,17 +82,26 @@ func (v *View) failed(c *check.Context, tree []report.Check, row report.Check) (
 	case "ocsp.fresh.not-expired":
 		return fmt.Sprintf("Expired: the last known status of %s is %s", v.about(), k.Standing), detail
 	}
-	headline = row.Title + ": this does not hold"
-	if text, ok := headlines[row.ID]; ok {
-		headline = text
-		if strings.Contains(text, "%s") {
-			headline = fmt.Sprintf(text, v.about())
-		}
+	headline = strings.ReplaceAll(said(row.ID), "%s", v.about())
+	if headline == "" {
+		headline = row.Title + ": this does not hold"
 	}
 	if k.Standing == Revoked && v.Basic != nil && !v.Signer.Proven() && (v.Subject == nil || len(v.Matching) > 0) {
 		return "Claims revoked, unproven: " + lowerFirst(headline), detail
 	}
 	return headline, detail
+}
+
+// said is the headline of a rule, or "" if it has none.
+func said(id string) string {
+	for _, set := range responseRules {
+		for i := range set {
+			if set[i].ID == id {
+				return set[i].Headline
+			}
+		}
+	}
+	return ""
 }
 
 // undecided is the headline where something is missing.
