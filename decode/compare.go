@@ -34,11 +34,12 @@ type Row struct {
 	Note        string // what the values do not show
 }
 
-// Bounds of a comparison: rows in all, and elements of a long list that one
-// side has and the other has not, on each side.
+// Bounds of a comparison: rows in all; and of a long list, on each side,
+// elements that are compared, and those shown that the other side has not.
 const (
-	mostRows  = 20_000
-	mostOther = 1_000
+	mostRows     = 20_000
+	mostElements = 1_000_000
+	mostOther    = 1_000
 )
 
 // Compare lays two items side by side, field by field. What follows the rows
@@ -174,7 +175,7 @@ func (m *comparison) pair(a, b part, depth int) {
 	}
 	m.add(r)
 	if la, lb := m.list(a), m.list(b); la != nil || lb != nil {
-		m.long(m.elements(a, la), m.elements(b, lb), depth+1)
+		m.lists(m.elements(a, la), m.elements(b, lb), depth+1)
 		return
 	}
 	m.children(a.kids(), b.kids(), depth+1)
@@ -294,39 +295,46 @@ func inOrder(p part) string {
 	return stem + "["
 }
 
-// element is one of a long list.
-type element struct {
-	octets []byte
-	part   part         // if it is a node
-	list   *report.List // else, with its number in it
-	number int
-	same   bool
+// long is a list of which not all elements are nodes, with the first that are.
+type long struct {
+	nodes []part
+	list  *report.List // nil: all are
+	all   []element
+	cut   bool // it has more than mostElements
 }
 
-// long compares lists of which not all elements are nodes. Those that lie on
+type element struct {
+	octets []byte
+	same   bool // the other list has it, too
+}
+
+// lists compares lists of which not all elements are nodes. Those that lie on
 // both sides, octet for octet, are counted; the others are made into nodes.
-func (m *comparison) long(as, bs []element, depth int) {
+func (m *comparison) lists(a, b long, depth int) {
 	there, both, same := map[string]int{}, map[string]int{}, 0
-	for i := range bs {
-		there[string(bs[i].octets)]++
+	for i := range b.all {
+		there[string(b.all[i].octets)]++
 	}
-	for i := range as {
-		if k := string(as[i].octets); there[k] > 0 {
+	for i := range a.all {
+		if k := string(a.all[i].octets); there[k] > 0 {
 			there[k]--
 			both[k]++
 			same++
-			as[i].same = true
+			a.all[i].same = true
 		}
 	}
-	for i := range bs {
-		if k := string(bs[i].octets); both[k] > 0 {
+	for i := range b.all {
+		if k := string(b.all[i].octets); both[k] > 0 {
 			both[k]--
-			bs[i].same = true
+			b.all[i].same = true
 		}
 	}
-	m.add(Row{Depth: depth, Label: "the same", Left: Cell{Place: Start()}, Right: Cell{Place: Start()},
-		Note: fmt.Sprintf("%s of %s and %s elements are the same", report.Count(same), report.Count(len(as)), report.Count(len(bs)))})
-	m.children(m.others(as), m.others(bs), depth)
+	note := fmt.Sprintf("%s of %s and %s elements are the same", report.Count(same), report.Count(len(a.all)), report.Count(len(b.all)))
+	if a.cut || b.cut {
+		note += "; no further ones were compared"
+	}
+	m.add(Row{Depth: depth, Label: "the same", Left: Cell{Place: Start()}, Right: Cell{Place: Start()}, Note: note})
+	m.children(m.others(a), m.others(b), depth)
 }
 
 func (m *comparison) list(p part) *report.List {
@@ -339,9 +347,10 @@ func (m *comparison) list(p part) *report.List {
 }
 
 // elements lists those of a list, the first ones by their nodes.
-func (m *comparison) elements(p part, l *report.List) (all []element) {
-	for _, k := range p.kids() {
-		all = append(all, element{octets: m.octets(k), part: k})
+func (m *comparison) elements(p part, l *report.List) long {
+	all := long{nodes: p.kids(), list: l}
+	for _, k := range all.nodes {
+		all.all = append(all.all, element{octets: m.octets(k)})
 	}
 	if l == nil {
 		return all
@@ -352,24 +361,27 @@ func (m *comparison) elements(p part, l *report.List) (all []element) {
 		if err != nil {
 			break
 		}
-		all = append(all, element{octets: b[off:e.End()], list: l, number: len(all)})
+		if all.cut = len(all.all) == mostElements; all.cut {
+			break
+		}
+		all.all = append(all.all, element{octets: b[off:e.End()]})
 		off = e.End()
 	}
 	return all
 }
 
 // others are the elements that the other side has not.
-func (m *comparison) others(all []element) (parts []part) {
-	for _, e := range all {
+func (m *comparison) others(l long) (parts []part) {
+	for i, e := range l.all {
 		switch {
 		case e.same:
 		case len(parts) == mostOther:
 			m.left++
-		case e.list == nil:
-			parts = append(parts, e.part)
+		case i < len(l.nodes):
+			parts = append(parts, l.nodes[i])
 		default:
-			if nodes := m.c.tree.Open(e.list.Node, e.number, 1); len(nodes) > 0 {
-				parts = append(parts, part{newSide(nodes, 0, e.list.Node, e.number), 0})
+			if nodes := m.c.tree.Open(l.list.Node, i, 1); len(nodes) > 0 {
+				parts = append(parts, part{newSide(nodes, 0, l.list.Node, i), 0})
 			}
 		}
 	}

@@ -77,7 +77,7 @@ func TestCompareCovers(t *testing.T) {
 	for _, b := range []string{"good-del-byname", "revoked", "conflict-good-revoked", "signed-by-leaf", "certid-sha256", "ext-unknown", "truncated"} {
 		v, err := readVector("../testdata/ocsp/" + b + ".txtar")
 		if err != nil {
-			continue
+			t.Fatal(err)
 		}
 		w, err := readVector("../testdata/ocsp/good-ca-byname.txtar")
 		if err != nil {
@@ -120,5 +120,31 @@ func TestCompareLong(t *testing.T) {
 	got := compared(rows)
 	if !strings.Contains(got, "= 3,000 of 3,000 and 3,001 elements are the same") || strings.Count(got, "> revokedCertificates[3000]") != 1 || left != 0 {
 		t.Errorf("%d left out:\n%s", left, got)
+	}
+}
+
+// However long two lists are, only so many elements are compared, and the
+// comparison says so.
+func TestCompareBounded(t *testing.T) {
+	const n = mostElements + 10
+	large := func(first byte) []byte {
+		b := append(make([]byte, 0, 2*n+6), 0x30, 0x84, 2*n>>24, 2*n>>16&0xff, 2*n>>8&0xff, 2*n&0xff)
+		for range n {
+			b = append(b, first, 0)
+		}
+		return b
+	}
+	c := Load([]Input{{Name: "a", Bytes: large(4)}, {Name: "b", Bytes: large(5)}, {Name: "c", Bytes: large(4)}}, Limits{})
+	if len(c.items) != 3 {
+		t.Fatalf("%d items", len(c.items))
+	}
+	for other, same := range map[int]string{1: "= 0 of ", 2: "= 1,000,000 of "} {
+		rows, left := c.Compare(0, other)
+		if got := compared(rows); !strings.Contains(got, same+"1,000,000 and 1,000,000 elements are the same; no further ones were compared") || len(rows) > mostRows {
+			t.Errorf("with %d: %d rows and %d left out:\n%.2000s", other, len(rows), left, got)
+		}
+		if want := map[int]int{1: 2 * (mostElements - mostOther), 2: 0}[other]; left != want {
+			t.Errorf("with %d: %d differences are left out, want %d", other, left, want)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/pem"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -176,5 +177,54 @@ func FuzzLoad(f *testing.F) {
 			t.Fatal("the same input gives two reports")
 		}
 		travels(t, r)
+		looks(t, c, r)
 	})
+}
+
+// looks tries what the page asks of a case besides reports, on the first and
+// the last item. Nothing of it changes what was read.
+func looks(t *testing.T, c *Case, r *report.Report) {
+	if len(r.Items) == 0 {
+		return
+	}
+	last := len(r.Items) - 1
+	for _, pair := range [][2]int{{0, last}, {last, 0}, {0, 0}} {
+		rows, left := c.Compare(pair[0], pair[1])
+		again, _ := c.Compare(pair[0], pair[1])
+		if len(rows) > mostRows || !slices.Equal(rows, again) {
+			t.Fatalf("items %v compared: %d rows, and then %d", pair, len(rows), len(again))
+		}
+		for _, row := range rows {
+			if pair[0] == pair[1] && row.Sign != Same || left > 0 && len(rows) == 0 {
+				t.Fatalf("an item differs from itself: %+v", row)
+			}
+		}
+	}
+	for _, i := range []int{0, last} {
+		for k, turn := range c.Turns(i, Options{}) {
+			if k > 0 && turn.At.IsZero() {
+				t.Fatalf("item %d turns at no time: %+v", i, turn)
+			}
+		}
+	}
+	if n := len(r.Nodes); n > 0 {
+		of := r.Octets(r.Nodes[n/2].Span)
+		for _, what := range []string{"0", "SEQUENCE", "1.3.6.1", r.Nodes[n/2].Label, hex.EncodeToString(of[:min(len(of), 9)])} {
+			found := c.Find(what, 0, report.Ref(n), Start(), 100)
+			for _, p := range found.Places {
+				if p.Node < 0 || int(p.Node) >= n || c.hidden(&r.Nodes[p.Node]) {
+					t.Fatalf("%q is found at %v of %d nodes, or in a secret", what, p, n)
+				}
+			}
+		}
+	}
+	for _, l := range r.Lists {
+		found, looked := c.Filter(l.Node, "0", l.Shown, 500)
+		if looked > 500 || len(found) > looked || !slices.IsSorted(found) {
+			t.Fatalf("%d of %d elements pass a filter", len(found), looked)
+		}
+		if k := c.At(l.Node, l.Rest.Off); k != l.Shown && l.Shown < l.Count {
+			t.Fatalf("the first element that is no node is %d, want %d", k, l.Shown)
+		}
+	}
 }
