@@ -1,33 +1,9 @@
 package e2e
 
 import (
-	"os"
 	"strings"
 	"testing"
 )
-
-// axeScript is axe-core, or "" where it is not at hand.
-func axeScript(t *testing.T) string {
-	b, err := os.ReadFile(os.Getenv("DERSCOPE_AXE"))
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-// shutsOut looks at a screen in both themes.
-func (p *page) shutsOut(when string) {
-	p.Helper()
-	script := axeScript(p.T)
-	for _, scheme := range []string{"light", "dark"} {
-		p.scheme(scheme)
-		p.basics(when + ", " + scheme)
-		if script != "" {
-			p.axe(script, when+", "+scheme)
-		}
-	}
-	p.scheme("light")
-}
 
 // signs are the rows in sight: the sign and the name of each.
 const signs = `[...document.querySelectorAll("#compare-rows .c")].map((e) => e.querySelector(".sg").firstChild.textContent + " " + e.querySelector(".k").textContent).join("\n")`
@@ -44,7 +20,7 @@ func TestCompare(t *testing.T) {
 	p.focus(".item-menu .dots")
 	p.keys("\r")
 	p.wait(`document.activeElement.textContent === "paste another one…"`)
-	p.shutsOut("menu of an item")
+	p.shutsNobodyOut("menu of an item")
 	if got := p.text(".item-menu [role=menu]"); !strings.Contains(got, "no other OCSP response is here") {
 		t.Errorf("with one item the menu says %q", got)
 	}
@@ -58,7 +34,7 @@ func TestCompare(t *testing.T) {
 	p.wait(`document.activeElement.textContent === "paste another one…"`)
 	p.keys("\r")
 	p.wait(`document.querySelector("#sheet[open] #compare-with")`)
-	p.shutsOut("form to compare")
+	p.shutsNobodyOut("form to compare")
 	p.paste("#compare-with", vector(t, "expired"))
 	p.click(`[data-do="compare-paste"]`)
 	p.wait(`document.querySelectorAll("#compare-rows .c").length >= 4`)
@@ -75,7 +51,7 @@ func TestCompare(t *testing.T) {
 	p.wait(`document.querySelector(".unlike .ico.pass") && document.querySelector(".unlike .ico.fail")`)
 	p.wait(`[...document.querySelectorAll("#compare-rows mark")].length > 1`)
 	p.shots("compare")
-	p.shutsOut("comparison")
+	p.shutsNobodyOut("comparison")
 
 	// The keys go from difference to difference, and the structure follows.
 	p.focus("#compare-rows")

@@ -23,7 +23,7 @@ func TestEdit(t *testing.T) {
 	p.focus(`[data-do="edit"]`)
 	p.keys("\r")
 	p.wait(`document.querySelector("#edit-value")?.value === "2026-11-24 06:00:00"`)
-	p.shutsOut("form to edit")
+	p.shutsNobodyOut("form to edit")
 	p.write("next week")
 	p.press("Enter")
 	p.wait(`document.querySelector("#edit-fault").textContent.includes("«next week» is not a moment in UTC, such as")`)
@@ -57,7 +57,7 @@ func TestEdit(t *testing.T) {
 	p.press("Enter")
 	p.wait(`document.querySelector("#edited")?.textContent.includes("This is an edited copy: 2 changes.")`)
 	p.shots("edit")
-	p.shutsOut("edited copy")
+	p.shutsNobodyOut("edited copy")
 
 	// The copy is compared with its original.
 	p.click(`[data-do="edit-compare"]`)

@@ -10,7 +10,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -112,8 +111,7 @@ func TestLongList(t *testing.T) {
 	p.keys(serial)
 	p.wait(`document.querySelector("#filter-sum").textContent === "1 of 5,000"`)
 	p.wait(labels + `.filter((l) => l.startsWith("revokedCertificates[")).join() === "revokedCertificates[2500]"`)
-	p.basics("a long list, filtered")
-	p.axeBoth("a long list, filtered")
+	p.shutsNobodyOut("a long list, filtered")
 	p.shots("large-filter")
 	p.focus("#filter")
 	eval[bool](p, `document.querySelector("#filter").select() ?? true`)
@@ -123,23 +121,6 @@ func TestLongList(t *testing.T) {
 	p.keys("\b")
 	p.wait(`document.querySelector("#filter-sum").textContent === ""`)
 	p.wait(fmt.Sprintf(`document.querySelector("#fields").scrollHeight > 22 * %d`, n))
-}
-
-// axeBoth runs axe-core, where it is at hand, over the page in both themes.
-func (p *page) axeBoth(when string) {
-	p.Helper()
-	path := os.Getenv("DERSCOPE_AXE")
-	if path == "" {
-		return
-	}
-	script, err := os.ReadFile(path)
-	if err != nil {
-		p.Fatal(err)
-	}
-	for _, scheme := range []string{"light", "dark"} {
-		p.scheme(scheme)
-		p.axe(string(script), when+", "+scheme)
-	}
 }
 
 // The ASN.1 view opens a list of any length, and each of its elements.
@@ -204,8 +185,7 @@ func TestManyPieces(t *testing.T) {
 		p.wait(`document.querySelector("#pieces-sum").textContent === "1–1 of 1"`)
 		p.click(".items .ev .pick")
 		p.wait(`document.querySelector(".verdict h1").textContent.includes("host-277")`)
-		p.basics("many pieces")
-		p.axeBoth("many pieces")
+		p.shutsNobodyOut("many pieces")
 	}
 	t.Run("bundle", func(t *testing.T) {
 		p := open(t)

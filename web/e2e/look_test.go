@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"os"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -94,47 +93,6 @@ func TestLook(t *testing.T) {
 				p.shot("fail-390-" + part)
 			}
 		}
-	}
-}
-
-// axe runs axe-core over the page.
-func (p *page) axe(script, when string) {
-	p.Helper()
-	p.axeOf(script, when, "{}")
-}
-
-// axeOf runs it as the options say.
-func (p *page) axeOf(script, when, options string) {
-	p.Helper()
-	eval[bool](p, script+"; true")
-	for _, wrong := range eval[[]string](p, `axe.run(document, `+options+`).then((found) => found.violations.map((v) => v.id + ": " + v.help + ": " + v.nodes.map((n) => n.html).join(" ").slice(0, 300)))`) {
-		p.Errorf("%s: %s", when, wrong)
-	}
-}
-
-// What axe-core knows to shut people out is not on the page.
-func TestAxe(t *testing.T) {
-	path := os.Getenv("DERSCOPE_AXE")
-	if path == "" {
-		t.Skip("axe-core is not at hand: make test fetches it where there is npm")
-	}
-	script, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := open(t)
-	p.ready()
-	p.wait(`document.querySelectorAll(".cards .example").length >= 6`)
-	for _, scheme := range []string{"light", "dark"} {
-		p.scheme(scheme)
-		p.axe(string(script), "empty, "+scheme)
-	}
-	p.example("Good, signed by a delegated responder")
-	p.verdict("Good: www.example.org")
-	p.row("thisUpdate")
-	for _, scheme := range []string{"light", "dark"} {
-		p.scheme(scheme)
-		p.axe(string(script), "an example, "+scheme)
 	}
 }
 

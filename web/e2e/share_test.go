@@ -7,11 +7,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"testing"
-
-	cdppage "github.com/chromedp/cdproto/page"
 )
 
 // link opens the sheet, waits for the link that has what is ticked, and gives
@@ -254,7 +251,7 @@ func TestLinkAsksFirst(t *testing.T) {
 // opens in others.
 func TestShareUncompressed(t *testing.T) {
 	p := blank(t)
-	p.script(`delete self.CompressionStream`)
+	p.first(`delete self.CompressionStream`)
 	p.navigate(p.url)
 	p.ready()
 	p.paste("#input", vector(t, "good-ca-byname"))
@@ -268,14 +265,6 @@ func TestShareUncompressed(t *testing.T) {
 }
 
 func TestShareAxe(t *testing.T) {
-	path := os.Getenv("DERSCOPE_AXE")
-	if path == "" {
-		t.Skip("axe-core is not at hand: make test fetches it where there is npm")
-	}
-	script, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
 	p := open(t)
 	p.ready()
 	all := files(t, "good-ca-byname")
@@ -284,29 +273,11 @@ func TestShareAxe(t *testing.T) {
 	p.verdict("Good: www.example.org")
 	p.click(`[data-do="menu"][data-arg="export"]`)
 	p.wait(`document.querySelector(".exports").checkVisibility()`)
-	for _, scheme := range []string{"light", "dark"} {
-		p.scheme(scheme)
-		p.axe(string(script), "the menu, "+scheme)
-		p.basics("the menu, " + scheme)
-	}
+	p.shutsNobodyOut("the menu")
 	p.keys("\x1b")
 	fragment := p.link()
-	for _, scheme := range []string{"light", "dark"} {
-		p.scheme(scheme)
-		p.axe(string(script), "the sheet, "+scheme)
-		p.basics("the sheet, " + scheme)
-	}
+	p.shutsNobodyOut("the sheet")
 	q := follow(t, fragment)
 	q.wait(`document.querySelector("#link")`)
-	for _, scheme := range []string{"light", "dark"} {
-		q.scheme(scheme)
-		q.axe(string(script), "an opened link, "+scheme)
-		q.basics("an opened link, " + scheme)
-	}
-}
-
-// script runs at the start of each document, before the page's own.
-func (p *page) script(source string) {
-	p.Helper()
-	p.do(cdpDo(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: source}))
+	q.shutsNobodyOut("an opened link")
 }
