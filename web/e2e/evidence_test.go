@@ -89,7 +89,7 @@ func TestDrop(t *testing.T) {
 		}
 	}
 	before := p.count("#evidence .pick")
-	p.click(`[data-do="remove"][data-arg="issuer.pem"]`)
+	p.remove("issuer.pem")
 	p.wait(fmt.Sprintf(`document.querySelectorAll("#evidence .pick").length < %d`, before))
 	p.wait(`!document.querySelector("#verdict h1").textContent.includes("Good: www")`)
 	if p.count("#evidence .want") == 0 {
@@ -97,6 +97,14 @@ func TestDrop(t *testing.T) {
 	}
 	p.drop("body", map[string][]byte{"issuer.pem": files(t, "good-del-byname")["issuer.pem"]})
 	p.verdict("Good: www.example.org")
+}
+
+// remove takes an input away, by the menu of what was found in it.
+func (p *page) remove(input string) {
+	p.Helper()
+	p.wait(fmt.Sprintf(`[...document.querySelectorAll("#evidence .ev")].some((e) =>
+		e.querySelector(".sub")?.textContent.includes(%s) && (e.querySelector(".dots").click(), true))`, quote(input)))
+	p.click(`[data-do="remove"][data-arg="` + input + `"]`)
 }
 
 // A certificate becomes an anchor because the user says so.

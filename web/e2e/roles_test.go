@@ -101,7 +101,7 @@ func TestAddWhereMissing(t *testing.T) {
 		t.Errorf("the evidence reads %q", got)
 	}
 	// It goes as it came.
-	p.click(`[data-do="remove"][data-arg="Issuer, pasted"]`)
+	p.remove("Issuer, pasted")
 	p.wait(`document.querySelector("#verdict.open")`)
 }
 
