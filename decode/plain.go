@@ -68,7 +68,7 @@ func plain(it *item, r *field.Reader, f found) {
 		say("ASN.1", "ASN.1 of no known kind, with a part that cannot be read", "The first such part: "+words+".")
 		return
 	}
-	say("ASN.1", "ASN.1 of no known kind", "It can be read to its end; nothing in it is judged. "+reads)
+	say("ASN.1", "ASN.1 of no known kind", "It can be read to its end. No rules are known for it, so nothing is checked: its elements and octets are shown. "+reads)
 	it.Summary[0].Value = report.Pass.String()
 }
 

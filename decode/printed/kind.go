@@ -91,7 +91,7 @@ func lookText(c *check.Context, t *Text) *View {
 func judgeText(c *check.Context, v *View) check.Finding {
 	tree := check.Judge(c, v, []*check.Group{groupText}, textRules)
 	f := check.Finding{Title: "OCSP response, printed by OpenSSL", Format: "openssl-text", Checks: tree,
-		Verdict: report.Verdict{Status: check.Sum(tree), Headline: v.claim()}, Windows: v.windows(), Wants: v.wants(tree)}
+		Verdict: report.Verdict{Status: check.Sum(tree), Headline: v.claim(c)}, Windows: v.windows(), Wants: v.wants(tree)}
 	if v.Sort == Notice {
 		f.Title = "Line of openssl s_client -status"
 	} else if v.Sort == Result {
@@ -130,7 +130,7 @@ func (t *Text) standing() (s ocsp.Standing, ok bool) {
 }
 
 // claim is the headline: what the text says, whoever wrote it.
-func (v *View) claim() string {
+func (v *View) claim(c *check.Context) string {
 	switch {
 	case v.TooLong:
 		return "Too long to be read"
@@ -149,16 +149,32 @@ func (v *View) claim() string {
 	}
 	s, same := v.standing()
 	about := "the certificate with serial number " + excerpt(v.Entries[0].Serial.Value.Text())
+	for _, k := range check.All[*cert.Certificate](c) {
+		if k.Is.Serial.OK && bytes.Equal(k.Is.Serial.Value, v.Entries[0].Serial.Value) {
+			about = k.Is.Title()
+			break
+		}
+	}
 	if v.Sort == Result {
 		about = excerpt(v.Entries[0].File)
 	}
 	switch {
 	case len(v.Entries) == 1:
-		return fmt.Sprintf("The text says %s of %s", v.Entries[0].Standing, about)
+		return fmt.Sprintf("The text says %s of %s%s", v.Entries[0].Standing, about, v.past(c))
 	case same:
 		return fmt.Sprintf("The text says %s of %d certificates", s, len(v.Entries))
 	}
 	return fmt.Sprintf("The text says different things of %d certificates", len(v.Entries))
+}
+
+// past adds that what the text says is too old, which needs no signature to be
+// seen; "" if it is not, or the time is not known.
+func (v *View) past(c *check.Context) string {
+	next := v.Entries[0].NextUpdate
+	if !next.OK || c.At.IsZero() || !c.At.After(next.Value.Time) {
+		return ""
+	}
+	return ", and expired " + report.Distance(next.Value.Time, c.At)
 }
 
 func (v *View) windows() []report.Window {
