@@ -102,7 +102,7 @@ func (s *state) land() {
 	}
 	s.picked = l.Picked
 	if slices.Contains(tabs, l.Tab) {
-		s.tab = l.Tab
+		s.tab, s.tabbed = l.Tab, true
 	}
 	if i := l.Shown.in(s.report); i >= 0 {
 		if it := &s.report.Items[i]; l.Sel > 0 && l.Sel <= int(it.End-it.Root) {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"derscope/decode/der"
+	"derscope/decode/oid"
 )
 
 // asn1Row is a line of the ASN.1 view: an element, or octets that are none.
@@ -86,7 +87,7 @@ func elementText(b []byte, r asn1Row) string {
 		return count(n) + " elements"
 	}
 	if r.Tag.Class != der.Universal {
-		return octetText(in)
+		return stringText(in)
 	}
 	switch r.Tag {
 	case der.Boolean:
@@ -101,12 +102,17 @@ func elementText(b []byte, r asn1Row) string {
 		return ""
 	case der.BitString:
 		if len(in) > 0 {
-			return fmt.Sprintf("%d bits", len(in)*8-8-int(in[0]))
+			bits := fmt.Sprintf("%d bits", len(in)*8-8-int(in[0]))
+			if r.Kids || len(in) == 1 {
+				return bits
+			}
+			return fmt.Sprintf("%s: %x", bits, in[1:min(len(in), 25)]) + dots(len(in) > 25)
 		}
 	case der.OctetString:
 		if r.Kids {
 			return fmt.Sprintf("%d octets", len(in))
 		}
+		return stringText(in)
 	default:
 		if utf8.Valid(in) && r.Tag.Number >= der.UTF8String.Number {
 			return shorten(strings.ToValidUTF8(string(in), "·"), 80)
@@ -117,9 +123,16 @@ func elementText(b []byte, r asn1Row) string {
 
 func octetText(b []byte) string {
 	if len(b) > 24 {
-		return fmt.Sprintf("%x… (%d octets)", b[:24], len(b))
+		return fmt.Sprintf("%d octets: %x…", len(b), b[:24])
 	}
 	return fmt.Sprintf("%x", b)
+}
+
+func dots(more bool) string {
+	if more {
+		return "…"
+	}
+	return ""
 }
 
 // integerText gives a number as one, unless it is long, as serial numbers are.
@@ -134,30 +147,24 @@ func integerText(b []byte) string {
 	return n.String()
 }
 
-// oidText gives an object identifier with dots, as X.690, section 8.19 codes
-// it.
+// oidText gives an object identifier with dots, and its name.
 func oidText(b []byte) string {
-	var out []byte
-	var n uint64
-	for i, c := range b {
-		if n > 1<<56 {
-			return octetText(b)
-		}
-		n = n<<7 | uint64(c&0x7f)
-		if c&0x80 != 0 {
-			if i == len(b)-1 {
-				return octetText(b)
-			}
-			continue
-		}
-		if out == nil {
-			first := min(n/40, 2)
-			out = strconv.AppendUint(out, first, 10)
-			n -= first * 40
-		}
-		out = append(out, '.')
-		out = strconv.AppendUint(out, n, 10)
-		n = 0
+	id, ok := oid.Parse(b)
+	if !ok {
+		return octetText(b)
 	}
-	return string(out)
+	if name := id.Name(); name != "" {
+		return string(id) + " " + name
+	}
+	return string(id)
+}
+
+// stringText gives octets of no known type: as they are, or as the text that
+// they are likely to be.
+func stringText(b []byte) string {
+	odd := func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }
+	if len(b) < 4 || !utf8.Valid(b) || strings.ContainsFunc(string(b), odd) {
+		return octetText(b)
+	}
+	return strconv.Quote(shorten(string(b), 80))
 }

@@ -148,6 +148,7 @@ func (s *state) take(r *report.Report) {
 	}
 	s.chooseInput(r)
 	s.shown = s.item
+	s.fitTab()
 	if i := same(old, shown, r); i >= 0 && s.item == i && sel != report.None && sel < old.Items[shown].End {
 		s.sel = sel - old.Items[shown].Root + r.Items[i].Root
 	}

@@ -64,6 +64,7 @@ type state struct {
 	course   course
 
 	tab     string // Fields, ASN.1, Text, JSON
+	tabbed  bool   // the user has chosen it
 	section string // of a narrow page: evidence, verdict, structure
 	menu    string // the open menu of the bar or the evidence, or ""
 	sheet   string // the open sheet, or ""
@@ -209,6 +210,7 @@ func (s *state) choose(i int) {
 		return
 	}
 	s.item, s.shown, s.picked, s.sel = i, i, true, report.None
+	s.fitTab()
 	s.goal, s.grip = goal{}, grip{} // of what was shown
 	s.edits.leave(report.None)
 	s.pageTo()

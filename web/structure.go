@@ -21,6 +21,7 @@ func (v *structure) Render() app.UI {
 			app.Section().Class("panel", "structure").Aria("label", "Structure").Body(
 				app.P().Class("hint", "pad").Text("The fields of what you paste appear here, each with the octets it was read from."),
 				app.P().Class("hint", "pad").Text(reads),
+				app.P().Class("hint", "pad").Text("Anything else in DER or BER is shown as ASN.1: elements, nested ones in strings too, and octets."),
 			),
 		)
 	}
@@ -63,9 +64,22 @@ func (v *structure) tabs() app.UI {
 	)
 }
 
+// fitTab shows what is of no known kind as elements: it has no fields that say
+// more. Whoever has chosen a view keeps it.
+func (s *state) fitTab() {
+	it := s.current()
+	if s.tabbed || it == nil {
+		return
+	}
+	s.tab = tabFields
+	if it.Kind == "asn1" {
+		s.tab = tabASN1
+	}
+}
+
 // openTab shows another view.
 func (s *state) openTab(name string) {
-	s.tab = name
+	s.tab, s.tabbed = name, true
 	s.turn.structure++
 	s.show()
 	s.remake()
