@@ -89,7 +89,7 @@ func TestPageShowsReport(t *testing.T) {
 
 func TestPageBeforeTheProgram(t *testing.T) {
 	html := shown(t, newState())
-	has(t, html, `id="input"`, "What is this OCSP response", "The decoder is starting", "Nothing leaves this page")
+	has(t, html, `id="input"`, "What is in this OCSP response", "The decoder is starting", "Nothing leaves this page")
 	if strings.Contains(html, `role="tree"`) {
 		t.Error("a tree without nodes")
 	}

@@ -55,7 +55,7 @@ func (s *state) layOut() {
 		k.put("p", capital(w.Need)+": "+w.Text)
 		k.put("pre", w.How)
 	}
-	k.put("h2", "Status tree")
+	k.put("h2", "Checks")
 	for i := range it.Checks {
 		g := &it.Checks[i]
 		if len(g.Children) == 0 {

@@ -117,7 +117,7 @@ func (t *timeline) lanes(windows []report.Window) []app.UI {
 	said := t.said()
 	at := now + 5
 	if now > float64(right-60) {
-		at = now - float64(6*len(said)+4)
+		at = now - float64(7*len(said)+6)
 	}
 	bars = append(bars, path("data-line", "now", "M%.1f 0v%d", now, end))
 	return append(append(bars, words...), label(at, end-5, "now", said))

@@ -59,7 +59,7 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 func (v *verdict) empty() app.UI {
 	return app.Div().Class("stack").Body(
 		app.Div().Class("panel", "welcome").Body(
-			app.H1().Text("What is this OCSP response, and should anyone believe it?"),
+			app.H1().Text("What is in this OCSP response, certificate or CRL, and should anyone believe it?"),
 			app.P().Text("Paste it into the box, or drop files anywhere. Add the certificate and its issuer, and each check of "+
 				"RFC 6960 is made: who signed, by whose leave, for which certificate, and until when. Every field is linked to its octets."),
 			app.P().Class("hint").Text("It is decoded in this page by a WebAssembly program. Nothing is sent anywhere, and nothing is kept."),

@@ -16,7 +16,7 @@ func statusWord(s report.Status) string {
 	case report.Pass:
 		return "Holds"
 	case report.Warn:
-		return "Doubtful"
+		return "Warning"
 	case report.Open:
 		return "Undecided"
 	case report.Fail:

@@ -15,7 +15,7 @@ function examples(get) {
   };
   const button = (label, act, arg, className, aria, ...kids) =>
     el("button", { type: "button", className, data: { do: act, arg }, aria }, ...kids, label);
-  const signs = { pass: ["✓", "Holds"], warn: ["!", "Doubtful"], open: ["?", "Open"], fail: ["✕", "Fails"] };
+  const signs = { pass: ["✓", "Holds"], warn: ["!", "Warning"], open: ["?", "Open"], fail: ["✕", "Fails"] };
   const sign = (status) => el("span", { className: "ico " + status, textContent: signs[status][0], ariaHidden: "true" });
   const word = (status) => el("span", { className: "unseen", textContent: signs[status][1] + ": " });
   const seen = (status) => status === "pass" ? "See it pass" : "See it fail";
@@ -78,7 +78,7 @@ function examples(get) {
       const box = el("input", { type: "text", id: "find-example", autocomplete: "off", spellcheck: false });
       box.addEventListener("input", () => draw(place, shown, box.value));
       place.replaceChildren(
-        el("label", { className: "field seek" }, el("span", { textContent: "Show the examples with" }), box),
+        el("label", { className: "field seek" }, el("span", { textContent: "Find an example by its words" }), box),
         el("p", { className: "hint", role: "status" }), el("div", { className: "topics" }));
       draw(place, shown, "");
       box.focus();

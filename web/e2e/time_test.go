@@ -56,7 +56,7 @@ func TestTimeKeys(t *testing.T) {
 		p.press(step.key)
 		p.judged(step.at, step.status)
 	}
-	p.wait(`document.querySelector("#slide").getAttribute("aria-valuetext") === "2026-11-24 06:00:01 UTC, Doubtful"`)
+	p.wait(`document.querySelector("#slide").getAttribute("aria-valuetext") === "2026-11-24 06:00:01 UTC, Warning"`)
 	if got := eval[string](p, `document.activeElement.id`); got != "slide" {
 		t.Errorf("the focus went to %q", got)
 	}
