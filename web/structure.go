@@ -68,7 +68,7 @@ func (v *structure) tabs() app.UI {
 // more. Whoever has chosen a view keeps it.
 func (s *state) fitTab() {
 	it := s.current()
-	if s.tabbed || it == nil {
+	if s.tabbed || it == nil || s.reads() {
 		return
 	}
 	s.tab = tabFields
