@@ -39,8 +39,8 @@ function page() {
     return;
   }
   if (lacks.length) {
-    says.unable("This browser cannot run derscope", "It lacks " + lacks.join(", ") + ".",
-      "Use a newer browser, or another one: Chromium, Chrome, Edge and Firefox of the last years are known to work.");
+    says.unable("This browser cannot run derscope", "It lacks " + lacks.join(" and ") + ".",
+      "Use a newer browser, or another one: derscope is tested in Chromium and in Firefox.");
     return;
   }
 
