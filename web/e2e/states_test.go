@@ -228,7 +228,7 @@ func TestNoDecoder(t *testing.T) {
 	p.says(p.text("#evidence"), "workers are switched off", "Try again")
 	p.screens("no-decoder")
 	p.paste("#input", vector(t, "good-del-byname"))
-	p.wait(`document.querySelector("#verdict")?.innerText.includes("There is no answer")`)
+	p.wait(`document.querySelector("#verdict")?.innerText.includes("does not start")`)
 	eval[bool](p, `self.mended = true`)
 	p.click(`[data-do="revive"]`)
 	p.ready()
