@@ -109,7 +109,7 @@ func judgeAsking(c *check.Context, a *Asking) check.Finding {
 
 // wants are those of a response, but for the words.
 func (a *Asking) wants(tree []report.Check) []report.Want {
-	all := wants(tree, a.Subject, a.Issuer, false)
+	all := wants(tree, hints{subject: a.Subject, issuer: a.Issuer})
 	for i := range all {
 		if all[i].Need == "subject" {
 			all[i].Text = "The certificate that the request should ask for"

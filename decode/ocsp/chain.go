@@ -36,6 +36,27 @@ func (v *View) anchored(k *cert.Certificate) []*cert.Certificate {
 	return nil
 }
 
+// top is the certificate signed with its own key that the issuer leads to over
+// those at hand, or nil.
+func (v *View) top() *cert.Certificate {
+	if v.Issuer == nil {
+		return nil
+	}
+	path := []*cert.Certificate{v.Issuer}
+	for range steps {
+		last := path[len(path)-1]
+		if last.SelfIssued() && last.SignedBy(last).Outcome == sig.Valid {
+			return last
+		}
+		up := issuerOf(last, v.Others, path)
+		if up == nil {
+			return nil
+		}
+		path = append(path, up)
+	}
+	return nil
+}
+
 func (v *View) embedded() []*cert.Certificate {
 	if v.Basic == nil {
 		return nil
@@ -78,7 +99,7 @@ var chainRules = []rule{{
 		if path == nil {
 			return check.Broken(report.None, "No path leads from %s to %s.", v.Issuer.Title(), v.Anchors[0].Title())
 		}
-		return check.Holds(report.None, "%s, in %d steps.", path[len(path)-1].Title(), len(path)-1)
+		return check.Holds(report.None, "%s, in %s.", path[len(path)-1].Title(), report.Plural(len(path)-1, "step", "steps"))
 	}),
 }, {
 	ID: "ocsp.chain.issuer-valid", Group: groupChain, Level: check.Must, Refs: "RFC 5280 §6.1.3",

@@ -48,7 +48,7 @@ func judge(c *check.Context, v *View) check.Finding {
 		Summary: v.summary(c, tree),
 		Roles:   v.roles(),
 		Windows: v.windows(c),
-		Wants:   wants(tree, v.Subject, v.Issuer, v.Status.Value != 0),
+		Wants:   wants(tree, hints{v.Subject, v.Issuer, v.root, v.Status.Value != 0}),
 	}
 }
 

@@ -17,6 +17,7 @@ type View struct {
 	SubjectItem int               // the exhibit it is, or -1
 	Issuer      *cert.Certificate // nil: not at hand
 	IssuerItem  int               // the exhibit it is, or -1
+	root        *cert.Certificate // that the issuer leads to over what is at hand; nil if to none
 	fromWithin  bool              // the issuer is known from the response itself alone
 	// Issued is the verification of the subject's signature under the issuer's key.
 	Issued      sig.Result
@@ -74,6 +75,7 @@ func look(c *check.Context, p *Response) *View {
 			}
 		}
 	}
+	v.root = v.top()
 	v.findRequest(c)
 	if p.Basic != nil {
 		v.Signer = v.findSigner()

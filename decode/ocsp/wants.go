@@ -5,9 +5,15 @@ import (
 	"derscope/decode/report"
 )
 
+// hints are what helps to find what is missing; all of it may be absent.
+type hints struct {
+	subject, issuer *cert.Certificate
+	root            *cert.Certificate // at hand, but no anchor
+	again           bool              // it helps to ask once more
+}
+
 // wants lists what would settle the open checks, each once, with how to get it.
-// subject and issuer may be nil; again says that it helps to ask once more.
-func wants(tree []report.Check, subject, issuer *cert.Certificate, again bool) []report.Want {
+func wants(tree []report.Check, h hints) []report.Want {
 	var out []report.Want
 	seen := map[string]bool{}
 	var walk func([]report.Check)
@@ -17,7 +23,7 @@ func wants(tree []report.Check, subject, issuer *cert.Certificate, again bool) [
 			for _, need := range k.Needs {
 				if !seen[need] {
 					seen[need] = true
-					if w, ok := want(need, subject, issuer, again); ok {
+					if w, ok := want(need, h); ok {
 						out = append(out, w)
 					}
 				}
@@ -28,7 +34,7 @@ func wants(tree []report.Check, subject, issuer *cert.Certificate, again bool) [
 	return out
 }
 
-func want(need string, subject, issuer *cert.Certificate, again bool) (report.Want, bool) {
+func want(need string, h hints) (report.Want, bool) {
 	w := report.Want{Need: need}
 	switch need {
 	case "subject":
@@ -37,9 +43,9 @@ func want(need string, subject, issuer *cert.Certificate, again bool) (report.Wa
 	case "issuer":
 		w.Text = "The certificate of the CA that issued it"
 		w.How = "openssl s_client -connect HOST:443 -servername HOST -showcerts </dev/null"
-		if subject != nil {
-			w.Text = "The certificate of " + subject.Issuer.Short() + ", which issued " + subject.Title()
-			for _, u := range subject.CAIssuers() {
+		if h.subject != nil {
+			w.Text = "The certificate of " + h.subject.Issuer.Short() + ", which issued " + h.subject.Title()
+			for _, u := range h.subject.CAIssuers() {
 				if url, ok := cert.ShellURL(u); ok {
 					w.How = "curl -sS -o issuer.der " + url
 					break
@@ -52,10 +58,14 @@ func want(need string, subject, issuer *cert.Certificate, again bool) (report.Wa
 	case "sender":
 		w.Text = "The certificate of the one who signed the request"
 	case "anchor":
+		if h.root != nil {
+			w.Text = "A root that you trust: " + h.root.Title() + " is at hand; if you trust it, give it the role anchor"
+			break
+		}
 		w.Text = "The certificate of a root that you trust: add it from a store of your own, and give it the role anchor"
 		w.How = "openssl storeutl -certs /etc/ssl/certs/ca-certificates.crt"
-		if issuer != nil {
-			if name, ok := cert.ShellName(issuer.Issuer); ok {
+		if h.issuer != nil {
+			if name, ok := cert.ShellName(h.issuer.Issuer); ok {
 				w.How = "openssl storeutl -certs -subject " + name + " /etc/ssl/certs"
 			}
 		}
@@ -65,7 +75,7 @@ func want(need string, subject, issuer *cert.Certificate, again bool) (report.Wa
 	case "time":
 		w.Text = "A reference time"
 	case "answer":
-		if !again {
+		if !h.again {
 			return w, false
 		}
 		w.Text = "A successful response: ask again"
