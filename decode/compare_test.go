@@ -148,3 +148,22 @@ func TestCompareBounded(t *testing.T) {
 		}
 	}
 }
+
+// There are only so many rows; the differences after them are counted.
+func TestCompareCounts(t *testing.T) {
+	nested := func(first byte) []byte {
+		var all []byte
+		for range 25 {
+			all = append(all, 0x30, 0x82, 1998>>8, 1998&0xff)
+			for range 999 {
+				all = append(all, first, 0)
+			}
+		}
+		return append([]byte{0x30, 0x82, byte(len(all) >> 8), byte(len(all))}, all...)
+	}
+	c := Load([]Input{{Name: "a", Bytes: nested(4)}, {Name: "b", Bytes: nested(5)}}, Limits{})
+	rows, left := c.Compare(0, 1)
+	if want := 1 + 2*25*1000; len(rows) != mostRows || len(rows)+left != want {
+		t.Errorf("%d rows and %d that are left out, want %d and %d", len(rows), left, mostRows, want-mostRows)
+	}
+}

@@ -136,4 +136,10 @@ func TestFindNoSecrets(t *testing.T) {
 			t.Errorf("%q of a private key is found at %v", what, got.Places)
 		}
 	}
+	c = Load([]Input{{Name: "said", Bytes: []byte("\x04\x03abc"), Secret: true}}, Limits{})
+	for _, what := range []string{"61 62", "OCTET", "abc", "04 03"} {
+		if got := c.Find(what, 0, whole, Start(), 10); len(got.Places) != 0 {
+			t.Errorf("%q of what is said to be secret is found at %v", what, got.Places)
+		}
+	}
 }
