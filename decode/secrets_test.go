@@ -58,3 +58,18 @@ func TestClearedApart(t *testing.T) {
 		t.Errorf("of three inputs one is read, and these are cleared: %+v", got)
 	}
 }
+
+// A key inside something of a kind that has no place for one is found as well.
+func TestClearedBuried(t *testing.T) {
+	der, _ := hex.DecodeString(key)
+	v, err := readVector("../testdata/ocsp/good-ca-byname.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := v.inputs[:1]
+	in = edited(t, Load(in, Limits{}).Report(Options{}), in, 0, "certID/issuerNameHash", der)
+	got := Load(in, Limits{}).Cleared()
+	if len(got) != 2 || got[0].Why != "" || got[1].Why != "it holds a private key" {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -76,8 +76,20 @@ func TestEditedCopy(t *testing.T) {
 	if r.Items[main].Verdict == was.Items[main].Verdict {
 		t.Errorf("with an issuer of another name the verdict still is %v", r.Items[main].Verdict)
 	}
-	o.Before = true
+	o.Roles = []Said{{SHA256: was.Items[issuer].SHA256, Role: "anchor"}}
+	if r = c.Report(o); !hasRole(&r.Items[played(r, "edited copy")], "anchor") {
+		t.Error("what is said of the original does not hold for its copy")
+	}
+	o.Roles, o.Before = nil, true
 	if got := c.Report(o).Items[main].Verdict; got != was.Items[main].Verdict {
 		t.Errorf("before the edit the verdict was %v, and now %v", was.Items[main].Verdict, got)
+	}
+	o.Before = false
+
+	// Both at once: the original keeps the verdict that it has by the originals.
+	in4 := append(in3, in2[len(in2)-1])
+	r = Load(in4, Limits{}).Report(o)
+	if got := r.Items[main].Verdict; got != was.Items[main].Verdict || !hasRole(&r.Items[main], "set aside") {
+		t.Errorf("set aside beside another copy, the original has %v, want %v", got, was.Items[main].Verdict)
 	}
 }
