@@ -2,7 +2,7 @@
 
 GOROOT != go env GOROOT
 browser = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) DERSCOPE_FIREFOX=$$(go run ./cmd/build -tool firefox) \
-	DERSCOPE_AXE=$$(go run ./cmd/build -tool axe) go test -count=1 ./web/e2e
+	DERSCOPE_AXE=$$(go run ./cmd/build -tool axe) go test -count=1 -timeout 40m ./web/e2e
 
 build: ## the site, into build/site (the default)
 	go run ./cmd/build

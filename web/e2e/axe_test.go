@@ -28,7 +28,9 @@ func (p *page) axe(when, options string) {
 	if script == "" {
 		return
 	}
-	eval[bool](p, script+"; true")
+	if !eval[bool](p, `"axe" in window`) {
+		eval[bool](p, script+"; true")
+	}
 	for _, wrong := range eval[[]string](p, `axe.run(document, `+options+`).then((found) => found.violations.map((v) => v.id + ": " + v.help + ": " + v.nodes.map((n) => n.html).join(" ").slice(0, 300)))`) {
 		p.Errorf("%s: %s", when, wrong)
 	}
