@@ -19,7 +19,19 @@
 // # Where does a new kind go?
 //
 // Into a package of its own and one line of kinds.go. Nothing else here knows
-// any kind, but for the tables of what programs do with it (clients.go).
+// any kind, but for the tables of what programs do with it (clients.go), the
+// request that is built for a certificate (build.go), and private keys, which
+// are found in whatever holds them (load.go, secrets.go).
+//
+// # What else does a case answer?
+//
+// What the page asks of evidence that was read, without reading it again: the
+// elements of a long list ([Case.Open]), places that show something
+// ([Case.Find], [Case.Filter]), two items side by side ([Case.Compare]), the
+// moments at which a verdict changes ([Case.Turns]), and what may leave the
+// machine ([Case.Cleared]). Each is bounded, whatever the input. They are files
+// here and no packages, for all of them work on the nodes and the items of a
+// case, which nobody else is to hold.
 package decode
 
 import (
@@ -173,3 +185,7 @@ func (c *Case) context(base check.Context, w *world, i int) *check.Context {
 // most. The Parent of a node is an index into the answer, or None for the
 // elements themselves.
 func (c *Case) Open(list report.Ref, from, n int) []report.Node { return c.tree.Open(list, from, n) }
+
+// At gives the element of a long list that holds an octet of the source that
+// the list lies in, or -1.
+func (c *Case) At(list report.Ref, off int) int { return c.tree.At(list, off) }

@@ -6,13 +6,9 @@ import (
 	"derscope/decode/report"
 )
 
-// At gives the element of a long list that holds an octet of the source that
-// the list lies in, or -1.
-func (c *Case) At(list report.Ref, off int) int { return c.tree.At(list, off) }
-
 // Filter gives the elements of a long list that name, show or hold what is
-// looked for, as Find has it, and how many it has looked at: n at the most, from the
-// from-th on. So a caller can show what was found so far, and stop.
+// looked for, as Find has it, and how many it has looked at: n at the most, from
+// the from-th on. So a caller can show what was found so far, and stop.
 func (c *Case) Filter(list report.Ref, what string, from, n int) (found []int, looked int) {
 	return c.filter(list, newQuery(what), from, n)
 }

@@ -20,9 +20,9 @@ type Turn struct {
 	Was, Is  report.Status
 }
 
-// slack are the distances in seconds from a moment of the evidence at which rules and
-// programs turn: what they tolerate of wrong clocks, and the ages that they
-// take. The search finds other distances, too, unless the verdict changes and
+// slack are the distances in seconds from a moment of the evidence at which
+// rules and programs turn: what they tolerate of wrong clocks, and the ages that
+// they take. The search finds other distances, too, unless the verdict changes and
 // changes back between two of these.
 var slack = []int{-75 * 60, -5 * 60, 0, 5 * 60, day, 7 * day, 10 * day, 365 * day}
 
