@@ -17,13 +17,13 @@ func TestRequest(t *testing.T) {
 		t.Helper()
 		return eval[string](p, `[...document.querySelectorAll("#request .form")].find((e) => e.querySelector("h3").textContent === `+quote(name)+`)?.querySelector("code").textContent ?? ""`)
 	}
-	if got := form("GET"); !strings.HasPrefix(got, "http://ocsp.example.org/r3/M") {
+	if got := form("URL, to ask by GET"); !strings.HasPrefix(got, "http://ocsp.example.org/r3/M") {
 		t.Errorf("the address of the GET is %q", got)
 	}
 	if got := form("openssl"); !strings.HasPrefix(got, "openssl ocsp ") {
 		t.Errorf("the command is %q", got)
 	}
-	plain := form("DER")
+	plain := form("The request in hexadecimal")
 	if !strings.HasPrefix(plain, "30") || !strings.Contains(plain, "2b0e03021a") {
 		t.Errorf("the octets are %q, which do not name SHA-1", plain)
 	}
