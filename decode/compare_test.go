@@ -167,3 +167,18 @@ func TestCompareCounts(t *testing.T) {
 		t.Errorf("%d rows and %d that are left out, want %d and %d", len(rows), left, mostRows, want-mostRows)
 	}
 }
+
+// Parts that mean the same are paired though they begin unlike: an answer by
+// its serial number under another hash, an attribute of a name by its type.
+func TestCompareKnowsParts(t *testing.T) {
+	for b, want := range map[string]string{
+		"certid-sha256":   "≠ hashAlgorithm: sha1 | id-sha256",
+		"good-del-byname": "≠ value: Example Issuing CA R3 | Example OCSP Responder 7",
+	} {
+		rows, _ := pair(t, "good-ca-byname", b)
+		got := compared(rows)
+		if !strings.Contains(got, want+"\n") || strings.Contains(got, "< responses[") || strings.Contains(got, "< rdnSequence[") {
+			t.Errorf("%s: the comparison lacks %q, or tears parts apart:\n%s", b, want, got)
+		}
+	}
+}

@@ -143,3 +143,19 @@ func TestFindNoSecrets(t *testing.T) {
 		}
 	}
 }
+
+// An octet of a long list leads to the element that holds it, its first and its
+// last one alike.
+func TestAt(t *testing.T) {
+	const n = 2500
+	c := numbers(n)
+	for off, want := range map[int]int{3: -1, 4: 0, 7: 0, 8: 1, 4 + 4*999: 999, 4 + 4*1000: 1000, 7 + 4*1000: 1000, 4 + 4*1001: 1001,
+		7 + 4*2400: 2400, 4 + 4*n: n, 8 + 4*n: n, 9 + 4*n: -1, 1 << 20: -1, -1: -1} {
+		if got := c.At(0, off); got != want {
+			t.Errorf("octet %d lies in element %d, want %d", off, got, want)
+		}
+	}
+	if got := c.At(1, 8); got != -1 {
+		t.Errorf("a node that is no list has element %d", got)
+	}
+}
