@@ -1,8 +1,6 @@
 package web
 
-import (
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-)
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
 // site is what the page's script does for the program, because the browser has
 // it: see derscope.js.

@@ -150,17 +150,17 @@ func (s *state) closeCompare() {
 	s.after(func() { focus(back) })
 }
 
-// compareAct does what a button of the comparison says.
-func (s *state) compareAct(name, arg string) {
+// comparePress answers for the comparison.
+func (s *state) comparePress(p press) bool {
 	c := &s.compare
-	switch name {
+	switch p.name {
 	case "compare":
-		a, b, _ := strings.Cut(arg, " ")
+		a, b, _ := strings.Cut(p.arg, " ")
 		left, _ := strconv.Atoi(a)
 		right, _ := strconv.Atoi(b)
 		s.startCompare(left, right)
 	case "compare-new":
-		c.left, _ = strconv.Atoi(arg)
+		c.left = p.n
 		s.openSheet(sheetCompare)
 	case "compare-paste":
 		s.comparePasted()
@@ -181,14 +181,16 @@ func (s *state) compareAct(name, arg string) {
 	case "compare-last":
 		s.nextDifference(-1)
 	case "compare-row":
-		n, _ := strconv.Atoi(arg)
-		s.pickRow(n)
+		s.pickRow(p.n)
 	case "compare-copy":
 		s.copy(s.compareMarkdown(), "The differences are copied, as Markdown.")
 	case "compare-close":
 		s.closeCompare()
+	default:
+		return false
 	}
 	s.turn.compare++
+	return true
 }
 
 // comparePasted takes in another item to compare with.

@@ -1,12 +1,13 @@
 package web
 
 import (
-	"derscope/decode/report"
-	"derscope/decode/spec"
 	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+	"derscope/decode/spec"
 )
 
 // icon is a status as a shape with a sign in it, and a word for those who do

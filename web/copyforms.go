@@ -232,7 +232,7 @@ func (s *state) copyShortcut(e app.Event, id, key string) bool {
 	tree := id == s.fields.id || id == s.asn1.id
 	switch {
 	case tree && s.sel != report.None && (key == "ContextMenu" || key == "F10" && e.Get("shiftKey").Bool()):
-		s.openCopy()
+		s.openMenu(menuCopy)
 	case !ctrl || key != "c" || app.Window().Call("getSelection").Call("toString").String() != "":
 		return false
 	case tree:

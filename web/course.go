@@ -251,3 +251,20 @@ func top(id string) float64 {
 	}
 	return el.Call("getBoundingClientRect").Get("top").Float()
 }
+
+// timePress answers for the moment and the picture of validities.
+func (s *state) timePress(b press) bool {
+	switch b.name {
+	case "now":
+		s.takeMoment(s.now().Truncate(time.Second), false)
+	case "turn":
+		s.toTurn(b.arg, b.n)
+	case "zoom":
+		s.course.whole = b.arg == "whole"
+		s.rescale()
+		s.turn.verdict++
+	default:
+		return false
+	}
+	return true
+}

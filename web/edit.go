@@ -3,7 +3,6 @@ package web
 import (
 	"encoding/hex"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -40,20 +39,18 @@ const (
 // editGoal is what is to be shown once a copy has been read.
 type editGoal struct{ name, path string }
 
-// editAct does what a button of the form or the banner says.
-func (s *state) editAct(name, arg string) {
-	n, _ := strconv.Atoi(arg)
-	switch name {
+// editPress answers for the form and the banner.
+func (s *state) editPress(b press) bool {
+	switch b.name {
 	case "edit":
 		s.openEdit(s.sel)
 	case "edit-item":
-		if sel := s.sel; s.shown == n && sel != report.None {
-			s.choose(n)
-			s.selectNode(sel)
-		} else {
-			s.choose(n)
-			s.selectNode(s.firstLeaf(n))
+		sel := s.sel
+		if s.shown != b.n || sel == report.None {
+			sel = s.firstLeaf(b.n)
 		}
+		s.choose(b.n)
+		s.selectNode(sel)
 		s.section = partStructure
 		s.openEdit(s.sel)
 	case "edit-apply":
@@ -63,16 +60,19 @@ func (s *state) editAct(name, arg string) {
 	case "edit-cancel":
 		s.closeEdit()
 	case "edit-undo":
-		s.undo(n)
+		s.undo(b.n)
 	case "edit-undo-all":
 		s.undo(-1)
 	case "edit-compare":
 		if i := counterpart(s.current(), copyRole); i >= 0 {
 			s.startCompare(i, s.item)
 		}
+	default:
+		return false
 	}
 	s.turn.structure++
 	s.turn.verdict++
+	return true
 }
 
 // firstLeaf is the first field of an item that holds a value.

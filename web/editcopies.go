@@ -1,11 +1,12 @@
 package web
 
 import (
-	"derscope/decode/edit"
-	"derscope/decode/report"
 	"fmt"
 	"slices"
 	"strings"
+
+	"derscope/decode/edit"
+	"derscope/decode/report"
 )
 
 // Roles of the report: an edited copy, and the original that it stands in for.

@@ -66,9 +66,9 @@ func (s *state) editPart() app.UI {
 func (s *state) editKey(e app.Event, key string) bool {
 	switch {
 	case key == "Escape":
-		s.editAct("edit-cancel", "")
+		s.closeEdit()
 	case key == "Enter" && !e.Get("shiftKey").Bool():
-		s.editAct("edit-apply", "")
+		s.editPress(press{name: "edit-apply"})
 	default:
 		return false
 	}

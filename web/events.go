@@ -37,7 +37,7 @@ func number(el app.Value, name string) int {
 func (p *Page) onClick(ctx app.Context, e app.Event) {
 	s := p.s
 	if el, ok := target(e, "do"); ok {
-		s.act(el, data(el, "do"), data(el, "arg"))
+		s.act(press{el, data(el, "do"), data(el, "arg"), number(el, "arg")})
 		s.settle()
 		return
 	}
@@ -45,7 +45,7 @@ func (p *Page) onClick(ctx app.Context, e app.Event) {
 		s.closeSheet() // beside the sheet
 		return
 	}
-	if s.menu != "" && !inside(e, ".menu, .list") {
+	if s.menu != "" && !inside(e, ".menu") {
 		s.closeMenu()
 	}
 	if el, ok := target(e, "node"); ok {
@@ -68,135 +68,61 @@ func inside(e app.Event, selector string) bool {
 	return e.Get("target").Call("closest", selector).Truthy()
 }
 
-// act does what a button says.
-func (s *state) act(el app.Value, name, arg string) {
-	n, _ := strconv.Atoi(arg)
-	if name != "menu" && s.menu != "" && name != "example" {
+// press is a button that was pressed: its name, and its argument, which may be
+// a number.
+type press struct {
+	button    app.Value
+	name, arg string
+	n         int
+}
+
+// act does what a button says. Each part of the page knows its own.
+func (s *state) act(b press) {
+	if b.name != "menu" && s.menu != "" {
 		s.leaveMenu()
 	}
-	switch name {
+	_ = s.pagePress(b) || s.evidencePress(b) || s.needsPress(b) || s.lessonPress(b) || s.timePress(b) ||
+		s.structurePress(b) || s.comparePress(b) || s.editPress(b) || s.sharePress(b)
+}
+
+// pagePress answers for what is anywhere on the page: menus, sheets and
+// disclosures, and the ways from part to part.
+func (s *state) pagePress(b press) bool {
+	switch b.name {
 	case "toggle":
-		s.flip(arg)
+		s.flip(b.arg)
 		s.turn.evidence++
 		s.turn.status++
 		s.turn.programs++
 		s.turn.compare++
 		s.turn.verdict++
-	case "clients":
-		app.Window().GetElementByID("clients").Call("scrollIntoView")
-	case "item":
-		s.choose(n)
-	case "show":
-		s.section = partStructure
-		s.selectNode(report.Ref(n))
-	case "tab":
-		s.openTab(arg)
-	case "page":
-		s.turnPage(n)
-	case "far":
-		s.far(arg)
-	case "section":
-		s.section = arg
-		s.settle()
 	case "menu":
-		if s.menu == arg {
-			arg = ""
+		if s.menu == b.arg {
+			s.closeMenu()
+		} else {
+			s.openMenu(b.arg)
 		}
-		s.closeMenu()
-		s.menu = arg
-		if arg == menuCopy {
-			s.focusForms()
-		}
-		s.menuOpened()
-	case "copy":
-		s.copy(el.Get("previousElementSibling").Get("textContent").String(), "Copied.")
-	case "inspect":
-		s.readBox(true)
-	case "revive":
-		s.notice = ""
-		s.decoder.Revive()
-		s.load()
-	case "clear":
-		s.leaveExample()
-		s.files, s.roles, s.edits, s.typed = nil, roles{}, edits{}, ""
-		writeBox("")
-		leaveFragment()
-		s.load()
-	case "remove":
-		s.remove(arg)
-	case "files":
-		app.Window().GetElementByID("files").Call("click")
-	case "want":
-		s.openForm(arg)
-	case "supply":
-		s.readForm()
-	case "supply-file":
-		app.Window().GetElementByID("adding-file").Call("click")
-	case "hand":
-		s.give(n)
-	case "moment":
-		focus("#at")
-	case "examples":
-		s.openGallery()
-	case "example":
-		s.openExample(arg, "", landing{})
-	case "turn-over":
-		s.turnOver(arg)
-	case "see":
-		s.see(arg)
-	case "link-example":
-		s.copy(shelf().Call("link", s.lesson.shown).String(), "A link to this example is copied.")
-	case "back":
-		s.back()
-	case "forget-aside":
-		s.lesson.aside = nil
-		s.strip()
-		focus("#result")
-	case "now":
-		s.pinned = false
-		s.at = s.now().UTC().Truncate(time.Second)
-		s.writeMoment()
-		s.rescale()
-		s.judge()
-	case "turn":
-		s.toTurn(arg, n)
-	case "zoom":
-		s.course.whole = arg == "whole"
-		s.rescale()
-		s.turn.verdict++
 	case "sheet":
-		s.openSheet(arg)
+		s.openSheet(b.arg)
 	case "close":
 		s.closeSheet()
-	case "find":
-		s.next(n)
-	case "take":
-		s.takeAway(arg)
-	case "part":
-		s.inspectPart()
-	case "paper":
-		s.handOut(arg)
-	case "share":
-		s.shareButton(arg)
-	case "export":
-		s.exportButton(arg)
-	case "link":
-		s.answerLink(arg)
-	default:
-		switch {
-		case strings.HasPrefix(name, "compare"):
-			s.compareAct(name, arg)
-		case strings.HasPrefix(name, "edit"):
-			s.editAct(name, arg)
-		}
 	case "word":
-		s.openGlossary(arg)
+		s.openGlossary(b.arg)
 	case "texts":
 		s.fetchTexts()
+	case "section":
+		s.section = b.arg
+	case "clients":
+		app.Window().GetElementByID("clients").Call("scrollIntoView")
+	case "copy":
+		s.copy(b.button.Get("previousElementSibling").Get("textContent").String(), "Copied.")
 	case "builder":
 		s.builder.open = !s.builder.open
 		s.build()
+	default:
+		return false
 	}
+	return true
 }
 
 func (p *Page) onInput(ctx app.Context, e app.Event) {

@@ -1,9 +1,10 @@
 package web
 
 import (
-	"derscope/decode/report"
 	"slices"
 	"time"
+
+	"derscope/decode/report"
 )
 
 func (s *state) ask() Ask {

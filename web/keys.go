@@ -1,8 +1,6 @@
 package web
 
-import (
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-)
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
 // anyKey does what a key does anywhere on the page, but where people write:
 // the page has the event only when the focus is inside of it.
@@ -56,10 +54,10 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 		s.ahead = ahead{}
 	}
 	switch {
-	case e.Get("target").Get("role").String() == "menuitem" && inside(e, ".item-menu"):
-		known = menuKey(e.Get("target"), key)
+	case e.Get("target").Get("role").String() == "menuitem":
+		known = s.menuKey(e.Get("target"), key)
 	case key == "Escape" && s.compare.open && s.sheet == "":
-		s.compareAct("compare-close", "")
+		s.closeCompare()
 	case id == s.compare.list.id && id != "":
 		known = s.compareKey(key)
 	case id == editValue:
@@ -76,8 +74,6 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 		known = s.slideKey(key)
 	case e.Get("target").Get("role").String() == "tab":
 		known = s.tabKey(key)
-	case e.Get("target").Get("role").String() == "menuitem":
-		known = s.copyKey(e, key)
 	}
 	if known {
 		e.PreventDefault()

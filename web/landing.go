@@ -1,9 +1,9 @@
 package web
 
 import (
-	"derscope/decode/report"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
 )
 
 // landing is a place in a report that may be in another one too.

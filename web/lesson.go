@@ -242,3 +242,28 @@ func (s *state) openNamed(name string) {
 	}
 	s.openExample(name, "", landing{})
 }
+
+// lessonPress answers for the buttons of examples, which examples.js draws.
+func (s *state) lessonPress(b press) bool {
+	switch b.name {
+	case "examples":
+		s.openGallery()
+	case "example":
+		s.openExample(b.arg, "", landing{})
+	case "turn-over":
+		s.turnOver(b.arg)
+	case "see":
+		s.see(b.arg)
+	case "link-example":
+		s.copy(shelf().Call("link", s.lesson.shown).String(), "A link to this example is copied.")
+	case "back":
+		s.back()
+	case "forget-aside":
+		s.lesson.aside = nil
+		s.strip()
+		focus("#result")
+	default:
+		return false
+	}
+	return true
+}

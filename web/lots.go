@@ -1,9 +1,10 @@
 package web
 
 import (
-	"derscope/decode/report"
 	"slices"
 	"sort"
+
+	"derscope/decode/report"
 )
 
 // room is a stretch of nodes; a lot is one that elements were made in.

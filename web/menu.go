@@ -2,6 +2,8 @@ package web
 
 import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
+// A menu drops from its button, one at a time: state.menu names it.
+
 func (s *state) closeMenu() {
 	s.menu = ""
 	s.turn.bar++
@@ -18,73 +20,40 @@ func (s *state) leaveMenu() {
 	s.closeMenu()
 }
 
-// menuKey moves in an open menu.
-func menuKey(at app.Value, key string) bool {
-	by := map[string]int{"ArrowDown": 1, "ArrowUp": -1, "Home": 0, "End": 0}
-	step, known := by[key]
-	if !known {
-		return false
-	}
+// openMenu opens a menu in place of the one that is open. In a menu of commands
+// the focus goes to the first.
+func (s *state) openMenu(name string) {
+	s.closeMenu()
+	s.menu = name
+	s.after(func() {
+		focus(".item-menu [role=menuitem]:not([aria-disabled]), .forms:not([hidden]) [role=menuitem]")
+	})
+}
+
+// menuKey moves among the commands of an open menu, one of which is at.
+func (s *state) menuKey(at app.Value, key string) bool {
 	all := at.Call("closest", "[role=menu]").Call("querySelectorAll", "[role=menuitem]")
-	n := all.Get("length").Int()
-	to := 0
+	n, to := all.Length(), 0
 	for i := range n {
 		if all.Index(i).Equal(at) {
-			to = (i + step + n) % n
-		}
-	}
-	switch key {
-	case "Home":
-		to = 0
-	case "End":
-		to = n - 1
-	}
-	all.Index(to).Call("focus")
-	return true
-}
-
-// menuOpened puts the focus on the first choice of a menu that was opened.
-func (s *state) menuOpened() {
-	s.after(func() { focus(".item-menu [role=menuitem]:not([aria-disabled])") })
-}
-
-// copyKey moves in the open menu.
-func (s *state) copyKey(e app.Event, key string) bool {
-	item := e.Get("target")
-	all := item.Call("closest", ".forms").Get("children")
-	n, at := all.Length(), 0
-	for i := range n {
-		if all.Index(i).Equal(item) {
-			at = i
+			to = i
 		}
 	}
 	switch key {
 	case "ArrowDown":
-		at++
+		to++
 	case "ArrowUp":
-		at += n - 1
+		to += n - 1
 	case "Home":
-		at = 0
+		to = 0
 	case "End":
-		at = n - 1
+		to = n - 1
 	case "Tab":
-		s.leaveMenu()
+		s.leaveMenu() // and on from its button
 		return false
 	default:
 		return false
 	}
-	all.Index(at % n).Call("focus")
+	all.Index(to % n).Call("focus")
 	return true
-}
-
-// openCopy opens the menu from the keys.
-func (s *state) openCopy() {
-	s.closeMenu()
-	s.menu = menuCopy
-	s.focusForms()
-}
-
-// focusForms moves the focus into the menu once it is drawn.
-func (s *state) focusForms() {
-	s.after(func() { focus(".forms [role=menuitem]") })
 }

@@ -44,13 +44,17 @@ func (s *state) readMoment(el app.Value, text string) {
 	setInvalid(el, !ok && !empty)
 	switch {
 	case empty:
-		s.pinned, s.at = false, s.now().UTC().Truncate(time.Second)
+		s.takeMoment(s.now().Truncate(time.Second), false)
 	case ok:
-		s.pinned, s.at = true, t
+		s.takeMoment(t, true)
 	default:
 		s.said = "That is no moment: write 2026-11-20 09:12:00, in UTC."
-		return
 	}
+}
+
+// takeMoment judges at a moment, which the user chose or which is now.
+func (s *state) takeMoment(at time.Time, pinned bool) {
+	s.at, s.pinned = at.UTC(), pinned
 	s.writeMoment()
 	s.rescale()
 	s.judge()

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"derscope/decode/report"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -9,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
 )
 
 // needs asks for what a check lacks, where it lacks it.
@@ -239,4 +240,23 @@ func needList(needs []string) string {
 		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
 	}
 	return strings.Join(words, "")
+}
+
+// needsPress answers for what asks for a missing piece.
+func (s *state) needsPress(b press) bool {
+	switch b.name {
+	case "want":
+		s.openForm(b.arg)
+	case "supply":
+		s.readForm()
+	case "supply-file":
+		app.Window().GetElementByID("adding-file").Call("click")
+	case "hand":
+		s.give(b.n)
+	case "moment":
+		focus("#at")
+	default:
+		return false
+	}
+	return true
 }

@@ -32,3 +32,32 @@ func writeBox(text string) {
 		box.Set("value", text)
 	}
 }
+
+// evidencePress answers for the column of evidence.
+func (s *state) evidencePress(b press) bool {
+	switch b.name {
+	case "inspect":
+		s.readBox(true)
+	case "clear":
+		s.leaveExample()
+		s.files, s.roles, s.edits, s.typed = nil, roles{}, edits{}, ""
+		writeBox("")
+		leaveFragment()
+		s.load()
+	case "files":
+		app.Window().GetElementByID("files").Call("click")
+	case "revive":
+		s.notice = ""
+		s.decoder.Revive()
+		s.load()
+	case "item":
+		s.choose(b.n)
+	case "remove":
+		s.remove(b.arg)
+	case "page":
+		s.turnPage(b.n)
+	default:
+		return false
+	}
+	return true
+}

@@ -1,8 +1,6 @@
 package web
 
-import (
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-)
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
 // A scroller shows the part of a long list that is in sight. Rows have one
 // height; what is above and below them is empty space.

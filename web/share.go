@@ -199,7 +199,7 @@ func (s *state) shareSheet() app.UI {
 		app.P().Class("hint").Text("What is selected goes with it, and the roles, profiles and nonce that you gave."),
 		app.Div().Class("row", "flat", "made").Hidden(sh.url == "").Body(
 			app.Input().Type("text").ID("link-text").Class("mono").ReadOnly(true).Aria("label", "Link"),
-			do("share", "copy", "Copy the link").Class("primary"),
+			do("share-copy", "", "Copy the link").Class("primary"),
 		),
 		app.P().ID("link-length").Role("status").Text(s.linkLength()),
 	)
@@ -232,14 +232,21 @@ func (s *state) linkLength() string {
 	return text
 }
 
-// shareButton does what a button of sharing says.
-func (s *state) shareButton(what string) {
-	switch what {
-	case "":
+// sharePress answers for what leaves the page, and for links that come to it.
+func (s *state) sharePress(b press) bool {
+	switch b.name {
+	case "share":
 		s.openShare()
-	case "copy":
+	case "share-copy":
 		if s.share.url != "" {
 			s.copy(s.share.url, "Copied: a link of "+count(s.share.packed)+" characters.")
 		}
+	case "export":
+		s.exportButton(b.arg)
+	case "link":
+		s.answerLink(b.arg)
+	default:
+		return false
 	}
+	return true
 }

@@ -1,8 +1,6 @@
 package web
 
-import (
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-)
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
 // sheet lies over the page: a dialog, of which one is open at a time. The
 // browser keeps the focus in it and gives it back.

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
 )
 
 // structure is the right column: the fields of an item or its bare ASN.1, the
@@ -115,4 +117,28 @@ func (s *state) viewID() string {
 		return s.asn1.id
 	}
 	return s.paper.list.id
+}
+
+// structurePress answers for the structure, and the ways into it.
+func (s *state) structurePress(b press) bool {
+	switch b.name {
+	case "show":
+		s.section = partStructure
+		s.selectNode(report.Ref(b.n))
+	case "tab":
+		s.openTab(b.arg)
+	case "far":
+		s.far(b.arg)
+	case "find":
+		s.next(b.n)
+	case "take":
+		s.takeAway(b.arg)
+	case "part":
+		s.inspectPart()
+	case "paper":
+		s.handOut(b.arg)
+	default:
+		return false
+	}
+	return true
 }

@@ -81,7 +81,7 @@ func TestShareBringsEverything(t *testing.T) {
 		t.Errorf("of the length it is said %q", got)
 	}
 	p.shots("share")
-	p.click(`[data-do="share"][data-arg="copy"]`)
+	p.click(`[data-do="share-copy"]`)
 	p.wait(`document.querySelector(".toast").textContent.startsWith("Copied: a link of ")`)
 	if got := eval[string](p, `navigator.clipboard.readText()`); got != p.url+"#"+fragment {
 		t.Errorf("copied was %.100s", got)
@@ -167,7 +167,7 @@ func TestShareTooLarge(t *testing.T) {
 	p.wait(`document.querySelectorAll("#evidence .pick").length >= 2`)
 	p.click(`[data-do="share"][data-arg=""]`)
 	p.wait(`document.querySelector("#link-length")?.textContent.startsWith("The link would have 1,2")`)
-	if eval[bool](p, `document.querySelector('[data-do="share"][data-arg="copy"]').checkVisibility()`) {
+	if eval[bool](p, `document.querySelector('[data-do="share-copy"]').checkVisibility()`) {
 		t.Error("there is a button for a link that there is not")
 	}
 	p.shot("share-large")
