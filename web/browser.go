@@ -69,3 +69,17 @@ func setInvalid(el app.Value, wrong bool) {
 		el.Call("removeAttribute", "aria-invalid")
 	}
 }
+
+// byID finds an element of the page.
+func byID(id string) (app.Value, bool) {
+	el := app.Window().GetElementByID(id)
+	return el, el.Truthy()
+}
+
+// write puts a text into a field, if it is there. Fields belong to the browser:
+// what is written into one is never drawn.
+func write(id, text string) {
+	if el, ok := byID(id); ok {
+		el.Set("value", text)
+	}
+}

@@ -153,11 +153,12 @@ func (d *Decoder) Open(list report.Ref, elements []int, done func([]report.Node,
 }
 
 // Do asks something else about the loaded evidence: see Request. What the
-// worker packed into its answer is for done to take apart.
-func (d *Decoder) Do(r Request, done func(*unpacker, error)) {
+// worker packed into its answer is for done to take apart; without an answer
+// the unpacker has a fault from the start.
+func (d *Decoder) Do(r Request, done func(*unpacker)) {
 	d.about(&call{
 		Request: r,
-		done:    func(r Reply, err error) { done(&unpacker{rest: r.Pack}, err) },
+		done:    func(r Reply, err error) { done(&unpacker{rest: r.Pack, fault: err}) },
 	})
 }
 

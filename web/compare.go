@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/maxence-charriere/go-app/v9/pkg/app"
-
 	"derscope/decode/report"
 )
 
@@ -66,24 +64,17 @@ func (s *state) startCompare(left, right int) {
 	s.turn.compare++
 	n := c.asked
 	s.after(func() { focus("#compare") })
-	s.decoder.Do(Request{Op: "compare", N: left, From: right}, func(u *unpacker, err error) {
-		rows, more := readRows(u)
-		if err == nil {
-			err = u.fault
+	s.inquire(Request{Op: "compare", N: left, From: right}, func(u *unpacker) {
+		if n != c.asked || !c.open {
+			return
 		}
-		s.draw(func() {
-			if n != c.asked || !c.open {
-				return
-			}
-			c.wait = ""
-			if err != nil {
-				c.fault = err.Error()
-			}
-			c.rows, c.more = rows, more
-			s.filterRows()
-			s.said = "Compared: " + s.compareSum()
-			s.turn.compare++
-		})
+		c.wait = ""
+		if c.rows, c.more = readRows(u); u.fault != nil {
+			c.fault = u.fault.Error()
+		}
+		s.filterRows()
+		s.said = "Compared: " + s.compareSum()
+		s.turn.compare++
 	})
 }
 
@@ -195,8 +186,8 @@ func (s *state) comparePress(p press) bool {
 
 // comparePasted takes in another item to compare with.
 func (s *state) comparePasted() {
-	box := app.Window().GetElementByID("compare-with")
-	if !box.Truthy() {
+	box, ok := byID("compare-with")
+	if !ok {
 		return
 	}
 	text := box.Get("value").String()

@@ -46,12 +46,10 @@ func (s *state) follow() {
 		if s.courseKey() != key {
 			return
 		}
-		s.decoder.Do(Request{Op: "turns", N: item, Ask: ask}, func(u *unpacker, err error) {
-			s.draw(func() {
-				if err == nil && s.courseKey() == key {
-					s.charted(u)
-				}
-			})
+		s.inquire(Request{Op: "turns", N: item, Ask: ask}, func(u *unpacker) {
+			if u.fault == nil && s.courseKey() == key {
+				s.charted(u)
+			}
 		})
 	})
 }
@@ -232,8 +230,8 @@ const rest = 500 * time.Millisecond
 // steady keeps the slider under the pointer: the verdict above it does not
 // shrink while it moves, and where it grows the column scrolls.
 func (s *state) steady() {
-	card := app.Window().GetElementByID("verdict")
-	if !card.Truthy() {
+	card, ok := byID("verdict")
+	if !ok {
 		return
 	}
 	s.course.tall = max(s.course.tall, card.Get("clientHeight").Int()-2*18)
@@ -245,8 +243,8 @@ func (s *state) steady() {
 }
 
 func top(id string) float64 {
-	el := app.Window().GetElementByID(id)
-	if !el.Truthy() {
+	el, ok := byID(id)
+	if !ok {
 		return 0
 	}
 	return el.Call("getBoundingClientRect").Get("top").Float()

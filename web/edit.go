@@ -149,7 +149,7 @@ func (s *state) editMode(mode string) {
 	s.turn.structure++
 	entry := f.entry
 	s.after(func() {
-		if el := app.Window().GetElementByID(editValue); el.Truthy() {
+		if el, ok := byID(editValue); ok {
 			el.Set("value", entry)
 			el.Call("focus")
 			el.Call("select")

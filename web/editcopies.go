@@ -205,17 +205,11 @@ func (s *state) askBefore() {
 		return
 	}
 	r := s.report
-	ask := s.ask()
-	s.decoder.Do(Request{Op: "before", Ask: ask}, func(u *unpacker, err error) {
+	s.inquire(Request{Op: "before", Ask: s.ask()}, func(u *unpacker) {
 		before := *r
-		if err == nil {
-			err = before.UnmarshalResults(u.rest)
+		if u.fault == nil && s.report == r && before.UnmarshalResults(u.rest) == nil {
+			s.edits.before = &before
+			s.turn.verdict++
 		}
-		s.draw(func() {
-			if err == nil && s.report == r {
-				s.edits.before = &before
-				s.turn.verdict++
-			}
-		})
 	})
 }

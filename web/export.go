@@ -23,12 +23,9 @@ var forms = []struct{ name, label, ending, kind string }{
 
 // written has the report written out, as it is judged now.
 func (s *state) written(form string, done func(text string, err error)) {
-	s.decoder.Do(Request{Op: "export", Text: form, N: s.item, Ask: s.ask()}, func(u *unpacker, err error) {
+	s.inquire(Request{Op: "export", Text: form, N: s.item, Ask: s.ask()}, func(u *unpacker) {
 		text := u.text()
-		if err == nil {
-			err = u.fault
-		}
-		s.draw(func() { done(text, err) })
+		done(text, u.fault)
 	})
 }
 

@@ -103,10 +103,7 @@ func (p *Page) take(files app.Value, add func([]Evidence)) {
 	left = len(open)
 	for i, file := range open {
 		await(file.Call("arrayBuffer"), func(buffer app.Value) {
-			octets := app.Window().Get("Uint8Array").New(buffer)
-			b := make([]byte, octets.Get("length").Int())
-			app.CopyBytesToGo(b, octets)
-			done(&got[i], b, "")
+			done(&got[i], octetsFrom(app.Window().Get("Uint8Array").New(buffer)), "")
 		}, func(app.Value) { done(&got[i], nil, got[i].Name) })
 	}
 }

@@ -83,28 +83,26 @@ func (s *state) filterNow(l *long, text string) {
 // filterOn has the next stretch of the list looked through. The worker is free
 // for other questions after each.
 func (s *state) filterOn(l *long, n int) {
-	s.decoder.Do(Request{Op: "filter", List: l.Node, Text: l.filter, From: l.looked, N: atFilter}, func(u *unpacker, err error) {
+	s.inquire(Request{Op: "filter", List: l.Node, Text: l.filter, From: l.looked, N: atFilter}, func(u *unpacker) {
 		looked, found := u.int(), u.numbers()
-		s.draw(func() {
-			if l.filtering != n || s.lists[l.Node] != l {
-				return
-			}
-			if err != nil || u.fault != nil || looked == 0 {
-				s.tell("The filter stopped: the decoder gave no answer. Type again to go on.")
-				return
-			}
-			l.looked += looked
-			l.hits = append(l.hits, found...)
-			s.turn.structure++
-			if len(found) > 0 {
-				s.relist()
-			}
-			if l.looked < l.Count {
-				s.filterOn(l, n)
-				return
-			}
-			s.said = l.sum()
-		})
+		if l.filtering != n || s.lists[l.Node] != l {
+			return
+		}
+		if u.fault != nil || looked == 0 {
+			s.tell("The filter stopped: the decoder gave no answer. Type again to go on.")
+			return
+		}
+		l.looked += looked
+		l.hits = append(l.hits, found...)
+		s.turn.structure++
+		if len(found) > 0 {
+			s.relist()
+		}
+		if l.looked < l.Count {
+			s.filterOn(l, n)
+			return
+		}
+		s.said = l.sum()
 	})
 }
 
@@ -120,16 +118,14 @@ func (s *state) relist() {
 func (s *state) unfilter(l *long) {
 	l.filtering++
 	l.filter, l.hits, l.looked, s.rows = "", nil, 0, nil
-	if el := app.Window().GetElementByID("filter"); el.Truthy() {
-		el.Set("value", "")
-	}
+	write("filter", "")
 }
 
 // writeFilter has the field say by what the shown list is filtered, unless
 // somebody types there.
 func (s *state) writeFilter() {
-	el := app.Window().GetElementByID("filter")
-	if !el.Truthy() || app.Window().Get("document").Get("activeElement").Equal(el) {
+	el, ok := byID("filter")
+	if !ok || app.Window().Get("document").Get("activeElement").Equal(el) {
 		return
 	}
 	if l := s.filtered(); l != nil && el.Get("value").String() != l.filter {

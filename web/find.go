@@ -136,36 +136,33 @@ func (s *state) look(want search, from []int, jump bool) {
 	at.Numbers(from)
 	ask.Octets = at
 	f.busy = true
-	s.decoder.Do(ask, func(u *unpacker, err error) {
-		s.draw(func() {
-			f := &s.find
-			jump := jump || f.again
-			f.busy, f.again = false, false
-			s.turn.structure++
-			got := unpackPlaces(u, want.tab)
-			var beside finds
-			if want.tab == tabFields {
-				beside = unpackPlaces(u, want.tab)
-			}
-			switch {
-			case err != nil || u.fault != nil:
-				f.searched, f.part = search{}, false
-				return
-			case s.wanted() != want:
-				s.search(jump) // it was for what was asked before
-				return
-			}
-			first := len(f.places) == 0
-			f.octets, f.part = got.octets, got.next != nil && !got.more
-			if first {
-				s.found(want, got.places, beside.places, got.more, jump)
-			} else {
-				f.places, f.more = append(f.places, got.places...), got.more
-			}
-			if f.part {
-				s.look(want, got.next, jump && len(f.places) == 0)
-			}
-		})
+	s.inquire(ask, func(u *unpacker) {
+		jump := jump || f.again
+		f.busy, f.again = false, false
+		s.turn.structure++
+		got := unpackPlaces(u, want.tab)
+		var beside finds
+		if want.tab == tabFields {
+			beside = unpackPlaces(u, want.tab)
+		}
+		switch {
+		case u.fault != nil:
+			f.searched, f.part = search{}, false
+			return
+		case s.wanted() != want:
+			s.search(jump) // it was for what was asked before
+			return
+		}
+		first := len(f.places) == 0
+		f.octets, f.part = got.octets, got.next != nil && !got.more
+		if first {
+			s.found(want, got.places, beside.places, got.more, jump)
+		} else {
+			f.places, f.more = append(f.places, got.places...), got.more
+		}
+		if f.part {
+			s.look(want, got.next, jump && len(f.places) == 0)
+		}
 	})
 }
 
@@ -330,7 +327,7 @@ func (s *state) openFind() bool {
 		s.section = partStructure
 		s.after(func() {
 			focus("#find")
-			if el := app.Window().GetElementByID("find"); el.Truthy() {
+			if el, ok := byID("find"); ok {
 				el.Call("select")
 			}
 		})

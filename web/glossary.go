@@ -46,11 +46,9 @@ func (s *state) openGlossary(term string) {
 	s.library.filter, s.library.term = "", term
 	s.openSheet(sheetGlossary)
 	s.after(func() {
-		if el := app.Window().GetElementByID("filter"); el.Truthy() {
-			el.Set("value", "")
-		}
+		write("find-word", "")
 		if term == "" {
-			focus("#filter")
+			focus("#find-word")
 		} else {
 			focus("#sheet .asked")
 		}
@@ -76,7 +74,7 @@ func (s *state) glossary() app.UI {
 	return app.Div().Class("pad").Body(
 		app.Label().Class("field", "lookup").Body(
 			app.Span().Text("Show the words with"),
-			app.Input().Type("text").ID("filter").DataSet("input", "glossary").AutoComplete(false).Spellcheck(false),
+			app.Input().Type("text").ID("find-word").DataSet("input", "glossary").AutoComplete(false).Spellcheck(false),
 		),
 		app.P().Class("hint").Role("status").Text(sum),
 		app.Dl().Class("terms").Body(app.Range(terms).Slice(func(i int) app.UI {

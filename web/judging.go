@@ -215,3 +215,9 @@ func (s *state) forget() {
 	s.section = partEvidence
 	s.turn.all()
 }
+
+// inquire asks something else about the evidence, and draws what done makes of
+// the answer.
+func (s *state) inquire(r Request, done func(*unpacker)) {
+	s.decoder.Do(r, func(u *unpacker) { s.draw(func() { done(u) }) })
+}

@@ -137,9 +137,7 @@ func (s *state) showExample(e app.Value, from string, to landing) {
 func evidenceOf(e app.Value) (all []Evidence) {
 	for i := range e.Get("files").Length() {
 		file, octets := e.Get("files").Index(i), e.Get("octets").Index(i)
-		b := make([]byte, octets.Get("length").Int())
-		app.CopyBytesToGo(b, octets)
-		all = append(all, Evidence{Name: file.Index(0).String(), Role: file.Index(1).String(), Bytes: b})
+		all = append(all, Evidence{Name: file.Index(0).String(), Role: file.Index(1).String(), Bytes: octetsFrom(octets)})
 	}
 	return all
 }

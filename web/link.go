@@ -93,7 +93,7 @@ func list[T any](c *codec, l *[]T) int {
 	if !c.reading {
 		c.out.Int(len(*l))
 	} else if n := c.in.count(); n > mostPieces {
-		c.in.rest, c.in.fault = nil, errPack
+		c.in.fail()
 	} else if n > 0 {
 		*l = make([]T, n)
 	}

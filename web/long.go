@@ -203,14 +203,11 @@ func (s *state) octetsIn(l *long, off, to int) {
 			return
 		}
 	}
-	s.decoder.Do(Request{Op: "at", List: l.Node, N: off}, func(u *unpacker, err error) {
-		element := u.int() - 1
-		s.draw(func() {
-			if s.lists[l.Node] == l && err == nil && u.fault == nil && element >= 0 {
-				s.aim(goal{l, element, off, to})
-				s.settle()
-			}
-		})
+	s.inquire(Request{Op: "at", List: l.Node, N: off}, func(u *unpacker) {
+		if element := u.int() - 1; s.lists[l.Node] == l && u.fault == nil && element >= 0 {
+			s.aim(goal{l, element, off, to})
+			s.settle()
+		}
 	})
 }
 

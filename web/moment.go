@@ -62,7 +62,7 @@ func (s *state) takeMoment(at time.Time, pinned bool) {
 
 // writeMoment puts the moment into its field, unless somebody writes there.
 func (s *state) writeMoment() {
-	if el := app.Window().GetElementByID("at"); el.Truthy() {
+	if el, ok := byID("at"); ok {
 		el.Set("value", s.at.UTC().Format(momentLayout))
 		setInvalid(el, false)
 	}

@@ -111,8 +111,8 @@ func (s *state) give(i int) {
 
 // readForm takes in what was pasted into the form.
 func (s *state) readForm() {
-	box := app.Window().GetElementByID("adding")
-	if !box.Truthy() {
+	box, ok := byID("adding")
+	if !ok {
 		return
 	}
 	text := box.Get("value").String()

@@ -48,10 +48,17 @@ type unpacker struct {
 
 var errPack = errors.New("the file is damaged")
 
+// fail ends the reading; the first fault stays.
+func (u *unpacker) fail() {
+	if u.rest = nil; u.fault == nil {
+		u.fault = errPack
+	}
+}
+
 func (u *unpacker) int() int {
 	n, used := binary.Uvarint(u.rest)
 	if used <= 0 || n > uint64(len(u.rest)) && n>>32 != 0 {
-		u.rest, u.fault = nil, errPack
+		u.fail()
 		return 0
 	}
 	u.rest = u.rest[used:]
@@ -62,7 +69,7 @@ func (u *unpacker) int() int {
 func (u *unpacker) count() int {
 	n := u.int()
 	if n > len(u.rest) {
-		u.rest, u.fault = nil, errPack
+		u.fail()
 		return 0
 	}
 	return n

@@ -51,8 +51,8 @@ func (p *Page) OnInit() {
 	if app.IsServer {
 		return
 	}
-	box := app.Window().GetElementByID("input")
-	if !box.Truthy() {
+	box, ok := byID("input")
+	if !ok {
 		return
 	}
 	p.early = early{
@@ -74,7 +74,7 @@ func (p *Page) OnMount(ctx app.Context) {
 	app.Window().Set("onclick", nil)
 	p.listen()
 	s.decoder = NewDecoder(func(e Event) { s.draw(func() { s.heard(e) }) })
-	if box := app.Window().GetElementByID("input"); box.Truthy() {
+	if box, ok := byID("input"); ok {
 		box.Set("value", p.early.text)
 		if p.early.focused {
 			box.Call("focus")

@@ -9,8 +9,8 @@ import (
 // readBox takes the text of the paste box in.
 func (s *state) readBox(again bool) {
 	s.typing++
-	box := app.Window().GetElementByID("input")
-	if !box.Truthy() {
+	box, ok := byID("input")
+	if !ok {
 		return
 	}
 	if text := box.Get("value").String(); again || text != s.typed {
@@ -28,9 +28,7 @@ func damaged(r rune) bool { return r == utf8.RuneError || r < '\t' }
 
 // writeBox puts text into the paste box, which the state never does by itself.
 func writeBox(text string) {
-	if box := app.Window().GetElementByID("input"); box.Truthy() {
-		box.Set("value", text)
-	}
+	write("input", text)
 }
 
 // evidencePress answers for the column of evidence.

@@ -112,7 +112,7 @@ func (s *state) turnPage(by int) {
 	s.pieces.page = max(0, s.pieces.page+by)
 	s.turn.evidence++
 	s.after(func() {
-		if el := app.Window().GetElementByID("pieces"); el.Truthy() {
+		if el, ok := byID("pieces"); ok {
 			el.Call("scrollIntoView", map[string]any{"block": "nearest"})
 		}
 	})

@@ -17,7 +17,7 @@ import (
 func (p *Page) printable() {
 	app.Window().AddEventListener("beforeprint", func(app.Context, app.Event) { p.s.layOut() })
 	app.Window().AddEventListener("afterprint", func(app.Context, app.Event) {
-		if old := app.Window().GetElementByID(printID); old.Truthy() {
+		if old, ok := byID(printID); ok {
 			old.Call("remove")
 		}
 	})

@@ -66,9 +66,7 @@ func (s *state) setProfiles(names []string) {
 // setNonce takes a nonce for the one that was sent.
 func (s *state) setNonce(nonce []byte) {
 	s.nonce = nonce
-	if el := app.Window().GetElementByID("nonce"); el.Truthy() {
-		el.Set("value", hex.EncodeToString(nonce))
-	}
+	write("nonce", hex.EncodeToString(nonce))
 }
 
 // hexDigit drops what people put between octets.

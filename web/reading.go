@@ -65,14 +65,9 @@ func (s *state) remake() {
 		p.list.top, p.list.pos = 0, 0
 	}
 	p.busy = true
-	s.decoder.Do(Request{Op: "head", Text: form, From: columns, N: mostPaper, Ask: s.ask()}, func(u *unpacker, err error) {
-		s.draw(func() {
-			size, body := u.int(), u.text()
-			if err == nil {
-				err = u.fault
-			}
-			s.wrote(form, size, body, columns, err)
-		})
+	s.inquire(Request{Op: "head", Text: form, From: columns, N: mostPaper, Ask: s.ask()}, func(u *unpacker) {
+		size, body := u.int(), u.text()
+		s.wrote(form, size, body, columns, u.fault)
 	})
 }
 
@@ -97,7 +92,7 @@ func (s *state) wrote(form string, size int, body string, columns int, err error
 
 // paperColumns is how many characters have room in a line; 0: it is not known.
 func paperColumns() int {
-	if el := app.Window().GetElementByID("structure"); el.Truthy() {
+	if el, ok := byID("structure"); ok {
 		return max(0, el.Get("clientWidth").Int()-44) * 10 / 76
 	}
 	return 0

@@ -103,8 +103,8 @@ func (v *scroller) scrolled(top, height int) {
 
 // read asks the browser.
 func (v *scroller) read() {
-	el := app.Window().GetElementByID(v.id)
-	if !el.Truthy() {
+	el, ok := byID(v.id)
+	if !ok {
 		return
 	}
 	top := el.Get("scrollTop").Int()
@@ -116,8 +116,8 @@ func (v *scroller) read() {
 // apply tells the browser where the list has moved. Row here, if it was in
 // sight, stays so when other parts of the page leave the list less room.
 func (v *scroller) apply(here int) {
-	el := app.Window().GetElementByID(v.id)
-	if !el.Truthy() {
+	el, ok := byID(v.id)
+	if !ok {
 		return
 	}
 	was := v.height

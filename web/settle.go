@@ -1,7 +1,5 @@
 package web
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
-
 // toTop moves the lists of the structure to their first rows.
 func (s *state) toTop() {
 	for _, v := range []*scroller{&s.fields, &s.asn1, &s.hex} {
@@ -11,7 +9,7 @@ func (s *state) toTop() {
 
 // toResult shows the verdict, wherever its column had been scrolled to.
 func toResult() {
-	if el := app.Window().GetElementByID("result"); el.Truthy() {
+	if el, ok := byID("result"); ok {
 		el.Set("scrollTop", 0)
 	}
 }
@@ -28,7 +26,7 @@ func (s *state) settle() {
 		s.fetch()
 		s.writeFilter()
 		s.writeSlide()
-		if el := app.Window().GetElementByID("validity"); el.Truthy() {
+		if el, ok := byID("validity"); ok {
 			if wide := el.Get("clientWidth").Int() - 28; wide > 0 && wide != s.wide {
 				s.draw(func() {
 					s.wide, s.course.tall = wide, 0
@@ -36,8 +34,8 @@ func (s *state) settle() {
 				})
 			}
 		}
-		el := app.Window().GetElementByID(s.hex.id)
-		if !el.Truthy() {
+		el, ok := byID(s.hex.id)
+		if !ok {
 			return
 		}
 		if per := perLine(el.Get("clientWidth").Int()); per != s.perLine {

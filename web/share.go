@@ -41,27 +41,21 @@ func (s *state) openShare() {
 func (s *state) clearLink() {
 	s.share.asked++
 	n := s.share.asked
-	s.decoder.Do(Request{Op: "cleared"}, func(u *unpacker, err error) {
+	s.inquire(Request{Op: "cleared"}, func(u *unpacker) {
 		cleared := map[string]string{}
 		for range u.count() {
 			name := u.text()
 			cleared[name] = u.text()
 		}
-		if err == nil {
-			err = u.fault
-		}
-		s.draw(func() {
-			if s.share.asked != n {
-				return
-			}
-			if err != nil {
-				s.share.fault = err.Error()
-				s.turn.sheet++
-				return
-			}
+		switch {
+		case s.share.asked != n:
+		case u.fault != nil:
+			s.share.fault = u.fault.Error()
+			s.turn.sheet++
+		default:
 			s.share.cleared = cleared
 			s.makeLink()
-		})
+		}
 	})
 }
 
@@ -154,9 +148,7 @@ func (s *state) makeLink() {
 		}
 		sh.url, sh.packed = got.Get("text").String(), got.Get("size").Int()
 		s.after(func() {
-			if el := app.Window().GetElementByID("link-text"); el.Truthy() {
-				el.Set("value", s.share.url)
-			}
+			write("link-text", s.share.url)
 		})
 	}))
 }

@@ -65,7 +65,7 @@ func (s *state) closeSheet() {
 
 // dialog opens or closes the sheet, if it is not so already.
 func dialog(method string, open bool) {
-	if el := app.Window().GetElementByID("sheet"); el.Truthy() && el.Get("open").Bool() == open {
+	if el, ok := byID("sheet"); ok && el.Get("open").Bool() == open {
 		el.Call(method)
 	}
 }

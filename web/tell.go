@@ -21,33 +21,15 @@ func (s *state) tell(text string) {
 // toastTime is long enough to read a sentence.
 const toastTime = 6 * time.Second
 
-// copy puts a text on the clipboard, and says so. Where the browser refuses,
-// the text is shown selected, to be taken with the keys.
+// copy puts a text on the clipboard, and says so.
 func (s *state) copy(text, done string) {
-	refused := func() {
-		s.draw(func() {
-			s.tell("The browser does not let this page write to the clipboard. Select the text and copy it with the keys.")
-		})
+	say := func(words string) func(app.Value) {
+		return func(app.Value) { s.draw(func() { s.tell(words) }) }
 	}
-	board := app.Window().Get("navigator").Get("clipboard")
-	if !board.Truthy() {
-		refused()
-		return
+	refused := say("The browser does not let this page write to the clipboard. Select the text and copy it with the keys.")
+	if board := app.Window().Get("navigator").Get("clipboard"); board.Truthy() {
+		await(board.Call("writeText", text), say(done), refused)
+	} else {
+		refused(nil)
 	}
-	var yes, no app.Func
-	release := func() {
-		yes.Release()
-		no.Release()
-	}
-	yes = app.FuncOf(func(app.Value, []app.Value) any {
-		release()
-		s.draw(func() { s.tell(done) })
-		return nil
-	})
-	no = app.FuncOf(func(app.Value, []app.Value) any {
-		release()
-		refused()
-		return nil
-	})
-	board.Call("writeText", text).Call("then", yes, no)
 }

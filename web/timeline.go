@@ -141,8 +141,8 @@ func (t *timeline) said() string {
 // writeSlide puts the slider where the moment is. The browser would clip a
 // value that it is given before the slider's bounds.
 func (s *state) writeSlide() {
-	el := app.Window().GetElementByID("slide")
-	if !el.Truthy() {
+	el, ok := byID("slide")
+	if !ok {
 		return
 	}
 	step, err := strconv.Atoi(el.Get("value").String())

@@ -53,7 +53,7 @@ func TestGlossary(t *testing.T) {
 	p.click(`[data-do="menu"][data-arg="help"]`)
 	p.click(`.help [data-do="word"]`)
 	p.wait(`document.querySelectorAll("#sheet .terms dt").length > 40`)
-	p.at("#filter")
+	p.at("#find-word")
 	p.keys("must-staple")
 	p.wait(`document.querySelectorAll("#sheet .terms dt").length < 8`)
 	p.wait(`[...document.querySelectorAll("#sheet .terms dt")].some((e) => e.textContent === "must-staple")`)
@@ -64,7 +64,7 @@ func TestGlossary(t *testing.T) {
 	p.at(`[data-do="menu"][data-arg="help"]`)
 	p.click(`[data-do="menu"][data-arg="help"]`)
 	p.click(`.help [data-do="word"]`)
-	p.wait(`document.querySelectorAll("#sheet .terms dt").length > 40 && document.querySelector("#filter").value === ""`)
+	p.wait(`document.querySelectorAll("#sheet .terms dt").length > 40 && document.querySelector("#find-word").value === ""`)
 }
 
 // A word in an explanation shows what it means, and gives the focus back.
