@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -23,49 +22,30 @@ func (v *asn1Tree) onScroll(app.Context, app.Event) { v.S.asn1.read() }
 
 func (v *asn1Tree) Render() app.UI {
 	s := v.S
-	b := s.octets()
-	from, to := s.asn1.window(s.lines.n())
-	at := s.lines.find(s.mark)
-	rows := make([]app.UI, 0, to-from+2)
-	above, below := s.asn1.around(from, to)
-	rows = append(rows, above)
-	for i := from; i < to; i++ {
-		rows = append(rows, v.row(b, i, i == at))
+	b, n, at := s.octets(), s.lines.n(), s.lines.find(s.mark)
+	rows := s.asn1.draw(n, func(i int) app.UI { return v.row(b, i, i == at) })
+	active := ""
+	if from, to := s.asn1.window(n); from <= at && at < to {
+		active = elementID(at)
 	}
-	rows = append(rows, below)
-	tree := app.Div().Class("tree").ID(s.asn1.id).Role("tree").TabIndex(0).Aria("label", "ASN.1").OnScroll(v.onScroll)
-	if from <= at && at < to {
-		tree = tree.Aria("activedescendant", elementID(at))
-	}
-	return app.Div().Class("view").ID("structure-view").Role("tabpanel").Aria("label", "ASN.1").Body(tree.Body(rows...))
+	return treeView(s.asn1.id, tabASN1, active, v.onScroll, rows)
 }
 
 func elementID(i int) string { return "e" + strconv.Itoa(i) }
 
 func (v *asn1Tree) row(b []byte, i int, selected bool) app.UI {
-	r, _ := v.S.lines.row(i)
-	row := app.Div().ID(elementID(i)).Role("treeitem").Class("f", "d"+strconv.Itoa(min(r.Depth, deepest))).
-		DataSet("element", i).DataSet("at", spanText(report.Span{Source: v.S.mark.Source, Off: r.Off, Len: r.End() - r.Off})).Aria("level", r.Depth+1).Aria("setsize", r.Of).Aria("posinset", r.At).Aria("selected", strconv.FormatBool(selected))
-	twist := ""
-	if r.Kids {
-		row = row.Aria("expanded", strconv.FormatBool(r.Open))
-		twist = "▸"
-		if r.Open {
-			twist = "▾"
-		}
-	}
+	s := v.S
+	r, _ := s.lines.row(i)
+	length := r.End() - r.Off
+	row := treeRow(elementID(i), r.Depth, r.At, r.Of, selected).
+		DataSet("element", i).DataSet("at", spanText(report.Span{Source: s.mark.Source, Off: r.Off, Len: length}))
 	if r.Fault != "" {
 		row = row.Class("bad")
 	}
 	if r.Inside {
 		row = row.Class("inside")
 	}
-	return row.Body(
-		app.Span().Class("tw").Aria("hidden", "true").Text(twist),
-		app.Span().Class("k").Body(v.S.marked(elementName(r))...),
-		app.Span().Class("v").Body(v.S.marked(elementText(b, r))...),
-		app.Span().Class("o").Aria("hidden", "true").Text(fmt.Sprintf("%d +%d", r.Off, r.End()-r.Off)),
-	)
+	return treeCells(row, r.Kids, r.Open, s.marked(elementName(r)), s.marked(elementText(b, r)), offLen(r.Off, length))
 }
 
 // form names what DER forbids and BER allows in how an element is written.

@@ -23,7 +23,7 @@ func (b *bar) Render() app.UI {
 		app.Span().Class("spacer"),
 		app.Label().Class("hint", "wide").For("at").Text("Evaluated at"),
 		app.Span().Class("moment").Body(
-			app.Input().Type("text").ID("at").Class("mono").Size(19).AutoComplete(false).Spellcheck(false).
+			lineField("text", "at").Class("mono").Size(19).
 				Placeholder("YYYY-MM-DD hh:mm:ss").Aria("describedby", "at-zone").Aria("label", "Evaluated at"),
 			app.Span().ID("at-zone").Class("zone").Body(app.Text("UTC"), app.Span().Class("chip", "pin").Hidden(!s.pinned).Text("pinned")),
 			do("now", "", "Now").Aria("label", "Now: judge at the present moment"),

@@ -272,7 +272,7 @@ func (s *state) nextDifference(by int) {
 // compareKey works the list of rows.
 func (s *state) compareKey(key string) bool {
 	c := &s.compare
-	page := max(1, c.list.height/c.list.row-1)
+	page := c.list.page()
 	to := map[string]int{"ArrowDown": c.at + 1, "ArrowUp": c.at - 1, "PageDown": c.at + page, "PageUp": c.at - page, "End": len(c.shown) - 1}
 	switch key {
 	case "Home", "ArrowDown", "ArrowUp", "PageDown", "PageUp", "End":

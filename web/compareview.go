@@ -100,17 +100,12 @@ func (v *compareView) rows() app.UI {
 	if c.list.row != row {
 		c.list.row, c.list.pos, c.list.top = row, 0, 0
 	}
-	from, to := c.list.window(len(c.shown))
-	above, below := c.list.around(from, to)
-	rows := []app.UI{above}
-	for at := from; at < to; at++ {
-		rows = append(rows, v.row(at))
-	}
+	rows := c.list.draw(len(c.shown), v.row)
 	list := app.Div().Class("rows", class).ID(c.list.id).TabIndex(0).Role("listbox").Aria("label", "Fields side by side").OnScroll(v.onScroll)
-	if c.at >= from && c.at < to {
+	if from, to := c.list.window(len(c.shown)); c.at >= from && c.at < to {
 		list = list.Aria("activedescendant", "c"+strconv.Itoa(c.at))
 	}
-	return list.Body(append(rows, below)...)
+	return list.Body(rows...)
 }
 
 func (v *compareView) row(at int) app.UI {

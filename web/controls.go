@@ -100,11 +100,17 @@ func jump(n report.Ref) app.UI {
 	return do("show", int(n), "Show in structure").Class("link")
 }
 
-func checkbox(name, text string, on bool) app.UI {
+// checkbox is one with its words; change and arg tell the page which.
+func checkbox(change, arg string, on bool, words ...app.UI) app.HTMLLabel {
 	return app.Label().Class("check").Body(
-		app.Input().Type("checkbox").DataSet("change", "share").DataSet("arg", name).Checked(on),
-		app.Span().Text(text),
+		app.Input().Type("checkbox").DataSet("change", change).DataSet("arg", arg).Checked(on),
+		app.Span().Body(words...),
 	)
+}
+
+// lineField is a field of one line, in which the browser changes nothing.
+func lineField(kind, id string) app.HTMLInput {
+	return app.Input().Type(kind).ID(id).AutoComplete(false).Spellcheck(false)
 }
 
 // svg is an element of an image. Its class cannot be set through go-app, which

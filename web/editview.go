@@ -41,7 +41,7 @@ func (s *state) editPart() app.UI {
 	}
 	var field app.UI = app.Textarea().ID(editValue).Class("mono").Rows(3).Spellcheck(false).Aria("label", "New octets of "+n.Label).Aria("describedby", "edit-hint")
 	if f.mode == editAsValue {
-		field = app.Input().Type("text").ID(editValue).Class("mono").AutoComplete(false).Spellcheck(false).
+		field = lineField("text", editValue).Class("mono").
 			Aria("label", "New value of "+n.Label).Aria("describedby", "edit-hint")
 	}
 	return app.Div().Class("edit-form").Role("group").Aria("label", "Edit "+n.Label+" in a copy").Body(

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -22,26 +21,54 @@ func (v *fieldTree) onScroll(app.Context, app.Event) { v.S.fields.read(); v.S.fe
 
 func (v *fieldTree) Render() app.UI {
 	s := v.S
-	n := 0
+	n, here := 0, s.here()
 	if s.rows != nil {
 		n = s.rows.n
 	}
-	from, to := s.fields.window(n)
-	above, below := s.fields.around(from, to)
-	here := s.here()
-	rows := make([]app.UI, 0, to-from+2)
-	rows = append(rows, above)
-	for i := from; i < to; i++ {
-		rows = append(rows, v.row(s.rows.at(i), i == here))
+	rows := s.fields.draw(n, func(i int) app.UI { return v.row(s.rows.at(i), i == here) })
+	active := ""
+	if from, to := s.fields.window(n); from <= here && here < to {
+		active = rowID(s.rows.at(here))
 	}
-	rows = append(rows, below)
-	tree := app.Div().Class("tree").ID(s.fields.id).Role("tree").TabIndex(0).Aria("label", "Fields").
-		OnScroll(v.onScroll)
-	if from <= here && here < to {
-		tree = tree.Aria("activedescendant", rowID(s.rows.at(here)))
-	}
-	return app.Div().Class("view").ID("structure-view").Role("tabpanel").Aria("label", "Fields").Body(tree.Body(rows...))
+	return treeView(s.fields.id, tabFields, active, v.onScroll, rows)
 }
+
+// treeView is a view of the structure with rows that hold each other.
+func treeView(id, name, active string, scroll app.EventHandler, rows []app.UI) app.UI {
+	tree := app.Div().Class("tree").ID(id).Role("tree").TabIndex(0).Aria("label", name).OnScroll(scroll)
+	if active != "" {
+		tree = tree.Aria("activedescendant", active)
+	}
+	return app.Div().Class("view").ID("structure-view").Role("tabpanel").Aria("label", name).Body(tree.Body(rows...))
+}
+
+// treeRow is a row of a tree, so deep, at a place among so many beside it.
+func treeRow(id string, depth, at, of int, selected bool) app.HTMLDiv {
+	return app.Div().ID(id).Role("treeitem").Class("f", "d"+strconv.Itoa(min(depth, deepest))).
+		Aria("level", depth+1).Aria("setsize", of).Aria("posinset", at).Aria("selected", strconv.FormatBool(selected))
+}
+
+// treeCells fill a row: a sign that it is open or closed, a name, a value, and
+// where it lies.
+func treeCells(row app.HTMLDiv, opens, open bool, name, value []app.UI, off string) app.UI {
+	twist := ""
+	if opens {
+		row = row.Aria("expanded", strconv.FormatBool(open))
+		twist = "▸"
+		if open {
+			twist = "▾"
+		}
+	}
+	return row.Body(
+		app.Span().Class("tw").Aria("hidden", "true").Text(twist),
+		app.Span().Class("k").Body(name...),
+		app.Span().Class("v").Body(value...),
+		app.Span().Class("o").Aria("hidden", "true").Text(off),
+	)
+}
+
+// offLen is where octets lie and how many they are.
+func offLen(off, length int) string { return strconv.Itoa(off) + " +" + strconv.Itoa(length) }
 
 func rowID(r row) string {
 	if r.node == report.None {
@@ -64,38 +91,20 @@ func (v *fieldTree) row(r row, selected bool) app.UI {
 		depth = s.tree.depth[r.node]
 	}
 	depth -= s.tree.depth[s.report.Items[s.shown].Root]
-	row := app.Div().ID(rowID(r)).Role("treeitem").Class("f", "d"+strconv.Itoa(min(depth, deepest))).
-		Aria("level", depth+1).Aria("selected", strconv.FormatBool(selected))
 	at, of := s.among(r)
-	row = row.Aria("setsize", of).Aria("posinset", at)
+	row := treeRow(rowID(r), depth, at, of, selected)
 	if r.node == report.None { // it is being made
-		return row.DataSet("do", "far").DataSet("arg", farAway(r)).Body(
-			app.Span().Class("tw").Aria("hidden", "true"),
-			app.Span().Class("k").Text(r.list.label(r.element)),
-			app.Span().Class("v"),
-			app.Span().Class("o").Aria("hidden", "true"),
-		)
+		return treeCells(row.DataSet("do", "far").DataSet("arg", farAway(r)), false, false,
+			[]app.UI{app.Text(r.list.label(r.element))}, nil, "")
 	}
 	n := r.node
 	node := &s.report.Nodes[n]
 	row = row.DataSet("node", int(n)).DataSet("at", spanText(node.Span))
-	twist := ""
-	if !s.tree.leaf(n) {
-		row = row.Aria("expanded", strconv.FormatBool(!s.folded[n]))
-		twist = "▾"
-		if s.folded[n] {
-			twist = "▸"
-		}
-	}
 	if node.Flags&(report.Faulty|report.Raw) != 0 {
 		row = row.Class("bad")
 	}
-	return row.Body(
-		app.Span().Class("tw").Aria("hidden", "true").Text(twist),
-		app.Span().Class("k").Body(s.marked(node.Label)...),
-		app.Span().Class("v").Body(s.marked(s.rowText(n, node))...),
-		app.Span().Class("o").Aria("hidden", "true").Text(fmt.Sprintf("%d +%d", node.Span.Off, node.Span.Len)),
-	)
+	return treeCells(row, !s.tree.leaf(n), !s.folded[n], s.marked(node.Label), s.marked(s.rowText(n, node)),
+		offLen(node.Span.Off, node.Span.Len))
 }
 
 // rowText is what a row says behind the name of its node.

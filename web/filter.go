@@ -32,7 +32,7 @@ func filterField(s *state) app.UI {
 	}
 	label := "Filter " + count(l.Count) + " " + l.name
 	return app.Div().Class("filter").Body(
-		app.Input().Type("search").ID("filter").DataSet("input", "filter").Spellcheck(false).AutoComplete(false).
+		lineField("search", "filter").DataSet("input", "filter").
 			Placeholder(label+" by value, name, OID or hex").Aria("label", label).Aria("describedby", "filter-sum"),
 		app.Span().Class("hint").ID("filter-sum").Text(l.sum()),
 	)

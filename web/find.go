@@ -48,8 +48,7 @@ const mostPlaces = 1000
 func findBox(s *state) app.UI {
 	idle := s.find.what == ""
 	return app.Div().Class("find").Role("search").Body(
-		app.Input().Type("search").ID("find").DataSet("input", "find").Placeholder("Find… /").Aria("label", "Find in "+s.tab).
-			AutoComplete(false).Spellcheck(false),
+		lineField("search", "find").DataSet("input", "find").Placeholder("Find… /").Aria("label", "Find in "+s.tab),
 		app.Span().Class("hint", "tally").Aria("hidden", "true").DataSet("of", s.find.searched.what).Hidden(idle).Text(s.find.tally()),
 		do("find", -1, "↑").Class("small").Aria("label", "Previous place").Hidden(idle),
 		do("find", 1, "↓").Class("small").Aria("label", "Next place").Hidden(idle),

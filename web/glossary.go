@@ -74,7 +74,7 @@ func (s *state) glossary() app.UI {
 	return app.Div().Class("pad").Body(
 		app.Label().Class("field", "lookup").Body(
 			app.Span().Text("Show the words with"),
-			app.Input().Type("text").ID("find-word").DataSet("input", "glossary").AutoComplete(false).Spellcheck(false),
+			lineField("text", "find-word").DataSet("input", "glossary"),
 		),
 		app.P().Class("hint").Role("status").Text(sum),
 		app.Dl().Class("terms").Body(app.Range(terms).Slice(func(i int) app.UI {

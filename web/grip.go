@@ -89,7 +89,7 @@ func (s *state) octetKey(key string, more bool) bool {
 		return false
 	}
 	at := s.octetCursor()
-	page := max(1, s.hex.height/s.hex.row-1) * s.perLine
+	page := s.hex.page() * s.perLine
 	to := at
 	switch key {
 	case "ArrowRight":

@@ -28,15 +28,9 @@ func (v *hexView) Render() app.UI {
 	b := s.octets()
 	n := hexLines(len(b), s.perLine)
 	from, to := s.hex.window(n)
-	rows := make([]app.UI, 0, to-from+2)
-	above, below := s.hex.around(from, to)
-	rows = append(rows, above)
 	p := paint{mark: s.mark, long: len(s.find.octets), grip: s.grip}
 	p.hits = octetHits(b, s.find.octets, from*s.perLine-p.long+1, min(to*s.perLine, len(b)))
-	for i := from; i < to; i++ {
-		rows = append(rows, v.line(b, i, p))
-	}
-	rows = append(rows, below)
+	rows := s.hex.draw(n, func(i int) app.UI { return v.line(b, i, p) })
 	what := fmt.Sprintf("Octets %d to %d of %d are selected", s.mark.Off, s.mark.End(), len(b))
 	if t := s.grip; t.has(s.mark.Source, t.cursor) {
 		what = fmt.Sprintf("%s from %d on are selected, in a field of %d", octetCount(t.to-t.from), t.from, s.mark.Len)

@@ -68,10 +68,8 @@ var allKeys = []keyGroup{
 // dictates: what is said must not work the page (WCAG 2.1.4).
 func (s *state) keysTable() app.UI {
 	return app.Div().Body(
-		app.Label().Class("check", "single").Body(
-			app.Input().Type("checkbox").DataSet("change", "single").Checked(!s.dictates),
-			app.Span().Body(app.Elem("kbd").Text("?"), app.Text(" and "), app.Elem("kbd").Text("/"), app.Text(" work anywhere on the page")),
-		),
+		checkbox("single", "", !s.dictates, app.Elem("kbd").Text("?"), app.Text(" and "), app.Elem("kbd").Text("/"),
+			app.Text(" work anywhere on the page")).Class("single"),
 		keyGroups(),
 	)
 }

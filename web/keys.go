@@ -86,7 +86,7 @@ func (s *state) treeKey(key string) bool {
 	if s.report == nil || s.rows == nil {
 		return false
 	}
-	page := max(1, s.fields.height/s.fields.row-1)
+	page := s.fields.page()
 	switch key {
 	case "ArrowDown":
 		s.step(1)
@@ -120,7 +120,7 @@ func (s *state) elementKey(key string) bool {
 	if i < 0 {
 		return false
 	}
-	page := max(1, s.asn1.height/s.asn1.row-1)
+	page := s.asn1.page()
 	r, around := s.lines.row(i)
 	switch key {
 	case "ArrowDown":

@@ -99,7 +99,7 @@ func (v *evidence) piecesHead(from, shown, left, all int) app.UI {
 		sum = fmt.Sprintf("%s–%s of %s", count(from+1), count(from+shown), count(left))
 	}
 	return app.Div().Class("pieces").Body(
-		app.Input().Type("search").ID("pieces").DataSet("input", "pieces").Spellcheck(false).AutoComplete(false).
+		lineField("search", "pieces").DataSet("input", "pieces").
 			Placeholder(label+"…").Aria("label", label+" by name, kind, role or verdict"),
 		do("page", "-1", "‹").Aria("label", "Earlier pieces").Disabled(from == 0),
 		app.Span().Class("hint").ID("pieces-sum").Text(sum),

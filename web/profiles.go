@@ -40,15 +40,11 @@ func (b *bar) profiles(s *state) app.UI {
 			app.Legend().Text("Judge by these as well. They do not change the verdict."),
 			app.Range(profiles).Slice(func(i int) app.UI {
 				p := profiles[i]
-				return app.Label().Class("check").Body(
-					app.Input().Type("checkbox").DataSet("change", "profile").DataSet("arg", p.name).
-						Checked(slices.Contains(s.profiles, p.name)),
-					app.Span().Text(p.label),
-				)
+				return checkbox("profile", p.name, slices.Contains(s.profiles, p.name), app.Text(p.label))
 			}),
 			app.Label().Class("field").Body(
 				app.Span().Text("Nonce that was sent, in hexadecimal"),
-				app.Input().Type("text").Class("mono").ID("nonce").DataSet("change", "nonce").AutoComplete(false).Spellcheck(false),
+				lineField("text", "nonce").Class("mono").DataSet("change", "nonce"),
 			),
 		),
 	)

@@ -186,11 +186,7 @@ func (v *reading) onScroll(app.Context, app.Event) { v.S.paper.list.read() }
 func (v *reading) Render() app.UI {
 	s := v.S
 	p := &s.paper
-	from, to := p.list.window(len(p.rows))
-	rows := make([]app.UI, 0, to-from+2)
-	above, below := p.list.around(from, to)
-	rows = append(rows, above)
-	for i := from; i < to; i++ {
+	rows := p.list.draw(len(p.rows), func(i int) app.UI {
 		row := app.Div().Class("tl").Body(s.marked(p.text(i))...)
 		if p.rows[i].on {
 			row = row.Class("on")
@@ -198,9 +194,8 @@ func (v *reading) Render() app.UI {
 		if len(s.find.places) > 0 && s.find.places[s.find.at].row == i {
 			row = row.Class("here")
 		}
-		rows = append(rows, row)
-	}
-	rows = append(rows, below)
+		return row
+	})
 	return app.Div().Class("view", "paper").ID("structure-view").Role("tabpanel").Aria("label", s.tab).Body(
 		app.Div().Class("paperhead").Body(
 			app.Span().Class("hint").Text(v.about()),

@@ -49,10 +49,7 @@ func (v *request) Render() app.UI {
 						app.Option().Value("SHA-256").Text("SHA-256").Selected(b.sha256),
 					),
 				),
-				app.Label().Class("check").Body(
-					app.Input().Type("checkbox").DataSet("change", "with-nonce").Checked(b.nonce != nil),
-					app.Span().Text("with a nonce of 32 octets (RFC 9654)"),
-				),
+				checkbox("with-nonce", "", b.nonce != nil, app.Text("with a nonce of 32 octets (RFC 9654)")),
 			),
 			app.If(b.fault != "", app.P().Class("notice").Text(sentence(b.fault))),
 			app.If(b.fault == "" && b.made.DER != nil, v.forms(b)),

@@ -45,6 +45,22 @@ func (v *scroller) around(from, to int) (above, below app.UI) {
 	return space(y), space(min(tallest, v.rows*v.row) - y - (to-from)*v.row)
 }
 
+// draw gives the rows in sight of n, between the two spaces that stand for the
+// others.
+func (v *scroller) draw(n int, row func(int) app.UI) []app.UI {
+	from, to := v.window(n)
+	above, below := v.around(from, to)
+	rows := make([]app.UI, 0, to-from+2)
+	rows = append(rows, above)
+	for i := from; i < to; i++ {
+		rows = append(rows, row(i))
+	}
+	return append(rows, below)
+}
+
+// page is how many rows a key moves by that goes a screen on.
+func (v *scroller) page() int { return max(1, v.height/v.row-1) }
+
 // reveal moves row i of n into sight and says whether the list had to move.
 func (v *scroller) reveal(i, n int) bool {
 	v.rows = n

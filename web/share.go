@@ -179,7 +179,7 @@ func (s *state) shareSheet() app.UI {
 		if why := s.stays(&e); why != "" {
 			staying = append(staying, app.Li().Text(name+" stays out: "+why+"."))
 		} else {
-			going = append(going, checkbox("+"+e.Name, name+", "+octetCount(len(e.Bytes)), !sh.left[e.Name]))
+			going = append(going, checkbox("share", "+"+e.Name, !sh.left[e.Name], app.Text(name+", "+octetCount(len(e.Bytes)))))
 		}
 	}
 	return app.Div().Class("pad", "share").Body(
@@ -187,7 +187,7 @@ func (s *state) shareSheet() app.UI {
 			"but whoever sees the link can read it, and it stays wherever you paste it."),
 		app.FieldSet().Body(going...),
 		app.Ul().Class("stays").Hidden(staying == nil).Body(staying...),
-		checkbox("", "Judge at "+report.Clock(s.at)+", as here; otherwise at the time when it is opened", !sh.later),
+		checkbox("share", "", !sh.later, app.Text("Judge at "+report.Clock(s.at)+", as here; otherwise at the time when it is opened")),
 		app.P().Class("hint").Text("What is selected goes with it, and the roles, profiles and nonce that you gave."),
 		app.Div().Class("row", "flat", "made").Hidden(sh.url == "").Body(
 			app.Input().Type("text").ID("link-text").Class("mono").ReadOnly(true).Aria("label", "Link"),
