@@ -49,6 +49,10 @@ var inlined = []string{
 	"github.com/cloudflare/circl/...", "derscope/decode/der",
 }
 
+// scripts are ours, in the order in which they are joined: what starts the
+// program stands last.
+var scripts = []string{"states.js", "offline.js", "focus.js", "pointing.js", "links.js", "takeaway.js", "examples.js", "derscope.js"}
+
 // start makes the one script: the toolchain's wasm_exec.js, then ours, which
 // is told the names of the files.
 func (s *site) start(root string) error {
@@ -69,7 +73,7 @@ func (s *site) start(root string) error {
 		return err
 	}
 	size := strconv.Itoa(len(s.files[files["program"]]))
-	for _, name := range []string{"states.js", "offline.js", "examples.js", "derscope.js"} {
+	for _, name := range scripts {
 		ours, err := os.ReadFile(filepath.Join(root, "wasm", "assets", name))
 		if err != nil {
 			return err
