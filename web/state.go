@@ -10,7 +10,8 @@ import (
 )
 
 // state is everything that the page shows. Events change it, components draw
-// it; it is only touched on go-app's own goroutine.
+// it; it is only touched on go-app's own goroutine. Each part of the page keeps
+// what is its own in a struct of its own.
 type state struct {
 	draw    func(func())                // runs a change and draws it
 	later   func(time.Duration, func()) // the same, after a while
@@ -19,70 +20,94 @@ type state struct {
 	decoder *Decoder
 	turn    turns
 
+	given
+	answering
+	inView
+	overlay
+	voice
+
+	roles   roles
+	lesson  lesson
+	pieces  pieces
+	edits   edits
+	compare compare
+	part    part
+	builder builder
+	scale   scale
+	course  course
+	find    finder
+	paper   paper
+	grip    grip
+	ahead   ahead
+	share   sharing
+	arrived arrival
+	texts   map[string]Text
+	library library
+}
+
+// given is what the user brought, and by what it is to be judged.
+type given struct {
 	typed    string     // the paste box, as last read
+	typing   int        // grows with each key in it
+	stay     bool       // the user types: a narrow page goes on showing the box
 	files    []Evidence // opened or dropped
-	roles    roles
-	lesson   lesson
+	sample   bool       // they are those of an example
 	at       time.Time
 	pinned   bool // the user chose at
-	sample   bool // an example is shown
 	profiles []string
 	nonce    []byte
+}
 
-	health  string // of the decoder: the Kind of its last Event
+// answering is how the decoder does with what it was asked.
+type answering struct {
+	health  string // the Kind of its last Event
 	notice  string // what the user should know about it
 	asked   int    // number of the last request
 	read    int    // number of the last request to read evidence
 	reading bool   // it is not answered
 	busy    bool   // it takes longer than a blink
 	fault   string // why it got no answer
-	said    string // for the live region
-	toast   string // seen for a while
-	toasts  int    // how many there were
+}
 
-	report   *report.Report
-	tree     tree
-	item     int  // judged in the middle column
-	picked   bool // the user chose item
-	perLine  int  // octets in a line of the hex view
-	wide     int  // pixels of the picture of validities
-	typing   int  // grows with each key in the paste box
-	stay     bool // the user types: a narrow page goes on showing the paste box
-	shown    int  // drawn in the structure column
-	sel      report.Ref
-	mark     mark  // the octets of the selection
+// inView is the report, and what of it is in view.
+type inView struct {
+	report  *report.Report
+	tree    tree
+	item    int  // judged in the middle column
+	picked  bool // the user chose item
+	shown   int  // drawn in the structure column
+	sel     report.Ref
+	mark    mark   // the octets of the selection
+	tab     string // Fields, ASN.1, Text, JSON
+	tabbed  bool   // the user has chosen it
+	section string // of a narrow page: evidence, verdict, structure
+	wide    int    // pixels of the picture of validities
+
 	rows     *rows // nil: to be made
 	folded   map[report.Ref]bool
 	lists    map[report.Ref]*long
 	goal     goal
-	pieces   pieces
-	fetching bool // elements are being made
-	lines    *outline
-	lined    int             // source of lines
-	toggle   map[string]bool // disclosures unlike they first are, by key
-	scale    scale
-	course   course
-
-	tab     string // Fields, ASN.1, Text, JSON
-	tabbed  bool   // the user has chosen it
-	section string // of a narrow page: evidence, verdict, structure
-	menu    string // the open menu of the bar or the evidence, or ""
-	sheet   string // the open sheet, or ""
+	fetching bool     // elements of lists are being made
+	lines    *outline // of the ASN.1 view
+	lined    int      // source of lines
+	perLine  int      // octets in a line of the hex view
 
 	fields, asn1, hex scroller
-	find              finder
-	paper             paper
-	grip              grip
-	ahead             ahead
-	part              part
-	builder           builder
-	compare           compare
-	edits             edits
-	texts             map[string]Text
-	library           library
-	share             sharing
-	arrived           arrival
-	dictates          bool // keys of one character do nothing by themselves
+}
+
+// overlay is what lies over the page or was folded out, until it is closed.
+type overlay struct {
+	menu   string          // of the bar or the evidence, or ""
+	sheet  string          // or ""
+	toggle map[string]bool // disclosures unlike they first are, by key
+}
+
+// voice is what the page says besides what it shows.
+type voice struct {
+	said     string // for the live region
+	toast    string // seen for a while
+	toasts   int    // how many there were
+	dictates bool   // the user does: keys of one character do nothing by themselves
 }
 
 // turns count the changes of each part of the page. A component is given the
@@ -126,22 +151,24 @@ const (
 
 func newState() *state {
 	return &state{
-		draw:    func(f func()) { f() },
-		later:   func(time.Duration, func()) {},
-		after:   func(func()) {},
-		now:     time.Now,
-		health:  Starting,
-		sel:     report.None,
-		folded:  map[report.Ref]bool{},
-		toggle:  map[string]bool{},
-		tab:     tabFields,
-		section: partEvidence,
-		fields:  scroller{id: "fields", row: 22},
-		asn1:    scroller{id: "asn1", row: 22},
-		hex:     scroller{id: "hex", row: 20},
+		draw:      func(f func()) { f() },
+		later:     func(time.Duration, func()) {},
+		after:     func(func()) {},
+		now:       time.Now,
+		answering: answering{health: Starting},
+		inView: inView{
+			sel:     report.None,
+			folded:  map[report.Ref]bool{},
+			tab:     tabFields,
+			section: partEvidence,
+			fields:  scroller{id: "fields", row: 22},
+			asn1:    scroller{id: "asn1", row: 22},
+			hex:     scroller{id: "hex", row: 20},
+			perLine: 16,
+			wide:    468,
+		},
+		overlay: overlay{toggle: map[string]bool{}},
 		paper:   paper{list: scroller{id: "paper", row: 20}},
-		perLine: 16,
-		wide:    468,
 	}
 }
 
