@@ -147,9 +147,7 @@ func (s *state) undo(n int) {
 // fields were edited it does not say: the octets that differ are one change.
 func (s *state) adopt() {
 	s.files = slices.DeleteFunc(s.files, func(f Evidence) bool {
-		i := slices.IndexFunc(s.report.Items, func(it report.Item) bool {
-			return f.Instead != "" && it.SHA256 == f.Instead && !plays(&it, copyRole)
-		})
+		i := s.originalOf(f.Instead)
 		if i < 0 {
 			return false
 		}
@@ -170,6 +168,11 @@ func (s *state) adopt() {
 	})
 }
 
+// originalOf is the item that a copy was made of, by its SHA-256, or -1.
+func (s *state) originalOf(sum string) int {
+	return itemWhere(s.report, func(it *report.Item) bool { return sum != "" && it.SHA256 == sum && !plays(it, copyRole) })
+}
+
 // edited looks after the copies when the evidence was read: one whose original
 // is gone goes, too, and one that was just made is shown.
 func (s *state) edited() {
@@ -177,9 +180,7 @@ func (s *state) edited() {
 	e.form, e.before = editForm{}, nil
 	s.adopt()
 	gone := len(e.copies)
-	e.copies = slices.DeleteFunc(e.copies, func(c copied) bool {
-		return !slices.ContainsFunc(s.report.Items, func(it report.Item) bool { return it.SHA256 == c.Instead && !plays(&it, copyRole) })
-	})
+	e.copies = slices.DeleteFunc(e.copies, func(c copied) bool { return s.originalOf(c.Instead) < 0 })
 	if gone > len(e.copies) {
 		s.tell("The edited copy is gone with what it was made of.")
 		s.load()

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"slices"
-
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"derscope/decode/report"
@@ -76,12 +74,16 @@ func (v *explanation) checks() app.UI {
 	if len(found) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(found, func(a, b *report.Check) int { return int(b.Status) - int(a.Status) })
-	return app.Ul().Class("looked").Body(
-		app.Range(found).Slice(func(i int) app.UI {
-			return app.Li().Body(icon(found[i].Status), app.Span().Text(found[i].Title))
-		}),
-	)
+	var rows []app.UI
+	for better := range report.Fail + 1 {
+		status := report.Fail - better
+		for _, c := range found {
+			if c.Status == status {
+				rows = append(rows, app.Li().Body(icon(status), app.Span().Text(c.Title)))
+			}
+		}
+	}
+	return app.Ul().Class("looked").Body(rows...)
 }
 
 // text is the explanation of a field.

@@ -69,3 +69,13 @@ func inOrder(items []report.Item) []int {
 	add(-1)
 	return order
 }
+
+// itemWhere is the first item that something is true of, or -1.
+func itemWhere(r *report.Report, is func(*report.Item) bool) int {
+	for i := range r.Items {
+		if is(&r.Items[i]) {
+			return i
+		}
+	}
+	return -1
+}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/sha256"
-	"slices"
 	"time"
 
 	"derscope/decode/report"
@@ -177,7 +176,7 @@ func (p piece) in(r *report.Report) int {
 	if p.Sum == "" {
 		return -1
 	}
-	return slices.IndexFunc(r.Items, func(it report.Item) bool {
+	return itemWhere(r, func(it *report.Item) bool {
 		if len(it.SHA256) < pieceLength || it.SHA256[:pieceLength] != p.Sum {
 			return false
 		}

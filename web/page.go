@@ -8,6 +8,23 @@
 // Each component is given a number that grows when its part of the state
 // changes (see turns), so that a scroll does not redraw the verdict.
 //
+// # Where is what belongs to a part of the page?
+//
+// In files named by the part: its struct in the state, the component or method
+// that draws it, and the method that answers for its buttons (evidencePress,
+// comparePress, and so on: see act). judging.go has the way from evidence to a
+// report in view, controls.go what parts are drawn from, words.go how things
+// are called, browser.go what the browser is asked for. Of what is large the
+// program links nothing that the browser or a script can do: see the scripts in
+// wasm/assets, and site.
+//
+// # How does a part ask the worker something?
+//
+// By state.inquire with the name of an operation, which package wasm answers:
+// one case there, which calls a function of package decode and packs what it
+// gives (see Packer); the part takes the answer apart in the same order. An
+// answer may come late: compare what it was for with what is in view.
+//
 // # Why handlers at the top and not on each element?
 //
 // go-app v9 compares handlers by their code, not by what they hold: a closure

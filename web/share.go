@@ -94,7 +94,7 @@ func (s *state) link() *link {
 		return slices.ContainsFunc(l.Evidence, func(e linked) bool { return e.Name == it.Input })
 	}
 	for _, r := range s.roles.said {
-		if slices.ContainsFunc(s.report.Items, func(it report.Item) bool { return it.SHA256 == r.SHA256 && goes(&it) }) {
+		if itemWhere(s.report, func(it *report.Item) bool { return it.SHA256 == r.SHA256 && goes(it) }) >= 0 {
 			l.Roles = append(l.Roles, r)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 // newWorker gives the Web Worker. The page's script has compiled the program
 // before this one runs, and made the object "decoder" that starts and ends
-// workers with it: see wasm/assets/page.js.
+// workers with it: see wasm/assets/derscope.js.
 func newWorker() worker { return webWorker{js.Global().Get("decoder")} }
 
 type webWorker struct{ decoder js.Value }
