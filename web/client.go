@@ -178,9 +178,6 @@ func (d *Decoder) Revive() {
 	}
 }
 
-// Kill ends the worker as a hang would.
-func (d *Decoder) Kill() { d.end("it was ended") }
-
 // about sends a request that needs loaded evidence.
 func (d *Decoder) about(c *call) {
 	if d.evidence == nil {

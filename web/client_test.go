@@ -173,7 +173,7 @@ func TestHungLoadIsNotRepeated(t *testing.T) {
 func TestKilledWorkerIsGivenTheEvidenceAgain(t *testing.T) {
 	d, s, l := begin(t)
 	d.Report(at(2), l.done("report"))
-	d.Kill()
+	d.end("it was ended")
 	s.advance(0)
 	l.want(t, "report: the decoder was ended: it was ended", "event restarted it was ended", "event starting")
 	d.Report(at(3), l.done("later"))

@@ -5,9 +5,8 @@ import (
 	"syscall/js"
 )
 
-// fetch gets a file of the site: "explanations" and "examples" by name, any
-// other by its path below the site's root. done is called from the browser's
-// event loop.
+// fetch gets a file of the site, such as "explanations". done is called from
+// the browser's event loop.
 func fetch(name string, done func([]byte, error)) {
 	var f js.Func
 	f = js.FuncOf(func(_ js.Value, args []js.Value) any {

@@ -68,8 +68,13 @@ function page() {
   self.goappNav = self.goappOnUpdate = self.goappOnAppInstallChange = () => {};
   self.BroadcastChannel = undefined; // go-app would tell other tabs of states, and has none to tell of
 
-  self.examples = examples((name) => fetch(new URL(files[name], root))
-    .then((r) => r.ok ? r.text() : Promise.reject(new Error("status " + r.status))));
+  // file gets one of the site's files that the program or a script asks for.
+  const file = async (name) => {
+    const r = await fetch(new URL(files[name], root));
+    if (!r.ok) throw new Error("status " + r.status);
+    return r;
+  };
+  self.examples = examples((name) => file(name).then((r) => r.text()));
 
   // answer hands what a promise gives to done, or else says why it gives nothing.
   const answer = (promise, done) => promise.then((got) => done(got), (err) => done(null, String(err.message || err)));
@@ -77,9 +82,7 @@ function page() {
   self.site = {
     // get hands a file's octets to done, or says why there are none.
     get(name, done) {
-      fetch(new URL(files[name] ?? name, root))
-        .then((r) => r.ok ? r.arrayBuffer() : Promise.reject(new Error("status " + r.status)))
-        .then((b) => done(new Uint8Array(b)), (err) => done(String(err.message)));
+      file(name).then((r) => r.arrayBuffer()).then((b) => done(new Uint8Array(b)), (err) => done(String(err.message)));
     },
     toLink(octets, most, done) { answer(toLink(octets, most), done); },
     fromLink(text, raw, most, done) { answer(fromLink(text, raw, most), done); },
