@@ -56,15 +56,17 @@ func (s *state) own() []byte {
 func (s *state) restore(l *link) {
 	s.files, s.roles, s.typed, s.sample, s.picked, s.sel = nil, roles{}, "", false, false, report.None
 	s.compare, s.edits = compare{}, edits{}
+	names := s.naming()
 	for _, e := range l.Evidence {
 		switch {
 		case e.Box && s.typed == "":
 			s.typed = string(e.Bytes)
 		case e.Instead != "": // its changes did not come along: it starts from here
-			e.Name = s.unused(e.Name)
+			e.Name = names.unused(e.Name)
 			s.edits.copies = append(s.edits.copies, copied{Evidence: e.Evidence, title: e.Name, original: e.Bytes})
 		default:
-			s.keep([]Evidence{e.Evidence})
+			e.Name = names.unused(e.Name)
+			s.files = append(s.files, e.Evidence)
 		}
 	}
 	s.lesson.shown, s.lesson.from = "", ""
@@ -119,7 +121,7 @@ func (l *link) words() string {
 			names = append(names, count(len(l.Evidence)-3)+" more")
 			break
 		}
-		name := l.Evidence[i].Name
+		name := report.Clean(shorten(l.Evidence[i].Name, longName))
 		if l.Evidence[i].Box {
 			name = "a paste of " + octetCount(len(l.Evidence[i].Bytes))
 		}

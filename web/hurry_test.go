@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -135,12 +136,12 @@ func TestNames(t *testing.T) {
 	s := newState()
 	s.typed = "secret"
 	s.edits.copies = []copied{{Evidence: Evidence{Name: "a, edited"}}}
-	s.keep([]Evidence{{Name: "paste"}, {Name: "a, edited"}, {Name: "b"}, {Name: "b"}})
+	s.keep([]Evidence{{Name: "paste"}, {Name: "a, edited"}, {Name: "b"}, {Name: "b"}, {Name: "\u202egnp.\n"}, {Name: strings.Repeat("x", 1<<20)}})
 	var names []string
 	for _, e := range s.evidence() {
 		names = append(names, e.Name)
 	}
-	if want := []string{"paste", "paste (2)", "a, edited (2)", "b", "b (2)", "a, edited"}; !slices.Equal(names, want) {
+	if want := []string{"paste", "paste (2)", "a, edited (2)", "b", "b (2)", `\u202egnp.\n`, strings.Repeat("x", 200) + "…", "a, edited"}; !slices.Equal(names, want) {
 		t.Errorf("%q", names)
 	}
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -190,25 +189,47 @@ func (s *state) add(files []Evidence) {
 
 // keep puts files with the others, each under a name of its own.
 func (s *state) keep(files []Evidence) {
+	names := s.naming()
 	for _, f := range files {
-		f.Name = s.unused(f.Name)
+		f.Name = names.unused(f.Name)
 		s.files = append(s.files, f)
 	}
 }
 
-// unused makes a name that no other evidence has, or may come to have: what
-// goes into a link is told by its name.
-func (s *state) unused(name string) string {
-	used := func(name string) bool {
-		return name == "paste" || s.edits.copyNamed(name) != nil ||
-			slices.ContainsFunc(s.files, func(f Evidence) bool { return f.Name == name })
+// naming gives evidence a name that no other has: what goes into a link is told
+// by its name.
+type naming struct {
+	used map[string]bool
+	last map[string]int // number that was put behind a name
+}
+
+func (s *state) naming() naming {
+	n := naming{map[string]bool{"paste": true}, map[string]int{}}
+	for _, f := range s.files {
+		n.used[f.Name] = true
 	}
+	for i := range s.edits.copies {
+		n.used[s.edits.copies[i].Name] = true
+	}
+	return n
+}
+
+// unused makes a name one that no other evidence has. Names of files may hold
+// anything, and those in links were made by anybody: what would turn the
+// writing around is written as an escape, and a name as long as a book is cut.
+func (n naming) unused(name string) string {
+	name = report.Clean(shorten(name, longName))
 	free := name
-	for n := 2; used(free); n++ {
-		free = fmt.Sprintf("%s (%d)", name, n)
+	for n.used[free] {
+		n.last[name]++
+		free = fmt.Sprintf("%s (%d)", name, n.last[name]+1)
 	}
+	n.used[free] = true
 	return free
 }
+
+// longName is how many characters of a name are kept.
+const longName = 200
 
 // current is the item that the middle column judges, or nil.
 func (s *state) current() *report.Item {
