@@ -37,6 +37,23 @@ func (c *Case) Cleared() []Cleared {
 	return all
 }
 
+// Shown gives the octets of a source, with zeros for those of secrets: what is
+// looked for is not found there.
+func (c *Case) Shown(source int) []byte {
+	src := &c.tree.Sources[source]
+	if src.Secret {
+		return nil
+	}
+	b := src.Bytes
+	for i, hidden := range report.Secrets(c.tree.Nodes, source) {
+		if i == 0 {
+			b = slices.Clone(b)
+		}
+		clear(b[hidden.Off:hidden.End()])
+	}
+	return b
+}
+
 // secret says what of an item must not be shown, or that some of it was not
 // looked at.
 func (c *Case) secret(it *item) string {

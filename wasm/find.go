@@ -53,10 +53,7 @@ func (s *server) elements(r web.Request) (p web.Packer, err error) {
 	if r.From < 0 || r.From >= len(s.sources) {
 		return nil, fmt.Errorf("there is no source %d", r.From)
 	}
-	var b []byte
-	if src := s.sources[r.From]; !src.Secret {
-		b = src.Bytes
-	}
+	b := s.held.Shown(r.From)
 	off := 0
 	if at := web.Numbers(r.Octets); len(at) > 0 {
 		off = at[0]

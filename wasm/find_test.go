@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 
 	"derscope/web"
 )
@@ -74,5 +77,31 @@ func TestFind(t *testing.T) {
 	}
 	if got := s.answer(web.Request{ID: 3, Op: "elements", Case: loaded.Case, From: 9}); !strings.Contains(got.Error, "no source 9") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A password in a certification request is not found among the elements.
+func TestFindNoSecret(t *testing.T) {
+	s := new(server)
+	a, err := txtar.ParseFile("../testdata/cert/csr-challenge.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded := s.answer(web.Request{ID: 1, Op: "load", Inputs: []web.Evidence{{Name: "a", Bytes: a.Files[0].Data}}})
+	found := false
+	for source := range s.sources {
+		got := s.answer(web.Request{ID: 2, Op: "elements", Text: "not a secret", N: 10, Case: loaded.Case, From: source})
+		var none web.Packer
+		none.Text("")
+		for range 4 {
+			none.Int(0)
+		}
+		if !bytes.Equal(got.Pack, none) {
+			t.Errorf("in source %d: %x %s", source, got.Pack, got.Error)
+		}
+		found = found || bytes.Contains(s.sources[source].Bytes, []byte("not a secret"))
+	}
+	if !found {
+		t.Error("the request holds no such password")
 	}
 }

@@ -22,8 +22,8 @@ func (v *asn1Tree) onScroll(app.Context, app.Event) { v.S.asn1.read() }
 
 func (v *asn1Tree) Render() app.UI {
 	s := v.S
-	b, n, at := s.octets(), s.lines.n(), s.lines.find(s.mark)
-	rows := s.asn1.draw(n, func(i int) app.UI { return v.row(b, i, i == at) })
+	b, hidden, n, at := s.octets(), s.hidden(), s.lines.n(), s.lines.find(s.mark)
+	rows := s.asn1.draw(n, func(i int) app.UI { return v.row(b, hidden, i, i == at) })
 	active := ""
 	if from, to := s.asn1.window(n); from <= at && at < to {
 		active = elementID(at)
@@ -33,9 +33,13 @@ func (v *asn1Tree) Render() app.UI {
 
 func elementID(i int) string { return "e" + strconv.Itoa(i) }
 
-func (v *asn1Tree) row(b []byte, i int, selected bool) app.UI {
+func (v *asn1Tree) row(b []byte, hidden []report.Span, i int, selected bool) app.UI {
 	s := v.S
 	r, _ := s.lines.row(i)
+	text := elementText(b, r)
+	if !r.Constructed && overlap(hidden, r.Content(), r.Close()) {
+		text = "not shown"
+	}
 	length := r.End() - r.Off
 	row := treeRow(elementID(i), r.Depth, r.At, r.Of, selected).
 		DataSet("element", i).DataSet("at", spanText(report.Span{Source: s.mark.Source, Off: r.Off, Len: length}))
@@ -45,7 +49,7 @@ func (v *asn1Tree) row(b []byte, i int, selected bool) app.UI {
 	if r.Inside {
 		row = row.Class("inside")
 	}
-	return treeCells(row, r.Kids, r.Open, s.marked(elementName(r)), s.marked(elementText(b, r)), offLen(r.Off, length))
+	return treeCells(row, r.Kids, r.Open, s.marked(elementName(r)), s.marked(text), offLen(r.Off, length))
 }
 
 // form names what DER forbids and BER allows in how an element is written.

@@ -45,6 +45,8 @@ func (s *state) editPlace(n report.Ref) (p editPlace, why string) {
 	switch {
 	case node.Flags&report.Secret != 0:
 		return p, "it is kept secret"
+	case s.secretIn(node.Span):
+		return p, "it holds a secret: choose a field inside of it"
 	case node.Flags&report.More != 0:
 		return p, "it stands for other fields"
 	case node.Span.Source != it.Source:

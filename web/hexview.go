@@ -28,7 +28,7 @@ func (v *hexView) Render() app.UI {
 	b := s.octets()
 	n := hexLines(len(b), s.perLine)
 	from, to := s.hex.window(n)
-	p := paint{mark: s.mark, long: len(s.find.octets), grip: s.grip}
+	p := paint{mark: s.mark, long: len(s.find.octets), grip: s.grip, hidden: s.hidden()}
 	p.hits = octetHits(b, s.find.octets, from*s.perLine-p.long+1, min(to*s.perLine, len(b)))
 	rows := s.hex.draw(n, func(i int) app.UI { return v.line(b, i, p) })
 	what := fmt.Sprintf("Octets %d to %d of %d are selected", s.mark.Off, s.mark.End(), len(b))
@@ -39,6 +39,7 @@ func (v *hexView) Render() app.UI {
 		app.Div().Class("hexhead").Body(
 			app.Span().Text(v.source()),
 			app.If(s.secret(), app.Span().Text("The octets are kept secret.")),
+			app.If(len(p.hidden) > 0, app.Span().Text("Secrets are not shown: ·· stands for each octet.")),
 			app.Span().Class("sum").Text(v.sum()),
 		),
 		app.Div().Class("hex", "per"+strconv.Itoa(s.perLine)).ID(s.hex.id).DataSet("per", s.perLine).DataSet("source", s.mark.Source).TabIndex(0).Role("group").Aria("label", "Octets. "+what).

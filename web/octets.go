@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"derscope/decode/report"
 )
 
 // perLine is how many octets a line of the hex view holds: 16, or half of
@@ -21,7 +23,7 @@ func hexLines(n, per int) int { return (n + per - 1) / per }
 
 // run is a part of a line of octets that is coloured alike.
 type run struct {
-	Part string // "", or of "header", "content", "hit", "picked" those that hold
+	Part string // "", or of "header", "content", "hidden", "hit", "picked" those that hold
 	Hex  string // with spaces between the octets
 	Text string // printable ones as they are, a dot for any other
 }
@@ -35,7 +37,11 @@ func hexRuns(b []byte, line, per int, p paint) []run {
 		for j < to && p.part(j) == part {
 			j++
 		}
-		runs = append(runs, run{part, hexText(b[i:j]), plainText(b[i:j])})
+		r := run{part, hexText(b[i:j]), plainText(b[i:j])}
+		if strings.Contains(part, "hidden") {
+			r.Hex, r.Text = strings.TrimSpace(strings.Repeat("·· ", j-i)), strings.Repeat("·", j-i)
+		}
+		runs = append(runs, r)
 		i = j
 	}
 	return runs
@@ -47,6 +53,8 @@ type paint struct {
 	hits []int // where what is looked for begins
 	long int   // octets of what is looked for
 	grip grip
+
+	hidden []report.Span // kept secret
 }
 
 // part says what octet i is of.
@@ -59,13 +67,21 @@ func (p paint) part(i int) string {
 	default:
 		parts = append(parts, "content")
 	}
-	if k, _ := slices.BinarySearch(p.hits, i+1); k > 0 && i < p.hits[k-1]+p.long {
+	if overlap(p.hidden, i, i+1) {
+		parts = append(parts, "hidden")
+	} else if k, _ := slices.BinarySearch(p.hits, i+1); k > 0 && i < p.hits[k-1]+p.long {
 		parts = append(parts, "hit")
 	}
 	if p.grip.has(p.mark.Source, i) {
 		parts = append(parts, "picked")
 	}
 	return strings.Join(parts, " ")
+}
+
+// overlap says whether any of some spans has an octet from one offset to before
+// another.
+func overlap(spans []report.Span, from, to int) bool {
+	return slices.ContainsFunc(spans, func(s report.Span) bool { return s.Off < to && from < s.End() })
 }
 
 func hexText(b []byte) string {

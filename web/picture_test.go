@@ -109,3 +109,13 @@ func TestOctetAt(t *testing.T) {
 		t.Errorf("offset %s", got)
 	}
 }
+
+// Octets of a secret are not shown, whatever is looked for.
+func TestHexHidden(t *testing.T) {
+	p := paint{hits: []int{1}, long: 3, hidden: []report.Span{{Off: 2, Len: 2}}}
+	got := hexRuns([]byte("abcdef"), 0, 16, p)
+	want := []run{{"", "61", "a"}, {"hit", "62", "b"}, {"hidden", "·· ··", "··"}, {"", "65 66", "ef"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+}

@@ -115,6 +115,14 @@ func (s *state) octets() []byte {
 	return s.report.Sources[s.mark.Source].Bytes
 }
 
+// hidden are the octets of secrets in them.
+func (s *state) hidden() []report.Span {
+	if s.report == nil || s.octets() == nil {
+		return nil
+	}
+	return report.Secrets(s.report.Nodes, s.mark.Source)
+}
+
 func (s *state) secret() bool {
 	return s.mark.Source < len(s.report.Sources) && s.report.Sources[s.mark.Source].Secret
 }

@@ -282,6 +282,17 @@ func TextKey(path, typ string, has func(key string) bool) string {
 	return ""
 }
 
+// Secrets are the octets of a source that nodes hold and keep secret.
+func Secrets(nodes []Node, source int) []Span {
+	var all []Span
+	for i := range nodes {
+		if n := &nodes[i]; n.Flags&Secret != 0 && n.Span.Source == source {
+			all = append(all, n.Content())
+		}
+	}
+	return all
+}
+
 // Octets are the octets of a span.
 func (r *Report) Octets(s Span) []byte {
 	return r.Sources[s.Source].Bytes[s.Off:s.End()]
