@@ -336,10 +336,14 @@ func (f *fox) click(css string, part ...float64) {
 	if len(part) > 0 {
 		across = part[0]
 	}
-	at := see[[]int](f, fmt.Sprintf(`(() => {
+	at := see[[]int](f, fmt.Sprintf(`(async () => { // once it stays where it is
 		const e = document.querySelector(%s);
 		e.scrollIntoView({ block: "nearest" });
-		const box = e.getBoundingClientRect();
+		let box = e.getBoundingClientRect();
+		for (let was; was?.x !== box.x || was.y !== box.y; box = e.getBoundingClientRect()) {
+			was = box;
+			await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+		}
 		return [Math.round(box.x + box.width * %f), Math.round(box.y + box.height / 2)];
 	})()`, quote(css), across))
 	f.acts("pointer", []map[string]any{

@@ -51,7 +51,7 @@ func TestFind(t *testing.T) {
 	p.wait(`document.querySelector("#fields mark.hit")?.textContent === "thisUpdate"`)
 	p.wait(`document.querySelector("#said").textContent.startsWith("1 of 1: thisUpdate")`)
 
-	p.look("algorithm")
+	p.look("certID") // another text, so that it shows when the next is looked for
 	p.press("Escape")
 	p.press("Home")
 	p.look("algorithm ")
@@ -65,6 +65,7 @@ func TestFind(t *testing.T) {
 	}
 	p.keys("\r") // after the last comes the first
 	at(1)
+	p.wait(chosen) // the row comes when the list has moved
 	first := eval[string](p, chosen)
 	p.keys("\r")
 	at(2)
