@@ -160,7 +160,7 @@ func (v *arrived) Render() app.UI {
 func linkPanel(text string, first, second app.UI) app.UI {
 	return app.Section().Class("panel", "link").ID("link").Aria("label", "Link").Body(
 		app.P().Text(text),
-		app.Div().Class("row", "flat").Body(first, second),
+		div("row flat", first, second),
 	)
 }
 

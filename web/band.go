@@ -15,7 +15,7 @@ func (t *timeline) slider() []app.UI {
 	s := t.S
 	return []app.UI{
 		app.Label().Class("slide").Body(
-			app.Span().Class("unseen").Text("Evaluated at"),
+			span("unseen", "Evaluated at"),
 			app.Input().Type("range").ID("slide").Min(0).Max(moments).Step(1).DataSet("input", "slide").
 				Aria("valuetext", s.report.At.Format(momentLayout)+" UTC, "+statusWord(s.current().Verdict.Status)),
 		),
@@ -98,11 +98,11 @@ func (t *timeline) changes() app.UI {
 	now := app.P().Class("stretch")
 	if i := s.course.during(at); i >= 0 {
 		k := s.course.stretches[i]
-		now = app.P().Class("stretch").Body(signed(k.status), app.Span().Text(s.course.when(i)))
+		now = parOf("stretch", signed(k.status), app.Span().Text(s.course.when(i)))
 	}
 	_, before := s.course.before(at)
 	_, after := s.course.after(at)
-	return app.Div().Class("changes").Body(
+	return div("changes",
 		change("before", "‹", "Previous change of the verdict", before),
 		now,
 		change("after", "›", "Next change of the verdict", after),
@@ -140,7 +140,7 @@ func (t *timeline) list() app.UI {
 			if k.is != report.NoStatus {
 				why = statusWord(k.is) + ": " + k.check
 			}
-			return app.Li().Body(icon(k.status), app.Div().Body(b.Class("link"), app.P().Text(k.headline), app.P().Class("hint").Text(why)))
+			return app.Li().Body(icon(k.status), app.Div().Body(b.Class("link"), app.P().Text(k.headline), par("hint", why)))
 		})),
 	)
 }
@@ -152,13 +152,13 @@ func (t *timeline) zooms() app.UI {
 		return nothing()
 	}
 	zoom := func(arg, text string, on bool) app.UI {
-		b := do("zoom", arg, text).Class("small").Aria("pressed", "false")
+		b := small("zoom", arg, text).Aria("pressed", "false")
 		if on {
 			b = b.Aria("pressed", "true")
 		}
 		return b
 	}
-	return app.Div().Class("zooms").Body(
+	return div("zooms",
 		zoom("near", "Around the answer", !s.course.whole),
 		zoom("whole", "Whole validity", s.course.whole),
 	)

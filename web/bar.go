@@ -16,13 +16,13 @@ type bar struct {
 func (b *bar) Render() app.UI {
 	s := b.S
 	return app.Header().Class("bar").Body(
-		app.Span().Class("brand").Body(app.Text("der"), app.I().Text("scope")),
+		spanOf("brand", app.Text("der"), app.I().Text("scope")),
 		app.Nav().Class("nav").Aria("label", "Screens").Body(
 			app.A().Href("./").Aria("current", "page").Text("Inspect"),
 		),
 		app.Span().Class("spacer"),
 		app.Label().Class("hint", "wide").For("at").Text("Evaluated at"),
-		app.Span().Class("moment").Body(
+		spanOf("moment",
 			lineField("text", "at").Class("mono").Size(19).
 				Placeholder("YYYY-MM-DD hh:mm:ss").Aria("describedby", "at-zone").Aria("label", "Evaluated at"),
 			app.Span().ID("at-zone").Class("zone").Body(app.Text("UTC"), app.Span().Class("chip", "pin").Hidden(!s.pinned).Text("pinned")),
@@ -32,14 +32,14 @@ func (b *bar) Render() app.UI {
 		do("share", "", "Share").Disabled(s.report == nil),
 		b.export(s),
 		b.help(s),
-		app.Span().Class("hint", "private").Body(lock(), app.Text("Nothing leaves this page")),
+		spanOf("hint private", lock(), app.Text("Nothing leaves this page")),
 	)
 }
 
 // help leads to what explains the page.
 func (b *bar) help(s *state) app.UI {
 	open := s.menu == "help"
-	return app.Div().Class("menu", "help").Body(
+	return div("menu help",
 		do("menu", "help", "?").Aria("expanded", strconv.FormatBool(open)).Aria("label", "Help"),
 		app.Div().Class("drop", "right").Hidden(!open).Body(
 			do("sheet", sheetKeys, "Keys").Class("item"),

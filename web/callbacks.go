@@ -39,13 +39,13 @@ func (v *callbacks) callback(c *report.Callback) app.UI {
 	}
 	key := "callback " + c.Callback + strings.Join(where, " ")
 	open := v.S.isOpen(key, false)
-	return app.Div().Class("grp").Body(
+	return div("grp",
 		disclosure(key, open,
 			app.Code().Class("t").Text(c.Callback),
-			app.Span().Class("n").Text(strings.Join(where, ", ")),
+			span("n", strings.Join(where, ", ")),
 		),
 		app.If(open, v.answers(c, called)).
-			Else(app.P().Class("sub", "pad").Body(spoken(advised(c))...)),
+			Else(parOf("sub pad", spoken(advised(c))...)),
 	)
 }
 
@@ -60,12 +60,12 @@ func advised(c *report.Callback) string {
 }
 
 func (v *callbacks) answers(c *report.Callback, called string) app.UI {
-	return app.Div().Class("callback").Body(
+	return div("callback",
 		app.Dl().Body(
 			app.Dt().Text("Called"), app.Dd().Text(called),
 			app.If(c.Sees != "", app.Dt().Text("Sees"), app.Dd().Text(c.Sees)),
 		),
-		app.If(len(c.Returns) > 0, app.Div().Class("wide-table").Body(app.Table().Class("cl").Body(
+		app.If(len(c.Returns) > 0, div("wide-table", app.Table().Class("cl").Body(
 			app.THead().Body(app.Tr().Body(app.Th().Scope("col").Text("Returns"), app.Th().Scope("col").Text("Then"))),
 			app.TBody().Body(app.Range(c.Returns).Slice(func(i int) app.UI {
 				r := c.Returns[i]
@@ -83,6 +83,6 @@ func (v *callbacks) answers(c *report.Callback, called string) app.UI {
 				)
 			})),
 		))),
-		app.If(c.Why != "", app.P().Class("sub").Text(sentence(c.Why))),
+		app.If(c.Why != "", par("sub", sentence(c.Why))),
 	)
 }

@@ -64,7 +64,7 @@ type act struct {
 // programs lists what programs do, each once: by the worst that it does, and
 // below that why.
 func (s *state) programs(it *report.Item, all []report.Outcome, how string) []app.UI {
-	parts := []app.UI{app.P().Class("sub", "total").Text(outcomeSum(all))}
+	parts := []app.UI{par("sub total", outcomeSum(all))}
 	for len(all) > 0 {
 		n := 1
 		for n < len(all) && all[n].Client == all[0].Client && all[n].Version == all[0].Version {
@@ -99,13 +99,13 @@ func (s *state) program(it *report.Item, ways []report.Outcome, how string) app.
 	status := outcomeStatus(worst)
 	key := "program " + o.Client + o.Version
 	open := s.isOpen(key, status == report.Fail || o.Way == "" && (status != report.Pass || it.Verdict.Status == report.Fail))
-	return app.Div().Class("grp", "prog").Body(
+	return div("grp prog",
 		disclosure(key, open,
 			signed(status),
-			app.Span().Class("t").Body(app.Text(programName(o)+" "), app.Span().Class("hint").Text(o.Version)),
+			spanOf("t", app.Text(programName(o)+" "), span("hint", o.Version)),
 			app.Span().Class("n", statusClass(status)).Text(word),
 		),
-		app.If(open, app.Div().Class("acts-of").Body(
+		app.If(open, div("acts-of",
 			app.Range(merged(ways)).Slice(func(i int) app.UI { return s.deed(merged(ways)[i], n < len(ways), how) }),
 		)),
 	)
@@ -139,11 +139,11 @@ func (s *state) deed(a act, mixed bool, how string) app.UI {
 	ways := strings.Join(a.ways, "; ")
 	key := "how " + a.Client + a.Version + ways
 	open := s.isOpen(key, false)
-	return app.Div().Class("act").Body(
-		app.If(ways != "", app.P().Class("way").Body(app.Text(ways), app.If(mixed, app.Text(": "),
+	return div("act",
+		app.If(ways != "", parOf("way", app.Text(ways), app.If(mixed, app.Text(": "),
 			app.B().Class(statusClass(outcomeStatus(a.Outcome.Outcome))).Text(outcomeWord(a.Outcome.Outcome))))),
 		app.If(a.Reason != "", app.Code().Class("said").Text(a.Reason)),
-		app.If(a.Why != "", app.P().Class("sub").Body(spoken(sentence(a.Why))...)),
+		app.If(a.Why != "", parOf("sub", spoken(sentence(a.Why))...)),
 		app.If(len(a.shows) > 0, do("toggle", key, how).Class("link", "how").
 			Aria("expanded", strconv.FormatBool(open)).Aria("label", how+": "+programName(a.Outcome)+" "+ways)),
 		app.If(open, app.Range(a.shows).Slice(func(i int) app.UI { return command(a.shows[i]) })),
@@ -223,7 +223,7 @@ func (s *state) minding(all []report.Outcome) app.UI {
 		return nil
 	}
 	return do("clients", "", "").Class("minding").Body(
-		app.Span().Class("hint").Text("Clients:"),
+		span("hint", "Clients:"),
 		app.Range(all).Slice(func(i int) app.UI {
 			o := &all[i]
 			name := programName(o)
@@ -231,7 +231,7 @@ func (s *state) minding(all []report.Outcome) app.UI {
 				name += " " + o.Version
 			}
 			return app.Span().Body(signed(outcomeStatus(o.Outcome)), app.Text(name),
-				app.Span().Class("unseen").Text(" "+outcomeWord(o.Outcome)+". "))
+				span("unseen", " "+outcomeWord(o.Outcome)+". "))
 		}),
 	)
 }

@@ -28,15 +28,15 @@ func (v *compareView) Render() app.UI {
 	if !c.open || s.report == nil || max(c.left, c.right) >= len(s.report.Items) {
 		return nothing()
 	}
-	return app.Div().Class("col", "comparing").Body(
+	return div("col comparing",
 		app.Section().Class("panel", "compare").ID("compare").TabIndex(-1).Aria("labelledby", "compare-title").Body(
-			app.Div().Class("title").Body(
+			div("title",
 				app.H1().ID("compare-title").Text("Compare"),
-				do("compare-swap", "", "Swap sides").Class("small"),
-				do("compare-copy", "", "Copy").Class("small").Aria("label", "Copy the differences as Markdown").Title("Copy the differences as Markdown").Disabled(len(c.rows) == 0),
-				do("compare-close", "", "Close").Class("small"),
+				small("compare-swap", "", "Swap sides"),
+				small("compare-copy", "", "Copy").Aria("label", "Copy the differences as Markdown").Title("Copy the differences as Markdown").Disabled(len(c.rows) == 0),
+				small("compare-close", "", "Close"),
 			),
-			app.Div().Class("sides").Body(v.head("Left", c.left), v.head("Right", c.right)),
+			div("sides", v.head("Left", c.left), v.head("Right", c.right)),
 			v.checks(),
 			v.tools(),
 			v.rows(),
@@ -48,9 +48,9 @@ func (v *compareView) Render() app.UI {
 // head is one side: what it is, and its verdict.
 func (v *compareView) head(side string, i int) app.UI {
 	it := &v.S.report.Items[i]
-	return app.Div().Class("side").Body(
-		app.P().Body(app.Span().Class("hint").Text(side+": "), app.B().Text(v.S.itemName(i)), copyChip(it)),
-		app.P().Class("said").Body(icon(it.Verdict.Status), app.Span().Text(it.Verdict.Headline)),
+	return div("side",
+		app.P().Body(span("hint", side+": "), app.B().Text(v.S.itemName(i)), copyChip(it)),
+		parOf("said", icon(it.Verdict.Status), app.Span().Text(it.Verdict.Headline)),
 	)
 }
 
@@ -59,13 +59,13 @@ func (v *compareView) checks() app.UI {
 	s := v.S
 	all := changedChecks(s.report.Items[s.compare.left].Checks, s.report.Items[s.compare.right].Checks)
 	if len(all) == 0 {
-		return app.P().Class("hint", "pad").Text("All checks answer the same for both.")
+		return par("hint pad", "All checks answer the same for both.")
 	}
 	open := s.isOpen("compare checks", true)
-	return app.Div().Class("grp").Body(
-		disclosure("compare checks", open, app.Span().Class("t").Text(plural(len(all), "check")+" unlike"), app.Span().Class("n").Text("left | right")),
+	return div("grp",
+		disclosure("compare checks", open, span("t", plural(len(all), "check")+" unlike"), span("n", "left | right")),
 		app.If(open, app.Div().Class("unlike").TabIndex(0).Role("group").Aria("label", "Checks that answer otherwise").Body(app.Range(all).Slice(func(i int) app.UI {
-			return app.P().Body(app.Span().Class("t").Text(all[i].title), icon(all[i].before), app.Span().Class("hint").Aria("hidden", "true").Text("|"), icon(all[i].after))
+			return app.P().Body(span("t", all[i].title), icon(all[i].before), app.Span().Class("hint").Aria("hidden", "true").Text("|"), icon(all[i].after))
 		}))),
 	)
 }
@@ -80,11 +80,11 @@ func (v *compareView) tools() app.UI {
 	case text == "":
 		text = capital(s.compareSum())
 	}
-	return app.Div().Class("tools").Body(
-		app.P().Class("hint").Text(text),
-		do("compare-all", "", "Only differences").Class("small").Aria("pressed", strconv.FormatBool(!c.all)),
-		do("compare-last", "", "↑").Class("small").Aria("label", "Previous difference").Title("Previous difference (p)"),
-		do("compare-next", "", "↓").Class("small").Aria("label", "Next difference").Title("Next difference (n)"),
+	return div("tools",
+		par("hint", text),
+		small("compare-all", "", "Only differences").Aria("pressed", strconv.FormatBool(!c.all)),
+		small("compare-last", "", "↑").Aria("label", "Previous difference").Title("Previous difference (p)"),
+		small("compare-next", "", "↓").Aria("label", "Next difference").Title("Next difference (n)"),
 	)
 }
 
@@ -118,19 +118,19 @@ func (v *compareView) row(at int) app.UI {
 	if c.all {
 		name = name.Class("d" + strconv.Itoa(min(r.depth, deepest))).Text(r.label)
 	} else {
-		name = name.Body(app.Span().Class("in").Text(c.around(i)), app.Text(r.label))
+		name = name.Body(span("in", c.around(i)), app.Text(r.label))
 	}
 	if r.side[0].node == report.None && r.side[1].node == report.None {
-		return row.Body(name, app.Span().Class("sg").Text("="), app.Span().Class("x", "whole").Text(r.note))
+		return row.Body(name, span("sg", "="), span("x whole", r.note))
 	}
 	left, right := r.values(!c.innermost(i) && r.sign == differs)
 	return row.Body(
 		name,
-		app.Span().Class("sg").Body(
+		spanOf("sg",
 			app.Span().Aria("hidden", "true").Text(signGlyphs[r.sign]),
-			app.Span().Class("unseen").Text(signWords[r.sign]+": "),
+			span("unseen", signWords[r.sign]+": "),
 		),
-		left, app.Span().Class("unseen").Text(" | "), right,
+		left, span("unseen", " | "), right,
 	)
 }
 
@@ -157,9 +157,9 @@ func (r *compareRow) values(holds bool) (left, right app.UI) {
 	}
 	draw := func(all []textPart, there bool) app.UI {
 		if !there {
-			return app.Span().Class("x", "none").Text("–")
+			return span("x none", "–")
 		}
-		return app.Span().Class("x").Body(app.Range(all).Slice(func(i int) app.UI {
+		return spanOf("x", app.Range(all).Slice(func(i int) app.UI {
 			if all[i].marked {
 				return app.Mark().Text(all[i].text)
 			}
@@ -179,7 +179,7 @@ func (v *compareView) detail() app.UI {
 	left, right := r.values(false)
 	return app.Div().Class("detail").TabIndex(0).Role("group").Aria("label", "The current row in full").Body(
 		app.P().Body(app.B().Text(r.label), app.Text(" · "+signWords[r.sign]), app.If(r.note != "", app.Text(": "+r.note))),
-		app.Div().Class("sides").Body(left, right),
+		div("sides", left, right),
 	)
 }
 
@@ -189,7 +189,7 @@ func (s *state) compareForm() app.UI {
 		return nothing()
 	}
 	it := &s.report.Items[s.compare.left]
-	return app.Div().Class("pad").Body(
+	return div("pad",
 		app.Label().For("compare-with").Text("Paste "+article(kindWord(it.Kind))+" to compare "+inSentence(it)+" with"),
 		app.Textarea().ID("compare-with").Class("paste").Rows(6).Spellcheck(false).AutoFocus(true).
 			Placeholder("PEM, base64, hexadecimal, openssl output"),

@@ -118,3 +118,16 @@ func lineField(kind, id string) app.HTMLInput {
 func svg(tag string) app.HTMLElem {
 	return app.Elem(tag).XMLNS("http://www.w3.org/2000/svg")
 }
+
+// div, par and span are elements of a class with a content, which most of the
+// page is made of: written out each, they would make the program longer.
+func div(class string, body ...app.UI) app.HTMLDiv     { return app.Div().Class(class).Body(body...) }
+func parOf(class string, body ...app.UI) app.HTMLP     { return app.P().Class(class).Body(body...) }
+func par(class, text string) app.HTMLP                 { return app.P().Class(class).Text(text) }
+func spanOf(class string, body ...app.UI) app.HTMLSpan { return app.Span().Class(class).Body(body...) }
+func span(class, text string) app.HTMLSpan             { return app.Span().Class(class).Text(text) }
+
+// small is a button like do, of less height.
+func small(name string, arg any, label string) app.HTMLButton {
+	return do(name, arg, label).Class("small")
+}

@@ -26,14 +26,14 @@ const menuCopy = "copy"
 func deeds(s *state) app.UI {
 	open := s.menu == menuCopy
 	forms := s.copyForms()
-	return app.Div().Class("deeds").Body(
-		app.Div().Class("menu").Body(
-			do("menu", menuCopy, "Copy").Class("small").Aria("haspopup", "menu").Aria("expanded", strconv.FormatBool(open)),
+	return div("deeds",
+		div("menu",
+			small("menu", menuCopy, "Copy").Aria("haspopup", "menu").Aria("expanded", strconv.FormatBool(open)),
 			app.Div().Class("drop", "right", "forms").Role("menu").Aria("label", "Copy the selected field").Hidden(!open).Body(
 				app.Range(forms).Slice(func(i int) app.UI {
 					f := forms[i]
 					b := app.Button().Type("button").Role("menuitem").TabIndex(-1).DataSet("do", "take").DataSet("arg", f.name).
-						Body(app.Span().Text(f.label), app.Span().Class("hint").Text(f.hint))
+						Body(app.Span().Text(f.label), span("hint", f.hint))
 					if f.refused {
 						b = b.Aria("disabled", "true")
 					}
@@ -41,8 +41,8 @@ func deeds(s *state) app.UI {
 				}),
 			),
 		),
-		do("part", "", "Inspect this part").Class("small"),
-		do("edit", "", "Edit").Class("small").Aria("label", "Edit this field in a copy"),
+		small("part", "", "Inspect this part"),
+		small("edit", "", "Edit").Aria("label", "Edit this field in a copy"),
 	)
 }
 

@@ -54,10 +54,10 @@ func (s *state) editPart() app.UI {
 		field,
 		app.P().Class("hint").ID("edit-hint").Text(hint),
 		app.P().Class("wrong").ID("edit-fault").Role("alert").Hidden(f.fault == "").Text(f.fault),
-		app.Div().Class("acts").Body(
+		div("acts",
 			do("edit-apply", "", "Apply to a copy").Class("primary", "small"),
-			do("edit-delete", "", "Delete the field").Class("small"),
-			do("edit-cancel", "", "Cancel").Class("small"),
+			small("edit-delete", "", "Delete the field"),
+			small("edit-cancel", "", "Cancel"),
 		),
 	)
 }
@@ -83,8 +83,8 @@ func (s *state) editBanner() app.UI {
 	}
 	if of := counterpart(it, asideRole); of >= 0 {
 		return app.Section().Class("panel", "edited").ID("edited").Aria("label", "Edited copy").Body(
-			app.P().Class("pad").Text("This is the original, judged by itself. Its edited copy takes its part in everything else. "),
-			app.P().Class("pad", "acts").Body(do("item", of, "Show the edited copy").Class("small")),
+			par("pad", "This is the original, judged by itself. Its edited copy takes its part in everything else. "),
+			parOf("pad acts", small("item", of, "Show the edited copy")),
 		)
 	}
 	c := s.edits.copyNamed(it.Input)
@@ -105,25 +105,25 @@ func (s *state) editBanner() app.UI {
 		part = "It takes the part of its original in judging everything else. "
 	}
 	return app.Section().Class("panel", "edited").ID("edited").Aria("label", "Edited copy").Body(
-		app.Div().Class("pad").Body(
+		div("pad",
 			app.P().Body(app.B().Text("This is an edited copy"+about),
 				app.Text("Original verdict: "), icon(original.Verdict.Status), app.Text(" "+original.Verdict.Headline)),
-			app.P().Class("sub").Text(part+"The original is untouched, among the evidence."),
-			app.If(c.signed, app.P().Class("sub").Text("A change lies in a part that is signed: the signature does not cover it.")),
+			par("sub", part+"The original is untouched, among the evidence."),
+			app.If(c.signed, par("sub", "A change lies in a part that is signed: the signature does not cover it.")),
 		),
 		app.Ul().Class("edit-list").Body(app.Range(c.changes).Slice(func(i int) app.UI {
 			k := &c.changes[i]
 			return app.Li().Body(
-				app.Div().Class("t").Body(
+				div("t",
 					app.Code().Class("path").Text(k.Path),
 					app.Span().Body(app.Elem("del").Text(k.Was), app.Text(" → "), app.Elem("ins").Text(k.Is)),
 				),
-				do("edit-undo", i, "Undo").Class("small").Aria("label", "Undo the change of "+k.Path),
+				small("edit-undo", i, "Undo").Aria("label", "Undo the change of "+k.Path),
 			)
 		})),
-		app.P().Class("pad", "acts").Body(
-			do("edit-compare", "", "Compare with the original").Class("small"),
-			do("edit-undo-all", "", "Undo all").Class("small"),
+		parOf("pad acts",
+			small("edit-compare", "", "Compare with the original"),
+			small("edit-undo-all", "", "Undo all"),
 		),
 	)
 }
@@ -135,7 +135,7 @@ func (s *state) judgedWith() app.UI {
 		return nothing()
 	}
 	return app.Section().Class("panel", "edited").ID("edited").Aria("label", "Judged with an edited copy").Body(
-		app.P().Class("pad").Body(app.B().Text("This is judged with an edited copy: "+s.edits.copies[0].Name+". "),
+		parOf("pad", app.B().Text("This is judged with an edited copy: "+s.edits.copies[0].Name+". "),
 			app.Text("Verdict without it: "), icon(was.Verdict.Status), app.Text(" "+was.Verdict.Headline)),
 	)
 }
@@ -170,7 +170,7 @@ func (s *state) editBreaks() app.UI {
 	own := changedChecks(s.report.Items[of].Checks, it.Checks)
 	parts := []app.UI{s.breaksList("", own)}
 	if len(own) == 0 {
-		parts = []app.UI{app.P().Class("pad", "sub").Text("No check of its own answers otherwise than for the original.")}
+		parts = []app.UI{par("pad sub", "No check of its own answers otherwise than for the original.")}
 	}
 	if b := s.edits.before; b != nil {
 		for i := range s.report.Items {
@@ -179,7 +179,7 @@ func (s *state) editBreaks() app.UI {
 				continue
 			}
 			if others := changedChecks(b.Items[i].Checks, k.Checks); len(others) > 0 {
-				parts = append(parts, app.P().Class("of").Body(app.Text("In "), do("item", i, s.itemName(i)).Class("link")), s.breaksList(strconv.Itoa(i), others))
+				parts = append(parts, parOf("of", app.Text("In "), do("item", i, s.itemName(i)).Class("link")), s.breaksList(strconv.Itoa(i), others))
 			}
 		}
 	}
@@ -197,7 +197,7 @@ func (s *state) breaksList(of string, all []checkChange) app.UI {
 	open := broken == 0 || s.isOpen(key, false)
 	rest := app.UI(nothing())
 	if n := len(all) - broken; n > 0 && broken > 0 {
-		rest = disclosure(key, open, app.Span().Class("t").Text(plural(n, "check")+" otherwise: no longer judged, newly judged, or mended"))
+		rest = disclosure(key, open, span("t", plural(n, "check")+" otherwise: no longer judged, newly judged, or mended"))
 	}
 	if open {
 		broken = len(all)
@@ -206,8 +206,8 @@ func (s *state) breaksList(of string, all []checkChange) app.UI {
 		k := all[i]
 		return app.Li().DataSet("worse", strconv.FormatBool(k.worse() > 0)).Body(
 			icon(k.before), app.Span().Aria("hidden", "true").Text("→"), icon(k.after),
-			app.Div().Class("t").Body(app.Text(k.title), app.If(k.why != "" && k.after > report.Pass, app.P().Class("sub").Body(spoken(sentence(k.why))...))),
+			div("t", app.Text(k.title), app.If(k.why != "" && k.after > report.Pass, parOf("sub", spoken(sentence(k.why))...))),
 		)
 	}))
-	return app.Div().Class("broken").Body(rows, rest)
+	return div("broken", rows, rest)
 }

@@ -19,17 +19,17 @@ type evidence struct {
 
 func (v *evidence) Render() app.UI {
 	s := v.S
-	return app.Div().Class("col", "left").Body(
+	return div("col left",
 		app.Section().Class("panel").ID("evidence").Aria("labelledby", "evidence-title").Body(
-			app.Div().Class("title").Body(
+			div("title",
 				app.H2().ID("evidence-title").Text("Evidence"),
-				do("inspect", "", "Read again").Class("small").Disabled(s.typed == "" && len(s.files) == 0),
-				do("clear", "", "Clear").Class("small").Disabled(s.typed == "" && len(s.files) == 0),
+				small("inspect", "", "Read again").Disabled(s.typed == "" && len(s.files) == 0),
+				small("clear", "", "Clear").Disabled(s.typed == "" && len(s.files) == 0),
 			),
 			app.Label().Class("unseen").For("input").Text("Paste what you have"),
 			app.Textarea().ID("input").Class("paste").Rows(5).Spellcheck(false).
 				Placeholder("Paste or drop anything: PEM, DER, base64, hex, openssl output, an HTTP dump.\n\nSeveral at once is fine: each finds its role."),
-			app.Div().Class("row").Body(
+			div("row",
 				do("files", "", "Open files").Class("primary"),
 				app.Input().Type("file").ID("files").Class("unseen").Multiple(true).TabIndex(-1).Aria("label", "Files to open"),
 				do("examples", "", "Examples").Aria("haspopup", "dialog").Disabled(s.lesson.seen == nil),
@@ -46,11 +46,11 @@ func (v *evidence) health() app.UI {
 	s := v.S
 	switch {
 	case s.notice != "" && s.health == Failed:
-		return app.P().Class("notice").Body(app.Text(s.notice+" "), do("revive", "", "Try again"))
+		return parOf("notice", app.Text(s.notice+" "), do("revive", "", "Try again"))
 	case s.notice != "":
-		return app.P().Class("notice").Text(s.notice)
+		return par("notice", s.notice)
 	case strings.ContainsFunc(s.typed, damaged):
-		return app.P().Class("notice").Text("This paste holds octets that no text can carry, and some of them are lost. " +
+		return par("notice", "This paste holds octets that no text can carry, and some of them are lost. "+
 			"Drop the file instead, or paste it as base64 or hexadecimal.")
 	case s.health == Starting:
 		return app.P().Class("notice", "quiet").ID("starting").Text("The decoder is starting. You can paste already.")
@@ -80,7 +80,7 @@ func (v *evidence) items() app.UI {
 			rows = append(rows, v.input(e.input))
 		}
 	}
-	return app.Div().Class("items").Body(rows...)
+	return div("items", rows...)
 }
 
 // others lists the stretches of an input in which nothing was recognised, such
@@ -95,7 +95,7 @@ func (v *evidence) others(input string, items []int) []app.UI {
 	for _, i := range items {
 		size += v.S.report.Items[i].Len
 	}
-	rows := []app.UI{app.Div().Class("ev", "others").Body(disclosure(key, open, app.Span().Class("t", "sub").
+	rows := []app.UI{div("ev others", disclosure(key, open, app.Span().Class("t", "sub").
 		Textf("Nothing recognised in %s, %s in all", plural(len(items), "place"), octetCount(size))))}
 	for _, i := range items {
 		if open || i == v.S.item {
@@ -113,10 +113,10 @@ func (v *evidence) input(name string) app.UI {
 			size = len(e.Bytes)
 		}
 	}
-	return app.Div().Class("input").Body(
-		app.Span().Class("name").Text(name),
-		app.Span().Class("hint").Text(octetCount(size)),
-		do("remove", name, "Remove").Class("small").Aria("label", "Remove "+name),
+	return div("input",
+		span("name", name),
+		span("hint", octetCount(size)),
+		small("remove", name, "Remove").Aria("label", "Remove "+name),
 	)
 }
 
@@ -132,15 +132,15 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 	}
 	pick := app.Button().Type("button").Class("pick").DataSet("do", "item").DataSet("arg", i).Body(
 		icon(it.Verdict.Status),
-		app.Span().Class("what").Body(
-			app.Span().Class("head").Body(
+		spanOf("what",
+			spanOf("head",
 				app.B().Text(itemTitle(it)),
 				app.Text(" "),
-				app.Span().Class("hint").Text(count(len(s.report.Sources[it.Source].Bytes))+" B"),
+				span("hint", count(len(s.report.Sources[it.Source].Bytes))+" B"),
 				app.Range(names).Slice(func(r int) app.UI { return chip(names[r]) }),
 				copyChip(it),
 			),
-			app.Span().Class("sub").Text(v.sub(it)),
+			span("sub", v.sub(it)),
 		),
 	)
 	if i == s.item {
@@ -174,13 +174,13 @@ func (v *evidence) wants() app.UI {
 	if it == nil || len(it.Wants) == 0 {
 		return nothing()
 	}
-	return app.Div().Class("wants").Body(
+	return div("wants",
 		app.Range(it.Wants).Slice(func(i int) app.UI {
 			w := it.Wants[i]
-			return app.Div().Class("ev", "want").Body(
+			return div("ev want",
 				icon(report.Open),
-				app.Div().Class("what").Body(
-					app.Div().Class("head").Body(app.B().Text(capital(w.Need)), app.Text(" "), chip("missing")),
+				div("what",
+					div("head", app.B().Text(capital(w.Need)), app.Text(" "), chip("missing")),
 					app.Div().Class("sub").Text(sentence(w.Text)),
 					v.S.askFor(partEvidence, w),
 				),

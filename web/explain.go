@@ -22,8 +22,8 @@ func (v *explanation) Render() app.UI {
 	n := &s.report.Nodes[s.sel]
 	path := s.report.Path(s.sel)
 	return app.Div().Class("explain").ID("explain").Role("region").Aria("label", "The selected field").Body(
-		app.Div().Class("explainhead").Body(
-			app.P().Class("which").Body(
+		div("explainhead",
+			parOf("which",
 				app.B().Text(n.Label),
 				app.If(n.Type != "", app.Text(" · "+n.Type)),
 				app.If(!n.Spec.IsZero(), app.Text(" · "), cite(n.Spec)),
@@ -31,11 +31,11 @@ func (v *explanation) Render() app.UI {
 			deeds(s),
 		),
 		app.Div().Class("about").TabIndex(0).Role("group").Aria("label", "What it is for").Body(
-			app.If(n.Value != "" && n.Flags&report.Secret == 0, app.P().Class("value").Body(app.Code().Text(shorten(n.Value, 2000)))),
-			app.If(n.Note != "", app.P().Class("fault").Body(icon(v.noteStatus(n)), app.Text(sentence(n.Note)))),
+			app.If(n.Value != "" && n.Flags&report.Secret == 0, parOf("value", app.Code().Text(shorten(n.Value, 2000)))),
+			app.If(n.Note != "", parOf("fault", icon(v.noteStatus(n)), app.Text(sentence(n.Note)))),
 			app.If(s.texts == nil, s.explained("")).Else(prose(s.text(path, n.Type))),
 			v.checks(),
-			app.P().Class("path").Body(app.Code().Text(path)),
+			parOf("path", app.Code().Text(path)),
 		),
 		s.editPart(),
 	)
@@ -96,7 +96,7 @@ func prose(t Text) app.UI {
 	if len(t) == 0 {
 		return nil
 	}
-	return app.Div().Class("prose").Body(app.Range(t).Slice(func(i int) app.UI { return block(t[i]) }))
+	return div("prose", app.Range(t).Slice(func(i int) app.UI { return block(t[i]) }))
 }
 
 func block(b Block) app.UI {
@@ -105,9 +105,9 @@ func block(b Block) app.UI {
 	case "h":
 		return app.H3().Body(body)
 	case "li":
-		return app.P().Class("li").Body(body)
+		return parOf("li", body)
 	case "also":
-		return app.P().Class("hint").Body(app.Text("Also: "), body)
+		return parOf("hint", app.Text("Also: "), body)
 	case "pre":
 		return app.Pre().TabIndex(0).Body(body)
 	}

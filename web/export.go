@@ -32,22 +32,22 @@ func (s *state) written(form string, done func(text string, err error)) {
 // export is the menu of what can be taken away.
 func (b *bar) export(s *state) app.UI {
 	open := s.menu == "export"
-	return app.Div().Class("menu").Body(
+	return div("menu",
 		do("menu", "export", "Export").Aria("expanded", strconv.FormatBool(open)).Disabled(s.report == nil),
 		app.Div().Class("drop", "right", "exports").Hidden(!open).Body(
 			app.Range(forms).Slice(func(i int) app.UI {
 				f := forms[i]
-				return app.Div().Class("out").Body(
+				return div("out",
 					app.Span().Text(f.label),
-					do("export", "copy "+f.name, "Copy").Class("small").Aria("label", "Copy "+f.label),
-					do("export", "save "+f.name, "Save").Class("small").Aria("label", "Save "+f.label),
+					small("export", "copy "+f.name, "Copy").Aria("label", "Copy "+f.label),
+					small("export", "save "+f.name, "Save").Aria("label", "Save "+f.label),
 				)
 			}),
-			app.Div().Class("out").Body(
+			div("out",
 				app.Span().Text("On paper, or as PDF"),
-				do("export", "print", "Print").Class("small"),
+				small("export", "print", "Print"),
 			),
-			app.P().Class("hint").Text("Secrets stay out of all of them."),
+			par("hint", "Secrets stay out of all of them."),
 		),
 	)
 }
@@ -84,9 +84,9 @@ func (s *state) exportButton(arg string) {
 
 // pictureButtons stand below a picture, and save it.
 func pictureButtons(name string) app.UI {
-	return app.Div().Class("row", "flat", "save").Body(
-		do("export", "svg "+name, "Save SVG").Class("small"),
-		do("export", "png "+name, "Save PNG").Class("small"),
+	return div("row flat save",
+		small("export", "svg "+name, "Save SVG"),
+		small("export", "png "+name, "Save PNG"),
 	)
 }
 

@@ -61,8 +61,8 @@ func treeCells(row app.HTMLDiv, opens, open bool, name, value []app.UI, off stri
 	}
 	return row.Body(
 		app.Span().Class("tw").Aria("hidden", "true").Text(twist),
-		app.Span().Class("k").Body(name...),
-		app.Span().Class("v").Body(value...),
+		spanOf("k", name...),
+		spanOf("v", value...),
 		app.Span().Class("o").Aria("hidden", "true").Text(off),
 	)
 }

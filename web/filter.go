@@ -31,7 +31,7 @@ func filterField(s *state) app.UI {
 		return nothing()
 	}
 	label := "Filter " + count(l.Count) + " " + l.name
-	return app.Div().Class("filter").Body(
+	return div("filter",
 		lineField("search", "filter").DataSet("input", "filter").
 			Placeholder(label+" by value, name, OID or hex").Aria("label", label).Aria("describedby", "filter-sum"),
 		app.Span().Class("hint").ID("filter-sum").Text(l.sum()),

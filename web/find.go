@@ -50,8 +50,8 @@ func findBox(s *state) app.UI {
 	return app.Div().Class("find").Role("search").Body(
 		lineField("search", "find").DataSet("input", "find").Placeholder("Find… /").Aria("label", "Find in "+s.tab),
 		app.Span().Class("hint", "tally").Aria("hidden", "true").DataSet("of", s.find.searched.what).Hidden(idle).Text(s.find.tally()),
-		do("find", -1, "↑").Class("small").Aria("label", "Previous place").Hidden(idle),
-		do("find", 1, "↓").Class("small").Aria("label", "Next place").Hidden(idle),
+		small("find", -1, "↑").Aria("label", "Previous place").Hidden(idle),
+		small("find", 1, "↓").Aria("label", "Next place").Hidden(idle),
 	)
 }
 

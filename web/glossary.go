@@ -63,7 +63,7 @@ func (s *state) filterGlossary(text string) {
 
 func (s *state) glossary() app.UI {
 	if s.texts == nil {
-		return app.Div().Class("pad").Body(s.explained(""))
+		return div("pad", s.explained(""))
 	}
 	l := &s.library
 	terms := s.terms()
@@ -71,7 +71,7 @@ func (s *state) glossary() app.UI {
 	if len(terms) == 0 {
 		sum = "No word has “" + strings.TrimSpace(l.filter) + "” in it or in its meaning."
 	}
-	return app.Div().Class("pad").Body(
+	return div("pad",
 		app.Label().Class("field", "lookup").Body(
 			app.Span().Text("Show the words with"),
 			lineField("text", "find-word").DataSet("input", "glossary"),
@@ -119,9 +119,9 @@ func (s *state) explained(id string) app.UI {
 	case s.texts != nil:
 		return prose(s.texts[id])
 	case s.library.fault != "":
-		return app.P().Class("notice").Body(
+		return parOf("notice",
 			app.Text("The explanations did not arrive ("+s.library.fault+"). Everything else works without them. "),
-			do("texts", "", "Fetch them again").Class("small"))
+			small("texts", "", "Fetch them again"))
 	}
-	return app.P().Class("hint").Text("The explanations are on their way.")
+	return par("hint", "The explanations are on their way.")
 }

@@ -35,12 +35,12 @@ func (v *hexView) Render() app.UI {
 	if t := s.grip; t.has(s.mark.Source, t.cursor) {
 		what = fmt.Sprintf("%s from %d on are selected, in a field of %d", octetCount(t.to-t.from), t.from, s.mark.Len)
 	}
-	return app.Div().Class("octets").Body(
-		app.Div().Class("hexhead").Body(
+	return div("octets", 
+		div("hexhead", 
 			app.Span().Text(v.source()),
 			app.If(s.secret(), app.Span().Text("The octets are kept secret.")),
 			app.If(len(p.hidden) > 0, app.Span().Text("Secrets are not shown: ·· stands for each octet.")),
-			app.Span().Class("sum").Text(v.sum()),
+			span("sum", v.sum()),
 		),
 		app.Div().Class("hex", "per"+strconv.Itoa(s.perLine)).ID(s.hex.id).DataSet("per", s.perLine).DataSet("source", s.mark.Source).TabIndex(0).Role("group").Aria("label", "Octets. "+what).
 			OnScroll(v.onScroll).Body(rows...),
@@ -91,8 +91,8 @@ func (v *hexView) line(b []byte, i int, p paint) app.UI {
 		return app.Span().Class(sort).DataSet("part", sort).Body(kids...)
 	}
 	return app.Div().Class("ln").DataSet("line", i).Body(
-		app.Span().Class("off").Text(offsetText(i*v.S.perLine, len(b))),
-		app.Span().Class("hexes").Body(part(func(r run) string { return r.Hex }, "hex")),
+		span("off", offsetText(i*v.S.perLine, len(b))),
+		spanOf("hexes", part(func(r run) string { return r.Hex }, "hex")),
 		part(func(r run) string { return r.Text }, "text"),
 	)
 }

@@ -17,7 +17,7 @@ func (v *evidence) itemMenu(i int, it *report.Item) app.UI {
 	button := do("menu", name, "⋯").Class("dots").Aria("label", "More about "+itemTitle(it)).
 		Aria("haspopup", "menu").Aria("expanded", strconv.FormatBool(open))
 	if !open {
-		return app.Div().Class("menu", "item-menu").Body(button, nothing())
+		return div("menu item-menu", button, nothing())
 	}
 	choice := func(name string, arg any, label string) app.HTMLButton {
 		return do(name, arg, label).Role("menuitem").TabIndex(-1)
@@ -46,7 +46,7 @@ func (v *evidence) itemMenu(i int, it *report.Item) app.UI {
 	if it.Carrier >= 0 {
 		remove = choice("", "", "Remove: it is a part of "+inSentence(&s.report.Items[it.Carrier])).Aria("disabled", "true")
 	}
-	return app.Div().Class("menu", "item-menu").Body(button, app.Div().Class("drop", "right").Role("menu").Aria("label", itemTitle(it)).Body(
+	return div("menu item-menu", button, app.Div().Class("drop", "right").Role("menu").Aria("label", itemTitle(it)).Body(
 		app.Div().Role("group").Aria("label", "Compare with").Body(append([]app.UI{app.P().Class("hint").Aria("hidden", "true").Text("Compare with")}, with...)...),
 		app.Div().Role("group").Aria("label", "Change").Body(edit, remove),
 	))

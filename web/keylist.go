@@ -75,7 +75,7 @@ func (s *state) keysTable() app.UI {
 }
 
 func keyGroups() app.UI {
-	return app.Div().Class("keys").Body(app.Range(allKeys).Slice(func(i int) app.UI {
+	return div("keys", app.Range(allKeys).Slice(func(i int) app.UI {
 		g := allKeys[i]
 		return app.Section().Aria("label", g.where).Body(
 			app.H3().Text(g.where),

@@ -18,7 +18,7 @@ func (s *state) needs(c *report.Check) app.UI {
 		return nothing()
 	}
 	it := s.current()
-	return app.Div().Class("needs").Body(app.Range(c.Needs).Slice(func(i int) app.UI {
+	return div("needs", app.Range(c.Needs).Slice(func(i int) app.UI {
 		return s.askFor(c.ID, wanted(it, c.Needs[i]))
 	}))
 }
@@ -37,12 +37,12 @@ func wanted(it *report.Item, need string) report.Want {
 // apart where it stands: the id of a check, or the evidence.
 func (s *state) askFor(place string, w report.Want) app.UI {
 	if w.Need == "time" {
-		return do("moment", "", "Say a time").Class("small")
+		return small("moment", "", "Say a time")
 	}
 	key := place + " " + w.Need
 	open := s.roles.form == key
-	return app.Div().Class("ask").Body(
-		do("want", key, "Add "+needList([]string{w.Need})).Class("small").Aria("expanded", strconv.FormatBool(open)),
+	return div("ask",
+		small("want", key, "Add "+needList([]string{w.Need})).Aria("expanded", strconv.FormatBool(open)),
 		app.If(open, s.form(w, place)),
 	)
 }
@@ -54,11 +54,11 @@ func (s *state) form(w report.Want, place string) app.UI {
 		label = "Paste the nonce in hexadecimal, or the request that was sent"
 	}
 	hand := s.atHand(w.Need)
-	return app.Div().Class("adding").Body(
+	return div("adding",
 		app.If(w.Text != "" && place != partEvidence, app.P().Text(sentence(w.Text))),
 		app.Label().For("adding").Text(label),
 		app.Textarea().ID("adding").Rows(3).Spellcheck(false),
-		app.Div().Class("row", "flat").Body(
+		div("row flat",
 			do("supply", "", "Add").Class("primary"),
 			do("supply-file", "", "Open a file"),
 			app.Input().Type("file").ID("adding-file").Class("unseen").TabIndex(-1).Aria("label", "File to add"),
@@ -66,8 +66,8 @@ func (s *state) form(w report.Want, place string) app.UI {
 		),
 		app.If(len(hand) > 0,
 			app.P().Textf("Or say that it is one of these, which are at hand:"),
-			app.Div().Class("row", "flat").Body(app.Range(hand).Slice(func(i int) app.UI {
-				return do("hand", hand[i], itemTitle(&s.report.Items[hand[i]])).Class("small")
+			div("row flat", app.Range(hand).Slice(func(i int) app.UI {
+				return small("hand", hand[i], itemTitle(&s.report.Items[hand[i]]))
 			})),
 		),
 		app.If(w.How != "", app.P().Text("A way to get it:"), command(w.How)),

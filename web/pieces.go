@@ -98,7 +98,7 @@ func (v *evidence) piecesHead(from, shown, left, all int) app.UI {
 	if left > 0 {
 		sum = fmt.Sprintf("%s–%s of %s", count(from+1), count(from+shown), count(left))
 	}
-	return app.Div().Class("pieces").Body(
+	return div("pieces",
 		lineField("search", "pieces").DataSet("input", "pieces").
 			Placeholder(label+"…").Aria("label", label+" by name, kind, role or verdict"),
 		do("page", "-1", "‹").Aria("label", "Earlier pieces").Disabled(from == 0),

@@ -34,7 +34,7 @@ func (b *bar) profiles(s *state) app.UI {
 		label += " (" + strconv.Itoa(n) + ")"
 	}
 	open := s.menu == "profiles"
-	return app.Div().Class("menu").Body(
+	return div("menu",
 		do("menu", "profiles", label).Aria("expanded", strconv.FormatBool(open)),
 		app.FieldSet().Class("drop", "right").Hidden(!open).Body(
 			app.Legend().Text("Judge by these as well. They do not change the verdict."),

@@ -187,7 +187,7 @@ func (v *reading) Render() app.UI {
 	s := v.S
 	p := &s.paper
 	rows := p.list.draw(len(p.rows), func(i int) app.UI {
-		row := app.Div().Class("tl").Body(s.marked(p.text(i))...)
+		row := div("tl", s.marked(p.text(i))...)
 		if p.rows[i].on {
 			row = row.Class("on")
 		}
@@ -197,10 +197,10 @@ func (v *reading) Render() app.UI {
 		return row
 	})
 	return app.Div().Class("view", "paper").ID("structure-view").Role("tabpanel").Aria("label", s.tab).Body(
-		app.Div().Class("paperhead").Body(
-			app.Span().Class("hint").Text(v.about()),
-			do("paper", "copy", "Copy").Class("small").Aria("label", "Copy the report as "+s.tab).Disabled(p.form == ""),
-			do("paper", "save", "Save").Class("small").Aria("label", "Save the report as "+s.tab).Disabled(p.form == ""),
+		div("paperhead",
+			span("hint", v.about()),
+			small("paper", "copy", "Copy").Aria("label", "Copy the report as "+s.tab).Disabled(p.form == ""),
+			small("paper", "save", "Save").Aria("label", "Save the report as "+s.tab).Disabled(p.form == ""),
 		),
 		app.Div().Class("lines").ID(p.list.id).TabIndex(0).Role("group").Aria("label", "The report as "+s.tab).
 			OnScroll(v.onScroll).Body(rows...),

@@ -36,12 +36,12 @@ func (v *request) Render() app.UI {
 		word = "Hide"
 	}
 	return panel("request", "Ask the responder yourself",
-		app.Div().Class("pad").Body(
-			app.P().Class("sub").Text(v.about(subject, issuer)),
+		div("pad",
+			par("sub", v.about(subject, issuer)),
 			do("builder", "", word+" the OCSP request").Disabled(subject < 0 || issuer < 0),
 		),
-		app.If(b.open && subject >= 0 && issuer >= 0, app.Div().Class("pad", "built").Body(
-			app.Div().Class("row", "flat").Body(
+		app.If(b.open && subject >= 0 && issuer >= 0, div("pad built",
+			div("row flat",
 				app.Label().Class("field").Body(
 					app.Span().Text("Hash by which the certificate is named"),
 					app.Select().DataSet("change", "hash").Body(
@@ -51,7 +51,7 @@ func (v *request) Render() app.UI {
 				),
 				checkbox("with-nonce", "", b.nonce != nil, app.Text("with a nonce of 32 octets (RFC 9654)")),
 			),
-			app.If(b.fault != "", app.P().Class("notice").Text(sentence(b.fault))),
+			app.If(b.fault != "", par("notice", sentence(b.fault))),
 			app.If(b.fault == "" && b.made.DER != nil, v.forms(b)),
 		)),
 	)
@@ -71,7 +71,7 @@ func (v *request) about(subject, issuer int) string {
 
 func (v *request) forms(b *builder) app.UI {
 	form := func(title, text string) app.UI {
-		return app.If(text != "", app.Div().Class("form").Body(app.H3().Text(title), command(text)))
+		return app.If(text != "", div("form", app.H3().Text(title), command(text)))
 	}
 	return app.Div().Body(
 		form("openssl", b.made.OpenSSL),

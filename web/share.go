@@ -182,13 +182,13 @@ func (s *state) shareSheet() app.UI {
 			going = append(going, checkbox("share", "+"+e.Name, !sh.left[e.Name], app.Text(name+", "+octetCount(len(e.Bytes)))))
 		}
 	}
-	return app.Div().Class("pad", "share").Body(
+	return div("pad share",
 		app.P().Text("The link itself holds what is ticked, behind its #. Browsers send that part to no server, "+
 			"but whoever sees the link can read it, and it stays wherever you paste it."),
 		app.FieldSet().Body(going...),
 		app.Ul().Class("stays").Hidden(staying == nil).Body(staying...),
 		checkbox("share", "", !sh.later, app.Text("Judge at "+report.Clock(s.at)+", as here; otherwise at the time when it is opened")),
-		app.P().Class("hint").Text("What is selected goes with it, and the roles, profiles and nonce that you gave."),
+		par("hint", "What is selected goes with it, and the roles, profiles and nonce that you gave."),
 		app.Div().Class("row", "flat", "made").Hidden(sh.url == "").Body(
 			app.Input().Type("text").ID("link-text").Class("mono").ReadOnly(true).Aria("label", "Link"),
 			do("share-copy", "", "Copy the link").Class("primary"),

@@ -35,8 +35,8 @@ func (v *sheet) Render() app.UI {
 	}
 	return app.Elem("dialog").ID("sheet").Class("sheet", "sheet-"+s.sheet).Aria("labelledby", "sheet-title").
 		On("cancel", v.onCancel).Body(
-		app.Div().Class("inner").Body(
-			app.Div().Class("title").Body(
+		div("inner",
+			div("title",
 				app.H2().ID("sheet-title").Text(title),
 				do("close", "", "Close"),
 			),

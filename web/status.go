@@ -31,17 +31,17 @@ func (v *status) Render() app.UI {
 // group draws a group, or a check that stands for itself.
 func (v *status) group(g *report.Check) app.UI {
 	if len(g.Children) == 0 {
-		return app.Div().Class("grp").Body(app.Div().Class("checks").Body(v.check(g, "")))
+		return div("grp", div("checks", v.check(g, "")))
 	}
 	key := "group " + g.ID + g.Title
 	open := v.S.isOpen(key, g.Status != report.Pass)
-	return app.Div().Class("grp").Body(
+	return div("grp",
 		disclosure(key, open,
 			icon(g.Status),
-			app.Span().Class("t").Text(g.Title),
-			app.Span().Class("n").Text(tally(g)),
+			span("t", g.Title),
+			span("n", tally(g)),
 		),
-		app.If(open, app.Div().Class("checks").Body(v.checks(g, key)...)),
+		app.If(open, div("checks", v.checks(g, key)...)),
 	)
 }
 
@@ -63,7 +63,7 @@ func (v *status) checks(g *report.Check, key string) []app.UI {
 	}
 	key = "held " + key
 	open := v.S.isOpen(key, false)
-	rest = append(rest, app.Div().Class("chk", "held").Body(
+	rest = append(rest, div("chk held",
 		disclosure(key, open, signed(report.Pass), app.Span().Class("t").Textf("%d checks that hold", len(held)))))
 	if open {
 		rest = append(rest, held...)
@@ -110,7 +110,7 @@ func (v *status) check(c *report.Check, group string) app.UI {
 	return row.DataSet("check", c.ID).Body(
 		disclosure(key, open,
 			icon(c.Status),
-			app.Span().Class("t").Body(
+			spanOf("t",
 				app.Text(c.Title+" "),
 				app.If(c.Profile != "", chip(profileName(c.Profile))),
 				app.If(c.Advice && c.Status != report.Pass, chip("advice")),
@@ -118,10 +118,10 @@ func (v *status) check(c *report.Check, group string) app.UI {
 			),
 		),
 		cites(c.Refs.List()),
-		app.If(open, app.Div().Class("why").Body(
+		app.If(open, div("why",
 			app.If(c.Why != "", app.P().Body(spoken(sentence(c.Why))...)),
 			v.S.needs(c),
-			app.P().Class("acts").Body(v.jump(c), v.S.seeButtons(c), v.more(c, key), app.Code().Class("id").Text(c.ID)),
+			parOf("acts", v.jump(c), v.S.seeButtons(c), v.more(c, key), app.Code().Class("id").Text(c.ID)),
 			app.If(v.S.isOpen("text "+key, false), v.lesson(c), v.S.explained(c.ID)),
 		)),
 	)
@@ -142,9 +142,9 @@ func (v *status) more(c *report.Check, key string) app.UI {
 func (v *status) lesson(c *report.Check) app.UI {
 	switch {
 	case c.Status == report.Pass && !c.Note:
-		return app.P().Class("hint").Text("The check holds here. What is said of the other case does not apply.")
+		return par("hint", "The check holds here. What is said of the other case does not apply.")
 	case c.Status == report.Open:
-		return app.P().Class("hint").Text("The check is not decided here. What is said of a fault applies only if it fails.")
+		return par("hint", "The check is not decided here. What is said of a fault applies only if it fails.")
 	}
 	return nil
 }

@@ -19,15 +19,15 @@ type structure struct {
 func (v *structure) Render() app.UI {
 	s := v.S
 	if s.report == nil || len(s.report.Items) == 0 {
-		return app.Div().Class("col", "right").Body(
+		return div("col right",
 			app.Section().Class("panel", "structure").Aria("label", "Structure").Body(
-				app.P().Class("hint", "pad").Text("The fields of what you paste appear here, each with the octets it was read from."),
-				app.P().Class("hint", "pad").Text(reads),
-				app.P().Class("hint", "pad").Text("Anything else in DER or BER is shown as ASN.1: elements, nested ones in strings too, and octets."),
+				par("hint pad", "The fields of what you paste appear here, each with the octets it was read from."),
+				par("hint pad", reads),
+				par("hint pad", "Anything else in DER or BER is shown as ASN.1: elements, nested ones in strings too, and octets."),
 			),
 		)
 	}
-	return app.Div().Class("col", "right").Body(
+	return div("col right",
 		app.Section().Class("panel", "structure").ID("structure").Aria("label", "Structure").Body(
 			v.tabs(),
 			filterField(s),
@@ -54,7 +54,7 @@ var tabs = []string{tabFields, tabASN1, tabText, tabJSON}
 
 func (v *structure) tabs() app.UI {
 	s := v.S
-	return app.Div().Class("tabs").Body(
+	return div("tabs",
 		app.Div().Role("tablist").Aria("label", "Views of the structure").Body(app.Range(tabs).Slice(func(i int) app.UI {
 			b := do("tab", tabs[i], tabs[i]).Role("tab")
 			if s.tab == tabs[i] {

@@ -22,7 +22,7 @@ func (v *verdict) Render() app.UI {
 	case s.fault != "":
 		return v.card(report.Open, "The decoder gave no answer", capital(s.fault)+". Change the evidence, or reload the page, to try again.", nil)
 	case s.busy && it == nil:
-		return app.Div().Class("stack").Body(app.Div().Class("panel", "verdict", "busy").Aria("busy", "true").Body(
+		return div("stack", app.Div().Class("panel", "verdict", "busy").Aria("busy", "true").Body(
 			app.Span().Class("big", "none").Aria("hidden", "true"),
 			app.Div().Body(app.H1().Text("Reading"), app.P().Text("The decoder works on what you gave it."), app.P().Class("meter")),
 		))
@@ -32,7 +32,7 @@ func (v *verdict) Render() app.UI {
 		return v.card(report.Open, fmt.Sprintf("Nothing recognised in %s", octetCount(len(s.report.Sources[it.Source].Bytes))), reads, nil)
 	}
 	card := v.card(it.Verdict.Status, it.Verdict.Headline, it.Verdict.Detail, s.minding(it.Clients), v.problems(it), v.why(it))
-	return app.Div().Class("stack").Body(s.editBanner(), card, s.editBreaks())
+	return div("stack", s.editBanner(), card, s.editBreaks())
 }
 
 const reads = "derscope reads OCSP responses and requests, certificates, CRLs and certificate requests: as DER, PEM, base64, " +
@@ -44,25 +44,25 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 	}
 	card := app.Div().Class("panel", "verdict", statusClass(status)).ID("verdict").Body(
 		app.Span().Class("big", statusClass(status)).Aria("hidden", "true").Text(statusGlyph(status)),
-		app.Div().Class("words").Body(
-			app.H1().Body(app.Span().Class("unseen").Text(statusWord(status)+": "), app.Text(head)),
+		div("words",
+			app.H1().Body(span("unseen", statusWord(status)+": "), app.Text(head)),
 			app.P().Body(spoken(detail)...),
 			minding,
 			app.If(v.S.busy, app.P().Class("meter").Aria("label", "The decoder works")),
 		),
 		svg("svg").Attr("data-strut", "").Attr("width", 0).Attr("height", v.S.course.tall),
 	)
-	return app.Div().Class("stack").Body(append([]app.UI{card}, more...)...)
+	return div("stack", append([]app.UI{card}, more...)...)
 }
 
 // empty is the page before anything was pasted.
 func (v *verdict) empty() app.UI {
-	return app.Div().Class("stack").Body(
-		app.Div().Class("panel", "welcome").Body(
+	return div("stack",
+		div("panel welcome",
 			app.H1().Text("What is in this OCSP response, certificate or CRL, and should anyone believe it?"),
 			app.P().Text("Paste it into the box, or drop files anywhere. Add the certificate and its issuer, and each check of "+
 				"RFC 6960 is made: who signed, by whose leave, for which certificate, and until when. Every field is linked to its octets."),
-			app.P().Class("hint").Text("It is decoded in this page by a WebAssembly program. Nothing is sent anywhere, and nothing is kept."),
+			par("hint", "It is decoded in this page by a WebAssembly program. Nothing is sent anywhere, and nothing is kept."),
 		),
 	)
 }
@@ -81,7 +81,7 @@ func (v *verdict) problems(it *report.Item) app.UI {
 			}
 			return app.Li().Body(
 				icon(report.Fail),
-				app.Span().Class("t").Text(text),
+				span("t", text),
 				jump(p.At),
 			)
 		}),
