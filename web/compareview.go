@@ -65,7 +65,7 @@ func (v *compareView) checks() app.UI {
 	return div("grp",
 		disclosure("compare checks", open, span("t", plural(len(all), "check")+" unlike"), span("n", "left | right")),
 		app.If(open, app.Div().Class("unlike").TabIndex(0).Role("group").Aria("label", "Checks that answer otherwise").Body(app.Range(all).Slice(func(i int) app.UI {
-			return app.P().Body(span("t", all[i].title), icon(all[i].before), app.Span().Class("hint").Aria("hidden", "true").Text("|"), icon(all[i].after))
+			return app.P().Body(span("t", all[i].title), icon(all[i].before), unheard("hint", "|"), icon(all[i].after))
 		}))),
 	)
 }
@@ -127,7 +127,7 @@ func (v *compareView) row(at int) app.UI {
 	return row.Body(
 		name,
 		spanOf("sg",
-			app.Span().Aria("hidden", "true").Text(signGlyphs[r.sign]),
+			unheard("", signGlyphs[r.sign]),
 			span("unseen", signWords[r.sign]+": "),
 		),
 		left, span("unseen", " | "), right,

@@ -14,14 +14,14 @@ import (
 // not see it.
 func icon(s report.Status) app.UI {
 	return app.Span().Class("ico", statusClass(s)).Body(
-		app.Span().Aria("hidden", "true").Text(statusGlyph(s)),
+		unheard("", statusGlyph(s)),
 		app.Span().Class("unseen").Text(statusWord(s)+": "),
 	)
 }
 
 // signed is an icon beside words that say the same.
 func signed(s report.Status) app.UI {
-	return app.Span().Class("ico", statusClass(s)).Aria("hidden", "true").Text(statusGlyph(s))
+	return unheard("ico "+statusClass(s), statusGlyph(s))
 }
 
 // cite is a citation, and a link where its document can be read.
@@ -130,4 +130,9 @@ func span(class, text string) app.HTMLSpan             { return app.Span().Class
 // small is a button like do, of less height.
 func small(name string, arg any, label string) app.HTMLButton {
 	return do(name, arg, label).Class("small")
+}
+
+// unheard is a sign that is seen only: words beside it say the same.
+func unheard(class, sign string) app.UI {
+	return app.Span().Class(class).Aria("hidden", "true").Text(sign)
 }

@@ -205,7 +205,7 @@ func (s *state) breaksList(of string, all []checkChange) app.UI {
 	rows := app.Ul().Class("breaks").Body(app.Range(all[:broken]).Slice(func(i int) app.UI {
 		k := all[i]
 		return app.Li().DataSet("worse", strconv.FormatBool(k.worse() > 0)).Body(
-			icon(k.before), app.Span().Aria("hidden", "true").Text("→"), icon(k.after),
+			icon(k.before), unheard("", "→"), icon(k.after),
 			div("t", app.Text(k.title), app.If(k.why != "" && k.after > report.Pass, parOf("sub", spoken(sentence(k.why))...))),
 		)
 	}))

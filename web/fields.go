@@ -60,10 +60,10 @@ func treeCells(row app.HTMLDiv, opens, open bool, name, value []app.UI, off stri
 		}
 	}
 	return row.Body(
-		app.Span().Class("tw").Aria("hidden", "true").Text(twist),
+		unheard("tw", twist),
 		spanOf("k", name...),
 		spanOf("v", value...),
-		app.Span().Class("o").Aria("hidden", "true").Text(off),
+		unheard("o", off),
 	)
 }
 

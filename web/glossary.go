@@ -1,7 +1,7 @@
 package web
 
 import (
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -97,7 +97,7 @@ func (s *state) terms() []string {
 			terms = append(terms, term)
 		}
 	}
-	slices.SortFunc(terms, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	sort.Slice(terms, func(i, j int) bool { return strings.ToLower(terms[i]) < strings.ToLower(terms[j]) })
 	return terms
 }
 

@@ -43,7 +43,7 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 		head = statusWord(status)
 	}
 	card := app.Div().Class("panel", "verdict", statusClass(status)).ID("verdict").Body(
-		app.Span().Class("big", statusClass(status)).Aria("hidden", "true").Text(statusGlyph(status)),
+		unheard("big "+statusClass(status), statusGlyph(status)),
 		div("words",
 			app.H1().Body(span("unseen", statusWord(status)+": "), app.Text(head)),
 			app.P().Body(spoken(detail)...),
