@@ -113,7 +113,10 @@ func (s *state) pagePress(b press) bool {
 	case "section":
 		s.section = b.arg
 	case "clients":
-		app.Window().GetElementByID("clients").Call("scrollIntoView")
+		// The programs are drawn a little later than the line that leads to them.
+		if el := app.Window().GetElementByID("clients"); el.Truthy() {
+			el.Call("scrollIntoView")
+		}
 	case "copy":
 		s.copy(b.button.Get("previousElementSibling").Get("textContent").String(), "Copied.")
 	case "builder":

@@ -32,3 +32,20 @@ func TestSecretField(t *testing.T) {
 	p.wait(`document.querySelector(".toast")?.textContent.includes("it holds a secret")`)
 	hides("the form that edits")
 }
+
+// What leads to a part that is not drawn yet, as while the slider moves, does
+// not stop the program.
+func TestToPartThatIsNotThere(t *testing.T) {
+	p := open(t)
+	p.ready()
+	eval[bool](p, `(() => {
+		const b = document.createElement("button");
+		b.dataset.do = "clients";
+		document.querySelector("#app").append(b);
+		b.click();
+		b.remove();
+		return true;
+	})()`)
+	p.paste("#input", vector(t, "revoked"))
+	p.verdict("Revoked: www.example.org")
+}
