@@ -162,7 +162,7 @@ func oidText(b []byte) string {
 // stringText gives octets of no known type: as they are, or as the text that
 // they are likely to be.
 func stringText(b []byte) string {
-	odd := func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }
+	odd := func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError }
 	if len(b) < 4 || !utf8.Valid(b) || strings.ContainsFunc(string(b), odd) {
 		return octetText(b)
 	}

@@ -192,6 +192,7 @@ func (s *state) edited() {
 			if it := &s.report.Items[i]; it.Carrier < 0 && it.Input == g.name || it.SHA256 == g.name {
 				s.choose(i)
 				s.selectPath(g.path)
+				s.after(func() { focus("[data-do=edit]") })
 				break
 			}
 		}

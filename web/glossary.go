@@ -73,7 +73,7 @@ func (s *state) glossary() app.UI {
 	}
 	return div("pad",
 		app.Label().Class("field", "lookup").Body(
-			app.Span().Text("Show the words with"),
+			app.Span().Text("Find a word"),
 			lineField("text", "find-word").DataSet("input", "glossary"),
 		),
 		app.P().Class("hint").Role("status").Text(sum),

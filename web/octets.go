@@ -12,7 +12,7 @@ import (
 // perLine is how many octets a line of the hex view holds: 16, or half of
 // that where there is no room.
 func perLine(pixels int) int {
-	if pixels > 0 && pixels < 470 {
+	if pixels > 0 && pixels < 560 {
 		return 8
 	}
 	return 16
