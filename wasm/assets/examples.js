@@ -15,7 +15,7 @@ function examples(get) {
   };
   const button = (label, act, arg, className, aria, ...kids) =>
     el("button", { type: "button", className, data: { do: act, arg }, aria }, ...kids, label);
-  const signs = { pass: ["✓", "Holds"], warn: ["!", "Warning"], open: ["?", "Open"], fail: ["✕", "Fails"] };
+  const signs = { pass: ["✓", "Holds"], warn: ["!", "Warning"], open: ["?", "Undecided"], fail: ["✕", "Fails"] };
   const sign = (status) => el("span", { className: "ico " + status, textContent: signs[status][0], ariaHidden: "true" });
   const word = (status) => el("span", { className: "unseen", textContent: signs[status][1] + ": " });
   const seen = (status) => status === "pass" ? "See it pass" : "See it fail";
