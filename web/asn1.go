@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"derscope/decode/der"
@@ -113,12 +114,31 @@ func elementText(b []byte, r asn1Row) string {
 			return fmt.Sprintf("%d octets", len(in))
 		}
 		return stringText(in)
+	case der.UTCTime, der.GeneralizedTime:
+		return timeText(r.Tag, string(in))
 	default:
 		if utf8.Valid(in) && r.Tag.Number >= der.UTF8String.Number {
 			return shorten(strings.ToValidUTF8(string(in), "·"), 80)
 		}
 	}
 	return octetText(in)
+}
+
+// timeText gives a moment as the page writes moments, if it is written as
+// certificates have it (RFC 5280, section 4.1.2.5), or else as it stands.
+func timeText(tag der.Tag, text string) string {
+	layout := "20060102150405Z"
+	if tag == der.UTCTime {
+		layout = "060102150405Z"
+	}
+	t, err := time.Parse(layout, text)
+	if err != nil {
+		return shorten(strings.ToValidUTF8(text, "·"), 80)
+	}
+	if tag == der.UTCTime && t.Year() >= 2050 {
+		t = t.AddDate(-100, 0, 0)
+	}
+	return t.Format(momentLayout) + " UTC"
 }
 
 func octetText(b []byte) string {

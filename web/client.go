@@ -35,12 +35,13 @@ type Decoder struct {
 	held     *report.Report // what loading it gave
 }
 
-// limit is how long one request may take, and pace how many octets a second
-// more of it are given for. Whoever made the input chose its iteration counts;
+// limit is how long one request may take; pace is how many octets, and flock how
+// many inputs, a second more of it are given for. Whoever made the input chose its iteration counts;
 // whoever looks at it waits no longer.
 const (
 	limit = 10 * time.Second
 	pace  = 4 << 20
+	flock = 30
 )
 
 // patience is how long a request may take.
@@ -49,7 +50,7 @@ func (r *Request) patience() time.Duration {
 	for _, in := range r.Inputs {
 		size += len(in.Bytes)
 	}
-	return limit + time.Duration(size/pace)*time.Second
+	return limit + time.Duration(size/pace+len(r.Inputs)/flock)*time.Second
 }
 
 // attempts is how many workers in a row may end without an answer before no

@@ -52,6 +52,9 @@ func (v *evidence) health() app.UI {
 	case strings.ContainsFunc(s.typed, damaged):
 		return par("notice", "This paste holds octets that no text can carry, and some of them are lost. "+
 			"Drop the file instead, or paste it as base64 or hexadecimal.")
+	case len(s.lesson.aside) > 0: // the strip that says so scrolls away
+		return parOf("notice", app.Text("Your evidence is set aside while you look at the example. "),
+			do("back", "", "Back to it").Class("small"))
 	case s.health == Starting:
 		return app.P().Class("notice", "quiet").ID("starting").Text("The decoder is starting. You can paste already.")
 	}

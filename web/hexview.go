@@ -35,8 +35,8 @@ func (v *hexView) Render() app.UI {
 	if t := s.grip; t.has(s.mark.Source, t.cursor) {
 		what = fmt.Sprintf("%s from %d on are selected, in a field of %d", octetCount(t.to-t.from), t.from, s.mark.Len)
 	}
-	return div("octets", 
-		div("hexhead", 
+	return div("octets",
+		div("hexhead",
 			app.Span().Text(v.source()),
 			app.If(s.secret(), app.Span().Text("The octets are kept secret.")),
 			app.If(len(p.hidden) > 0, app.Span().Text("Secrets are not shown: ·· stands for each octet.")),

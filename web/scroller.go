@@ -16,6 +16,7 @@ type scroller struct {
 	top, height int // pixels, as the browser last said
 	pos         int // pixels of the list above what is in sight
 	rows        int // as last drawn
+	told        int // pixels: where the browser had the list when it was last asked or told
 }
 
 // beyond is how many rows are drawn above and below those in sight, so that
@@ -117,16 +118,22 @@ func (v *scroller) scrolled(top, height int) {
 	}
 }
 
-// read asks the browser.
+// read asks the browser. It tells late of a move, when the list may have been
+// moved elsewhere and the browser does not know yet: only a place that is new to
+// both comes from the user.
 func (v *scroller) read() {
 	el, ok := byID(v.id)
 	if !ok {
 		return
 	}
 	top := el.Get("scrollTop").Int()
+	if top == v.told {
+		return
+	}
 	if v.scrolled(top, el.Get("clientHeight").Int()); v.top != top {
 		el.Set("scrollTop", v.top)
 	}
+	v.told = v.top
 }
 
 // apply tells the browser where the list has moved. Row here, if it was in
@@ -144,6 +151,7 @@ func (v *scroller) apply(here int) {
 	if el.Get("scrollTop").Int() != v.top {
 		el.Set("scrollTop", v.top)
 	}
+	v.told = el.Get("scrollTop").Int()
 }
 
 // space stands for rows that are not drawn. It is an image because the page's
