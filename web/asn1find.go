@@ -94,8 +94,12 @@ func (f *elementFinder) walk(off, end, depth int) (across bool) {
 	return across
 }
 
-// says says whether the row of an element reads like what is looked for.
+// says says whether the row of an element reads like what is looked for; a
+// moment is also found as it is written in the octets.
 func (f *elementFinder) says(r asn1Row) bool {
+	if (r.Tag == der.UTCTime || r.Tag == der.GeneralizedTime) && bytes.Contains(bytes.ToLower(f.b[r.Off+r.Header:r.End()]), []byte(f.text)) {
+		return true
+	}
 	return strings.Contains(strings.ToLower(elementName(r)), f.text) || strings.Contains(strings.ToLower(elementText(f.b, r)), f.text)
 }
 

@@ -110,7 +110,7 @@ func TestFindElements(t *testing.T) {
 	p.verdict("Good")
 	p.tab("ASN.1")
 	p.look("20261120060000Z")
-	p.wait(`document.querySelector('#asn1 [aria-selected="true"] .v')?.textContent === "20261120060000Z"`)
+	p.wait(`document.querySelector('#asn1 [aria-selected="true"] .v')?.textContent === "2026-11-20 06:00:00 UTC"`)
 	p.wait(tally + ` === "1 of 2"`)
 	p.look("18 0f 32 30 32 36")
 	p.wait(tally + `?.startsWith("1 of ")`)
@@ -135,7 +135,8 @@ func TestFindFar(t *testing.T) {
 		list = append(list, 4, 2, byte(i>>8), byte(i))
 	}
 	p.drop("body", map[string][]byte{"numbers.der": list})
-	p.wait(`document.querySelector("#fields")`)
+	p.wait(`document.querySelector("#asn1")`)
+	p.tab("Fields")
 	p.look("0402 6d61")
 	p.wait(tally + ` === "1 of 1"`)
 	p.wait(`document.querySelector('#fields [aria-selected="true"] .v')?.textContent === "6d61"`)
