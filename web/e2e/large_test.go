@@ -203,7 +203,7 @@ func TestManyPieces(t *testing.T) {
 		}
 		p.fall()
 		look(t, p)
-		p.click(`.items .ev .away`)
+		p.remove("277.pem")
 		p.wait(`document.querySelector("#pieces-sum").textContent === "none"`)
 	})
 	t.Run("paste", func(t *testing.T) {
