@@ -71,6 +71,7 @@ func TestBenchSlowLink(t *testing.T) {
 	for i := range 7 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			p := blank(t)
+			p.allow("when fetching the script") // of the service worker, which is on its way when the server closes
 			const delay = 40 * time.Millisecond
 			var known sync.Map
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
