@@ -151,7 +151,9 @@ func (v *scroller) apply(here int) {
 	if el.Get("scrollTop").Int() != v.top {
 		el.Set("scrollTop", v.top)
 	}
-	v.told = el.Get("scrollTop").Int()
+	if v.told = el.Get("scrollTop").Int(); v.told != v.top {
+		v.told = -1 // the list has become too short for it: what the browser says of that counts
+	}
 }
 
 // space stands for rows that are not drawn. It is an image because the page's

@@ -64,7 +64,7 @@ func TestSelect(t *testing.T) {
 	p.row("certStatus")
 	p.click(`[role=tab]:nth-child(2)`)
 	p.wait(`document.querySelector('#asn1 [aria-selected="true"] .k')?.textContent === "[0]"`)
-	p.wait(`[...document.querySelectorAll("#asn1 .v")].some((e) => e.textContent === "20261120060000Z" && (e.click(), true))`)
+	p.wait(`[...document.querySelectorAll("#asn1 .v")].some((e) => e.textContent === "2026-11-20 06:00:00 UTC" && (e.click(), true))`)
 	p.wait(marked + `.startsWith("18 0f")`)
 	p.click(`[role=tab]:nth-child(1)`)
 	p.wait(`document.querySelector("#fields")`)
