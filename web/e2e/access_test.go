@@ -2,13 +2,10 @@ package e2e
 
 import (
 	"fmt"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
-	"golang.org/x/tools/txtar"
 )
 
 // A screen is a state of the page that people meet. What is on it shuts nobody
@@ -124,20 +121,7 @@ var screens = []screen{
 }
 
 // certFiles are the pieces of evidence of a vector about certificates.
-func certFiles(t *testing.T, name string) map[string][]byte {
-	t.Helper()
-	a, err := txtar.ParseFile(filepath.Join("..", "..", "testdata", "cert", name+".txtar"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string][]byte{}
-	for _, f := range a.Files {
-		if base, ok := strings.CutPrefix(f.Name, "input/"); ok {
-			all[base] = f.Data
-		}
-	}
-	return all
-}
+func certFiles(t *testing.T, name string) map[string][]byte { return filesOf(t, "cert", name) }
 
 // loaded pastes a vector and waits for its verdict.
 func (p *page) loaded(name string) {

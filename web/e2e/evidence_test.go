@@ -9,10 +9,12 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// files are the pieces of evidence of a vector, by name.
-func files(t *testing.T, name string) map[string][]byte {
+// files are the pieces of evidence of a vector about OCSP, by name.
+func files(t *testing.T, name string) map[string][]byte { return filesOf(t, "ocsp", name) }
+
+func filesOf(t *testing.T, kind, name string) map[string][]byte {
 	t.Helper()
-	a, err := txtar.ParseFile(filepath.Join("..", "..", "testdata", "ocsp", name+".txtar"))
+	a, err := txtar.ParseFile(filepath.Join("..", "..", "testdata", kind, name+".txtar"))
 	if err != nil {
 		t.Fatal(err)
 	}
