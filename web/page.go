@@ -166,7 +166,8 @@ func (p *Page) Render() app.UI {
 	return app.Div().Class("app").ID("app").DataSet("section", s.section).DataSet("empty", empty).DataSet("comparing", comparing).
 		OnClick(p.onClick).OnInput(p.onInput).OnChange(p.onChange).OnKeyDown(p.onKey).Body(
 		app.A().Class("skip").Href("#result").Text("Skip to the result"),
-		app.A().Class("skip").Href("#structure").Text("Skip to the structure"),
+		app.If(s.report != nil && len(s.report.Items) > 0, app.A().Class("skip").Href("#structure").Text("Skip to the structure")).
+			Else(nothing()),
 		&bar{S: s, Turn: s.turn.bar},
 		sections(s),
 		app.Main().Class("cols").Body(
