@@ -34,6 +34,7 @@ var arrows = map[string]arrow{
 	"decode/cert":    {[]string{"check", "der", "field", "oid", "report", "sig", "spec"}, "certificates are what the other kinds stand on"},
 	"decode/ocsp":    {[]string{"armor", "cert", "check", "der", "field", "oid", "report", "sig", "spec"}, "kinds never import each other: a message inside a message is a piece"},
 	"decode/printed": {[]string{"cert", "check", "field", "ocsp", "oid", "report", "sig", "spec"}, "it makes the octets of a response, and names its parts as package ocsp does"},
+	"decode/session": {[]string{"field", "report"}, "states that programs write; a ticket is a piece inside, or around it"},
 	"decode/client":  {[]string{"armor", "cert", "check", "der", "field", "ocsp", "oid", "report", "sig"}, "what programs do with any kind"},
 	"decode":         {[]string{"armor", "cert", "check", "client", "der", "field", "ocsp", "oid", "printed", "report"}, "the front door knows all of it"},
 	"decode/explain": {[]string{"report"}, "texts are about rules and fields, by name"},
