@@ -12,11 +12,14 @@ import (
 // programs fills in what clients and servers do with an item, and what a
 // callback meets. names are those whose rows are wanted; nil: all.
 func programs(c *check.Context, view any, names []string, out *report.Item) {
-	v, ok := view.(*ocsp.View)
-	if !ok || names != nil && len(names) == 0 {
+	if names != nil && len(names) == 0 {
 		return
 	}
-	out.Clients, out.Servers, out.Callbacks = client.OCSP(c, v)
+	if v, ok := view.(*ocsp.View); ok {
+		out.Clients, out.Servers, out.Callbacks = client.OCSP(c, v)
+	} else {
+		laterPrograms(c, view, out)
+	}
 	if names == nil {
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"derscope/decode/check"
 	"derscope/decode/report"
 )
 
@@ -49,6 +50,9 @@ var neverBroken = map[string]string{
 	"name.readable":         "octets that cannot be read as a Name are not taken for one",
 }
 
+// pending are the rules whose vectors are still to come.
+var pending = map[string]bool{}
+
 // Every rule is broken by one vector and kept by another: there it passes
 // without a remark, or is silent about a thing of its kind.
 func TestRulesHaveVectors(t *testing.T) {
@@ -67,11 +71,9 @@ func TestRulesHaveVectors(t *testing.T) {
 		c := Load(v.inputs, Limits{})
 		r := c.Report(v.options)
 		for i := range r.Items {
-			if c.items[i].kind == nil {
-				continue
-			}
+			rules := judgedBy(c, r, i)
 			plain := map[string]bool{}
-			for _, rule := range c.items[i].kind.Rules {
+			for _, rule := range rules {
 				plain[rule.ID] = true
 			}
 			walk(r.Items[i].Checks, plain)
@@ -82,10 +84,10 @@ func TestRulesHaveVectors(t *testing.T) {
 	}
 	var never, always []string
 	for _, rule := range Catalogue() {
-		if !kept[rule.ID] {
+		if !kept[rule.ID] && !pending[rule.ID] {
 			always = append(always, rule.ID)
 		}
-		if !broken[rule.ID] && neverBroken[rule.ID] == "" {
+		if !broken[rule.ID] && neverBroken[rule.ID] == "" && !pending[rule.ID] {
 			never = append(never, rule.ID)
 		}
 	}
@@ -95,6 +97,22 @@ func TestRulesHaveVectors(t *testing.T) {
 	if len(always) > 0 {
 		t.Errorf("no vector keeps %d rules: %s", len(always), strings.Join(always, " "))
 	}
+}
+
+// judgedBy are the rules that item i of a report was judged by.
+func judgedBy(c *Case, r *report.Report, i int) []check.Info {
+	if i < len(c.items) {
+		if c.items[i].kind == nil {
+			return nil
+		}
+		return c.items[i].kind.Rules
+	}
+	for _, k := range conversations {
+		if k.Name == r.Items[i].Kind {
+			return k.Rules
+		}
+	}
+	return nil
 }
 
 // sections are those that the documents have, by document.

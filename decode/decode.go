@@ -130,7 +130,7 @@ func (c *Case) Report(o Options) *report.Report {
 		at, view := c.context(ctx, w, i), c.view(w, i)
 		f := it.kind.Judge(at, view)
 		out.Format, out.Checks, out.Verdict, out.Summary = f.Format, f.Checks, f.Verdict, f.Summary
-		out.Windows, out.Wants = f.Windows, f.Wants
+		out.Windows, out.Wants, out.Pictures = f.Windows, f.Wants, f.Pictures
 		if f.Title != "" {
 			out.Title = f.Title
 		}
@@ -139,6 +139,7 @@ func (c *Case) Report(o Options) *report.Report {
 		}
 		programs(at, view, o.Clients, out)
 	}
+	c.converse(ctx, o, r)
 	return r
 }
 

@@ -5,30 +5,46 @@ import (
 	"derscope/decode/report"
 )
 
-// derivations bounds the values that octets are made of: that costs signatures.
-const derivations = 16
+// derivations bounds the items whose values octets are made of: that costs
+// signatures, and deciphering.
+const derivations = 512
 
-// derive makes items of the octets that values stand for.
+// derive makes items of the octets that values stand for, and of what those
+// stand for in turn: a capture's streams, the tickets in them, their insides.
 func (c *Case) derive() {
 	left := derivations
-	for i := range len(c.items) {
+	for i := 0; i < len(c.items); i++ {
 		it := &c.items[i]
-		if it.kind == nil || it.kind.Derive == nil || left == 0 {
+		if it.kind == nil || it.kind.Derive == nil || left == 0 || it.derived >= inside {
 			continue
 		}
 		left--
-		d := it.kind.Derive(c.context(check.Context{}, &world{exhibits: c.exhibits}, i), c.exhibits[i].Value)
-		if d == nil {
-			continue
+		made := it.kind.Derive(c.context(check.Context{}, &world{exhibits: c.exhibits}, i), c.exhibits[i].Value)
+		place, level := c.items[i].Item, c.items[i].derived+1
+		for _, d := range made {
+			c.add(c.found(d, place, i, level))
 		}
-		place := c.items[i].Item
-		source := &c.tree.Sources[place.Source]
-		c.add(found{
-			Candidate: check.Candidate{Bytes: d.Bytes, Hint: d.Hint},
-			item:      report.Item{Input: place.Input, Off: place.Off, Len: place.Len, Armor: place.Armor, Carrier: i},
-			source: report.Source{Name: source.Name, Bytes: d.Bytes, How: d.How, Secret: source.Secret,
-				From: []report.Span{{Source: place.Source, Off: 0, Len: len(source.Bytes)}}},
-			known: true, level: 1,
-		})
+	}
+}
+
+// found is what was made of the octets of item i on its way to become an item.
+func (c *Case) found(d check.Derived, place report.Item, i, level int) found {
+	source := &c.tree.Sources[place.Source]
+	from := d.From
+	for k := range from {
+		from[k].Source = place.Source
+	}
+	if from == nil {
+		from = []report.Span{{Source: place.Source, Off: 0, Len: len(source.Bytes)}}
+	}
+	name := d.Name
+	if name == "" {
+		name = source.Name
+	}
+	return found{
+		Candidate: check.Candidate{Bytes: d.Bytes, Hint: d.Hint, Given: d.Given},
+		item:      report.Item{Input: place.Input, Off: place.Off, Len: place.Len, Armor: place.Armor, Carrier: i},
+		source:    report.Source{Name: name, Bytes: d.Bytes, How: d.How, Secret: d.Secret || source.Secret, From: from},
+		known:     true, level: 1, derived: level,
 	}
 }

@@ -8,24 +8,31 @@ import (
 )
 
 // kinds are the kinds of things that can be found. Of two that fit equally
-// well the earlier one wins.
-var kinds = []check.Kind{
+// well the earlier one wins. The program that a first visit waits for knows
+// only some of them: see kinds_first.go and kinds_later.go.
+var kinds = append([]check.Kind{
 	ocsp.Responses, ocsp.Requests, printed.Responses,
 	cert.Certificates, cert.Revocations, cert.Requests, cert.CMS, cert.PKCS12, cert.PrivateKeys, cert.PublicKeys, cert.Names,
-}
+}, later...)
 
 // Catalogue lists the rules of all kinds, in the order in which they are
 // judged. Rules that several kinds share stand there once.
 func Catalogue() []check.Info {
 	var all []check.Info
 	seen := map[string]bool{}
-	for _, k := range kinds {
-		for _, rule := range k.Rules {
+	list := func(rules []check.Info) {
+		for _, rule := range rules {
 			if !seen[rule.ID] {
 				seen[rule.ID] = true
 				all = append(all, rule)
 			}
 		}
+	}
+	for _, k := range kinds {
+		list(k.Rules)
+	}
+	for _, k := range conversations {
+		list(k.Rules)
 	}
 	return all
 }

@@ -23,6 +23,7 @@ type item struct {
 	http   *armor.HTTP
 
 	instead string // of an edited copy: what it is one of
+	derived int    // how many times octets were made of others on the way here
 }
 
 // inside bounds messages inside messages inside messages.
@@ -40,6 +41,8 @@ type found struct {
 	known  bool
 	around bool // text or unrecognised octets beside what is a message
 	level  int  // of messages around it
+
+	derived int // see item
 
 	instead string // see Input
 }
@@ -125,7 +128,7 @@ func (c *Case) add(f found) bool {
 		}
 		return f.source.Secret
 	}
-	it := item{Item: f.item, http: f.http, instead: f.instead}
+	it := item{Item: f.item, http: f.http, instead: f.instead, derived: f.derived}
 	it.kind, it.Why = identify(f.Candidate, f.kind)
 	if it.kind != nil && !it.kind.Secret && !f.Text && cert.IsPrivateKey(f.Bytes) { // a wrong label must not show it
 		it.kind, it.Why = &cert.PrivateKeys, "it has the form of a private key, whatever it is called"
@@ -153,10 +156,10 @@ func (c *Case) add(f found) bool {
 		}
 		b := c.tree.Sources[p.Span.Source].Bytes[p.Span.Off:p.Span.End()]
 		c.add(found{
-			Candidate: check.Candidate{Bytes: b, Hint: p.Hint},
+			Candidate: check.Candidate{Bytes: b, Hint: p.Hint, Given: p.Given},
 			item:      report.Item{Input: f.item.Input, Off: f.item.Off, Len: f.item.Len, Armor: f.item.Armor, Carrier: self},
 			source:    report.Source{Name: f.source.Name, Bytes: b, From: []report.Span{p.Span}, Secret: f.source.Secret},
-			known:     true, level: f.level + 1,
+			known:     true, level: f.level + 1, derived: f.derived,
 		})
 	}
 	return f.source.Secret
@@ -167,7 +170,7 @@ func (c *Case) add(f found) bool {
 func (c *Case) read(it *item, f found) (value any) {
 	faults, dropped := len(c.tree.Faults), c.tree.Dropped
 	it.Root = report.Ref(len(c.tree.Nodes))
-	r := c.tree.Reader(it.Source)
+	r := c.tree.ReaderWith(it.Source, f.Given)
 	if k := it.kind; k != nil {
 		it.Kind, it.Title = k.Name, k.Title
 		if by := labelled(f.Label); by != nil && by.Name != k.Name && slices.Contains(f.item.Armor, "pem") {

@@ -12,6 +12,7 @@ import (
 type world struct {
 	exhibits []check.Exhibit
 	views    []any // beside items, made when they are first asked for
+	talks    []talk
 }
 
 // stand lets edited copies stand in for what they were made of. In the world
@@ -46,10 +47,10 @@ func (c *Case) stand() {
 }
 
 // world is the one that item i is judged in: an original in the one that it
-// was part of.
+// was part of. A transaction, whose i is -1, is judged as the evidence is now.
 func (c *Case) world(i int, before bool) *world {
 	w, hidden := &c.now, c.aside
-	if c.made != nil && (before && !c.made[i] || c.aside[i]) {
+	if c.made != nil && (i < 0 && before || i >= 0 && (before && !c.made[i] || c.aside[i])) {
 		w, hidden = &c.before, c.made
 	}
 	if w.exhibits == nil {

@@ -12,6 +12,7 @@ type Candidate struct {
 	Label string // PEM label or media type; "" if none
 	Hint  string // the kind that the message around it says it is; "" if none
 	Text  bool   // printed text rather than octets
+	Given any    // see field.Reader.Given
 }
 
 // Match says how well a candidate fits a kind.
@@ -29,6 +30,8 @@ type Finding struct {
 	Roles         []Link
 	Windows       []report.Window
 	Wants         []report.Want
+	Pictures      []report.Picture
+	Calls         []report.Call // of a conversation
 }
 
 // Link says that an item plays a role for the one being judged.
@@ -59,19 +62,43 @@ type Kind struct {
 	View func(*Context, any) any
 	// Judge judges a view at a time.
 	Judge func(*Context, any) Finding
-	// Derive makes the octets that a value stands for, such as those behind
-	// printed text, with the other exhibits at hand; nil where there are none.
-	// They become an item of their own, carried by this one. Kinds of octets
-	// have no Derive.
-	Derive func(*Context, any) *Derived
+	// Derive makes the octets that a value stands for, with the other exhibits
+	// at hand: those behind printed text, inside a ticket that a key opens, in
+	// the streams of a capture. They become items of their own, carried by this
+	// one, and may be derived from in turn. Nil where a kind makes none.
+	Derive func(*Context, any) []Derived
 	Rules  []Info
 }
 
 // Derived are octets that were made of a value.
 type Derived struct {
-	Bytes []byte
-	Hint  string // the kind that they are
-	How   string // what they were made of: «printed text, rebuilt and proved by its signature»
+	Bytes  []byte
+	Hint   string // the kind that they are
+	Name   string // of the source; "" for that of what they were made of
+	How    string // what they were made of: «printed text, rebuilt and proved by its signature»
+	Secret bool   // never exported, as those of a secret source are not either
+	Given  any    // see field.Reader.Given
+	// From are the spans of the item's octets that they came from; nil: all.
+	// Source is set by whoever takes them.
+	From []report.Span
+}
+
+// Conversation is a sort of transaction that items are parts of: the messages
+// of one connection, or of one enrolment.
+type Conversation struct {
+	Name string // of the report's contract: tls, cmp
+	// Find tells the conversations apart, with the exhibits at hand but without a time.
+	Find func(*Context) []Talk
+	// Judge judges a view that Find gave at a time.
+	Judge func(*Context, any) Finding
+	Rules []Info
+}
+
+// Talk is one conversation that was found.
+type Talk struct {
+	Title string // for people: «TLS connection to www.example.org»
+	Items []int  // in order
+	View  any
 }
 
 // Of makes a kind of typed functions: match, read, view and judge need agree

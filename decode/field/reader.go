@@ -141,8 +141,16 @@ func (r *Reader) node(at report.Ref) *report.Node {
 	return &r.t.Nodes[at]
 }
 
+// Given is what is known of the source beside its octets, such as which side
+// sent which of them, or the protocol version that an inner message depends on;
+// nil if nothing is. Its type is a matter of the kind that reads.
+func (r *Reader) Given() any { return r.t.given }
+
 // Piece says that the node is a message in its own right.
-func (r *Reader) Piece(hint string, at report.Ref) {
+func (r *Reader) Piece(hint string, at report.Ref) { r.PieceWith(hint, at, nil) }
+
+// PieceWith is Piece for a message whose reader needs to be told something: see Given.
+func (r *Reader) PieceWith(hint string, at report.Ref, given any) {
 	if at == report.None || r.Muted() {
 		return
 	}
@@ -153,7 +161,7 @@ func (r *Reader) Piece(hint string, at report.Ref) {
 		}
 		return
 	}
-	r.t.Pieces = append(r.t.Pieces, Piece{hint, r.t.Nodes[at].Span})
+	r.t.Pieces = append(r.t.Pieces, Piece{hint, r.t.Nodes[at].Span, given})
 }
 
 // add records a node over [off, off+n).

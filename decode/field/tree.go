@@ -104,8 +104,9 @@ type Fault struct {
 // Piece is a message of its own found inside another: a certificate in a
 // response, a response in a handshake.
 type Piece struct {
-	Hint string // the kind it should be: "certificate"
-	Span report.Span
+	Hint  string // the kind it should be: "certificate"
+	Span  report.Span
+	Given any // see Reader.Given
 }
 
 // Tree is what Readers record.
@@ -120,6 +121,7 @@ type Tree struct {
 
 	limits  Limits
 	openers []opener // beside Lists
+	given   any      // see Reader.Given
 	begun   int      // faults before the source that is read now
 	most    int      // nodes that there may be behind it
 	mute    int      // while above zero nothing is recorded, but for
@@ -150,12 +152,16 @@ func (t *Tree) Add(s report.Source) int {
 
 // Reader begins the reading of a source: it stands before the first octet, and
 // outside any node.
-func (t *Tree) Reader(source int) *Reader {
+func (t *Tree) Reader(source int) *Reader { return t.ReaderWith(source, nil) }
+
+// ReaderWith is Reader for a source of which something is known: see Reader.Given.
+func (t *Tree) ReaderWith(source int, given any) *Reader {
 	t.begun, t.full = len(t.Faults), false
 	// One source does not leave nothing to those behind it, which may be the
 	// certificates that it is judged by.
 	left := t.limits.Nodes - len(t.Nodes)
 	t.most = len(t.Nodes) + max(left-left/4, min(512, t.limits.Nodes/4))
+	t.given = given
 	return &Reader{t: t, src: source, b: t.Sources[source].Bytes, at: report.None, end: len(t.Sources[source].Bytes)}
 }
 

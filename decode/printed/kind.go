@@ -39,7 +39,7 @@ func matchText(k check.Candidate) check.Match {
 }
 
 // derive rebuilds the octets.
-func derive(c *check.Context, v any) *check.Derived {
+func derive(c *check.Context, v any) []check.Derived {
 	t := v.(*Text)
 	var hand []*cert.Certificate
 	for _, k := range check.All[*cert.Certificate](c) {
@@ -50,9 +50,9 @@ func derive(c *check.Context, v any) *check.Derived {
 	case b == nil:
 		return nil
 	case !t.Basic:
-		return &check.Derived{Bytes: b, Hint: "ocsp-response", How: "printed text: an error has one encoding"}
+		return []check.Derived{{Bytes: b, Hint: "ocsp-response", How: "printed text: an error has one encoding"}}
 	}
-	return &check.Derived{Bytes: b, Hint: "ocsp-response", How: "printed text, rebuilt and proved by its signature"}
+	return []check.Derived{{Bytes: b, Hint: "ocsp-response", How: "printed text, rebuilt and proved by its signature"}}
 }
 
 // printedCertificates are those of the response itself. OpenSSL prints each

@@ -40,11 +40,17 @@ func (r *Report) JSON(o JSONOptions) []byte {
 	}
 	w.key("artifacts")
 	w.open('[')
-	for i := range r.Items {
+	found := r.found()
+	for i := range found {
 		w.artifact(i)
 	}
 	w.close(']')
-	array(w, "transactions", []struct{}(nil), nil)
+	w.key("transactions")
+	w.open('[')
+	for i := range r.Items[found:] {
+		w.transaction(found + i)
+	}
+	w.close(']')
 	w.close('}')
 	return append(w.b, '\n')
 }
@@ -215,7 +221,7 @@ func some[T any](w *jsonWriter, key string, list []T, f func(*T)) {
 
 func (w *jsonWriter) one(s *string) { w.str(*s) }
 
-// ID is the name of item i in the report: a1, a2, …
+// ID is the name of item i in the report, if it was found: a1, a2, …
 func ID(i int) string { return "a" + strconv.Itoa(i+1) }
 
 func (w *jsonWriter) artifact(i int) {
@@ -251,31 +257,14 @@ func (w *jsonWriter) artifact(i int) {
 		w.str(ID(p.Of))
 		w.close('}')
 	})
-	w.key("verdict")
-	w.open('{')
-	w.key("status")
-	w.str(it.Verdict.Status.String())
-	w.key("headline")
-	w.str(it.Verdict.Headline)
-	w.text("detail", it.Verdict.Detail)
-	w.close('}')
+	w.verdict(it)
 	array(w, "checks", it.Checks, w.check)
 	array(w, "clients", it.Clients, w.outcome)
 	array(w, "servers", it.Servers, w.outcome)
 	array(w, "callbacks", it.Callbacks, w.callback)
 	w.key("summary")
 	w.open('{')
-	for _, m := range it.Summary {
-		w.key(m.Key)
-		switch v := m.Value.(type) {
-		case string:
-			w.str(v)
-		case bool:
-			w.bool(v)
-		case int:
-			w.int(v)
-		}
-	}
+	w.members(it.Summary)
 	w.close('}')
 	if it.Root < it.End {
 		w.key("fields")
@@ -292,6 +281,31 @@ func (w *jsonWriter) artifact(i int) {
 		w.close('}')
 	})
 	w.close('}')
+}
+
+func (w *jsonWriter) verdict(it *Item) {
+	w.key("verdict")
+	w.open('{')
+	w.key("status")
+	w.str(it.Verdict.Status.String())
+	w.key("headline")
+	w.str(it.Verdict.Headline)
+	w.text("detail", it.Verdict.Detail)
+	w.close('}')
+}
+
+func (w *jsonWriter) members(list []Member) {
+	for _, m := range list {
+		w.key(m.Key)
+		switch v := m.Value.(type) {
+		case string:
+			w.str(v)
+		case bool:
+			w.bool(v)
+		case int:
+			w.int(v)
+		}
+	}
 }
 
 func (w *jsonWriter) check(k *Check) {

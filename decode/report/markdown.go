@@ -129,7 +129,7 @@ func (w *ticket) evidence(r *Report) {
 	n, more := 0, 0
 	for i := range r.Items {
 		it := &r.Items[i]
-		if it.Beside != BesideNothing {
+		if it.Beside != BesideNothing || it.Members != nil {
 			continue
 		}
 		if n++; n > listed {

@@ -215,6 +215,22 @@ type Item struct {
 	Problems            []Problem
 	Windows             []Window
 	Wants               []Want
+	Pictures            []Picture
+	// Members are the items that a transaction consists of, in order. An item
+	// with members was not found but put together: it has no octets and no
+	// nodes, and stands behind all that were found.
+	Members []int
+	Calls   []Call // what an application's calls give for a transaction
+}
+
+// Call is what a program's call answers when its peer behaves as a transaction
+// shows: SSL_connect, OSSL_CMP_exec_certreq.
+type Call struct {
+	Call, Version, Returns string
+	Reason                 string   // in the program's own words
+	Next                   string   // what to do now
+	Errors                 []string // by name, innermost first
+	Members                []Member // further words of the report's contract
 }
 
 // Want is evidence that would settle an open check.

@@ -143,10 +143,21 @@ type jsonProblem struct {
 type jsonTransaction struct {
 	ID        string         `json:"id" doc:"t1, t2, …"`
 	Kind      string         `json:"kind" is:"cmp|tls"`
+	Title     string         `json:"title"`
 	Artifacts []string       `json:"artifacts"`
 	Verdict   jsonVerdict    `json:"verdict"`
 	Checks    []jsonCheck    `json:"checks"`
 	Callbacks []jsonCallback `json:"callbacks,omitempty"`
+	Outcomes  []jsonCall     `json:"outcomes,omitempty" doc:"what an application's calls give"`
+}
+
+type jsonCall struct {
+	Call    string   `json:"call"`
+	Version string   `json:"version,omitempty"`
+	Returns string   `json:"returns,omitempty"`
+	Errors  []string `json:"errors,omitempty" doc:"by name, innermost first"`
+	Reason  string   `json:"reason,omitempty"`
+	Next    string   `json:"next,omitempty" doc:"what to do now"`
 }
 
 // Schema is the JSON Schema (2020-12) of what JSON writes.

@@ -174,6 +174,10 @@ func (w *textWriter) made(it *Item) string {
 
 func (w *textWriter) item(i int) {
 	it := &w.r.Items[i]
+	if it.Members != nil {
+		w.transaction(i)
+		return
+	}
 	size := len(w.r.Sources[it.Source].Bytes)
 	where := Plural(size, "octet", "octets")
 	if it.Input != "" {

@@ -6,15 +6,15 @@ import "fmt"
 func (w *textWriter) evidence() {
 	wide := 0
 	for i := range w.r.Items {
-		wide = max(wide, len(ID(i)))
+		wide = max(wide, len(w.r.ID(i)))
 	}
 	for i := range w.r.Items {
 		if w.folded[i] {
 			continue
 		}
 		it := &w.r.Items[i]
-		head := fmt.Sprintf("%s %-*s  ", w.mark(it.Verdict.Status), wide, ID(i))
-		w.entry(head, wide+4, "", it.Title+roles(it.Roles)+carried(it))
+		head := fmt.Sprintf("%s %-*s  ", w.mark(it.Verdict.Status), wide, w.r.ID(i))
+		w.entry(head, wide+4, "", it.Title+roles(it.Roles)+carried(it)+w.r.members(it))
 	}
 	w.beside("")
 	w.b.WriteString("\n")

@@ -129,6 +129,39 @@ func (w *wire) item(it *Item, r *Report) {
 		w.bools(&p.Main)
 	})
 	list(w, &it.Wants, 3, func(p *Want) { w.str(&p.Need, &p.Text, &p.How) })
+	list(w, &it.Pictures, 5, func(p *Picture) { w.picture(p, r) })
+	list(w, &it.Members, 1, func(p *int) { w.place(p, len(r.Items)) })
+	list(w, &it.Calls, 7, w.call)
+}
+
+func (w *wire) picture(p *Picture, r *Report) {
+	w.str(&p.Name, &p.Title)
+	w.uint(&p.W)
+	w.uint(&p.H)
+	list(w, &p.Shapes, 11, func(s *Shape) {
+		w.byte((*byte)(&s.Form), byte(Words))
+		w.byte((*byte)(&s.Tone), byte(Unknown))
+		w.bools(&s.Dashed)
+		for _, v := range []*int{&s.X, &s.Y, &s.W, &s.H} {
+			w.signed(v)
+		}
+		w.str(&s.Text, &s.Hint)
+		w.ref(&s.At, r)
+		w.place(&s.Item, len(r.Items))
+	})
+}
+
+// signed passes a number of either sign.
+func (w *wire) signed(p *int) {
+	v := int64(*p)
+	w.int(&v)
+	*p = int(v)
+}
+
+func (w *wire) call(c *Call) {
+	w.str(&c.Call, &c.Version, &c.Returns, &c.Reason, &c.Next)
+	list(w, &c.Errors, 1, func(s *string) { w.str(s) })
+	list(w, &c.Members, 3, w.member)
 }
 
 func (w *wire) verdict(v *Verdict) {

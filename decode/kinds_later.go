@@ -1,0 +1,17 @@
+//go:build !first
+
+package decode
+
+import (
+	"derscope/decode/check"
+	"derscope/decode/report"
+)
+
+// later are the kinds that the program of a first visit does not know.
+var later = []check.Kind{}
+
+// conversations are the sorts of transactions that items can be parts of.
+var conversations = []check.Conversation{}
+
+// laterPrograms fills in what programs do with an item of a later kind.
+func laterPrograms(c *check.Context, view any, out *report.Item) {}
