@@ -24,6 +24,19 @@ func (r *Reader) take(label, typ string, n int) ([]byte, report.Ref, bool) {
 	return b, ref, true
 }
 
+// Struct reads with f what has no length of its own as one node, which goes as
+// far as f reads.
+func (r *Reader) Struct(label string, f func(*Reader)) report.Ref {
+	if r.quiet {
+		return r.at
+	}
+	ref := r.Lines(label, 0, f)
+	if n := r.node(ref); n != nil {
+		n.Type = "struct"
+	}
+	return ref
+}
+
 // Uint reads a number of 1 to 8 octets. names may be nil.
 func (r *Reader) Uint(label string, octets int, names map[int]string) Field[uint64] {
 	b, ref, ok := r.take(label, "uint"+strconv.Itoa(8*octets), octets)

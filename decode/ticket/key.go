@@ -1,0 +1,67 @@
+package ticket
+
+import (
+	"derscope/decode/check"
+	"derscope/decode/report"
+)
+
+// Order says how a key file is cut into name, cipher key and MAC key.
+type Order string
+
+const (
+	NameAESHMAC Order = "name-aes-hmac"
+	NameHMACAES Order = "name-hmac-aes"
+	Derived     Order = "derived" // the keys come out of a hash of the whole
+	Raw         Order = "raw"     // the octets are the key of an AEAD
+)
+
+// Key is one reading of key material: the same octets are read in every way
+// that some program reads them.
+type Key struct {
+	Name      []byte // the key name on the wire; nil if it has none or it is not known yet
+	Program   string // whose reading it is: «nginx», «OpenSSL, Apache»
+	Order     Order
+	Cipher    string // «AES-256-CBC»
+	MAC       string // «HMAC-SHA-256»; "" of an AEAD
+	CipherKey []byte
+	MACKey    []byte
+
+	File     int        // the item that it is from, -1: from the list of weak keys
+	Place    int        // which key of its file
+	Ref      report.Ref // its node
+	Encrypts bool       // new tickets are sealed with it, as far as its place says
+	Said     bool       // the file's form says that this is the reading
+	Weak     string     // of the list: what its pattern is
+
+	scheme   scheme
+	material []byte // the whole of it, for derivations
+	steps    *steps // of GnuTLS
+}
+
+// KeyFile is the value of the kind ticket-key.
+type KeyFile struct {
+	Ref    report.Ref
+	Bytes  []byte
+	Form   Form
+	Blocks []Block // the keys in it, in their order
+	Wrong  string  // why it is no key file; "" if it is one
+}
+
+// Block is the material of one key of a file.
+type Block struct {
+	Bytes []byte
+	Name  []byte // said beside it, as in s2n's and h2o's forms
+	// Cipher and Hash are said beside it in h2o's form.
+	Cipher, Hash string
+	Ref          report.Ref
+	steps        *steps
+}
+
+// Keys lists the readings of all key files at hand, in their order.
+func Keys(c *check.Context) []Key {
+	var all []Key
+	for _, e := range check.All[*KeyFile](c) {
+		all = append(all, e.Is.readings(e.Item)...)
+	}
+	return all
+}

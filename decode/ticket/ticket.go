@@ -1,0 +1,122 @@
+// Package ticket reads TLS session tickets and the keys that seal them: it says
+// which programs' layout a ticket may have, opens it where a key fits, and
+// judges ticket and key.
+//
+//	keys := ticket.Keys(c)                       // all that was given
+//	o := ticket.Open(t.Bytes, keys, c.At)        // every order, every layout that fits
+//	if o.Status == ticket.Opened {
+//		states := session.Parse(o.Plain)
+//	}
+//
+// # Why is a layout only a candidate?
+//
+// A ticket is opaque to everybody but the server that made it (RFC 5077,
+// section 4; RFC 9846, section 4.7.1), and nothing in it names its format. What
+// its length and a few fixed octets allow is a list with reasons. A MAC that
+// holds is a fact.
+//
+// # In which order is a ticket opened?
+//
+// MAC or tag first, then decryption, then the state inside. A ticket whose MAC
+// does not hold is never decrypted, here as in the programs.
+//
+// Sources: RFC 5077; the source code of OpenSSL, BoringSSL, Go, GnuTLS, NSS,
+// Mbed TLS, wolfSSL, rustls, s2n-tls, OpenJDK, fizz, Botan, picotls, nginx,
+// Apache httpd, HAProxy and Traffic Server, as named at each layout.
+package ticket
+
+import (
+	"derscope/decode/field"
+	"derscope/decode/report"
+	"derscope/decode/spec"
+)
+
+// Ticket is the value of the kind session-ticket.
+type Ticket struct {
+	Ref   report.Ref
+	Bytes []byte
+	// Candidates are the layouts that the octets allow, the likeliest first.
+	Candidates []Candidate
+	// Parts are those of the first candidate, with their nodes.
+	Parts []Part
+	// Marked names the layout whose marker stands in front although the rest
+	// does not add up to it; "" if there is none.
+	Marked string
+}
+
+// Candidate is a layout that a ticket may have.
+type Candidate struct {
+	Layout *Layout
+	Strong bool   // its structure nearly proves it; else only the length fits
+	Why    string // for people
+}
+
+// Part is a run of a ticket's octets.
+type Part struct {
+	Role Role
+	Off  int
+	Len  int
+	Ref  report.Ref // None in an Opening
+}
+
+// End is the offset of the first octet after the part.
+func (p Part) End() int { return p.Off + p.Len }
+
+// Best is the likeliest candidate, or nil.
+func (t *Ticket) Best() *Layout {
+	if len(t.Candidates) == 0 {
+		return nil
+	}
+	return t.Candidates[0].Layout
+}
+
+// Strong says that the structure speaks for the first candidate.
+func (t *Ticket) Strong() bool { return len(t.Candidates) > 0 && t.Candidates[0].Strong }
+
+var rfc5077 = func(section string) spec.Ref { return spec.RFC(5077, section) }
+
+// read makes nodes of the parts of the likeliest layout. Keys are not known
+// here: where one proves another layout, the rules say so.
+func read(r *field.Reader) *Ticket {
+	t := &Ticket{Bytes: r.Left()}
+	t.Candidates, t.Marked = candidates(t.Bytes)
+	r.Cite(rfc5077("4"))
+	t.Ref = r.Struct("ticket", func(r *field.Reader) {
+		l := t.Best()
+		if l == nil {
+			if m := layoutOf(t.Marked); m != nil {
+				t.Parts = m.readBroken(r)
+				return
+			}
+			octets(r, "octets", len(t.Bytes))
+			return
+		}
+		t.Parts = l.read(r, t.Bytes)
+	})
+	if l := t.Best(); l != nil {
+		r.Show(t.Ref, l.Title+" layout, "+report.Plural(len(t.Bytes), "octet", "octets"))
+		if !t.Strong() {
+			r.Note(t.Ref, "the layout is a guess from the length: "+t.Candidates[0].Why)
+		}
+	}
+	return t
+}
+
+// octets makes n octets a leaf, however many there are.
+func octets(r *field.Reader, label string, n int) report.Ref {
+	ref := r.Fixed(label, n).Ref
+	if n > 32 {
+		r.Show(ref, report.Plural(n, "octet", "octets"))
+	}
+	return ref
+}
+
+// partOf gives the first part of a role.
+func partOf(parts []Part, role Role) (Part, bool) {
+	for _, p := range parts {
+		if p.Role == role {
+			return p, true
+		}
+	}
+	return Part{Ref: report.None}, false
+}
