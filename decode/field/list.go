@@ -65,7 +65,7 @@ func (r *Reader) list(label string, each, again func(*Reader, string)) {
 		from.off, from.quiet = 0, false
 		r.t.Lists = append(r.t.Lists, report.List{Node: r.at, Count: count, Shown: limit,
 			Rest: report.Span{Source: r.src, Off: start, Len: r.end - start}})
-		r.t.openers = append(r.t.openers, opener{again, label, marks, &from})
+		r.t.openers = append(r.t.openers, opener{again, label, marks, &from, r.tls})
 		r.off = r.end
 	}
 }

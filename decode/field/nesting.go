@@ -105,10 +105,19 @@ func (r *Reader) Within(at report.Ref, skip int, f func(*Reader)) {
 // DeriveAt reads octets that do not stand in the source as they are, but were
 // made from the node at: decrypted, decompressed, joined.
 func (r *Reader) DeriveAt(at report.Ref, label, how string, b []byte, f func(*Reader)) {
+	if r.Muted() || at == report.None {
+		return
+	}
+	r.JoinAt(at, label, how, b, []report.Span{r.t.Nodes[at].Content()}, f)
+}
+
+// JoinAt is DeriveAt for octets that came from several places, of which the
+// node at is the last.
+func (r *Reader) JoinAt(at report.Ref, label, how string, b []byte, from []report.Span, f func(*Reader)) {
 	if r.Muted() || at == report.None || r.depth >= r.t.limits.Depth {
 		return
 	}
-	src := r.t.Add(report.Source{Name: label, Bytes: b, How: how, From: []report.Span{r.t.Nodes[at].Content()}})
+	src := r.t.Add(report.Source{Name: label, Bytes: b, How: how, From: from})
 	in := &Reader{t: r.t, src: src, b: b, at: at, end: len(b), depth: r.depth + 1, cite: r.cite, name: label}
 	f(in)
 	if !in.Empty() {

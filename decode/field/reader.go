@@ -29,6 +29,7 @@ type Reader struct {
 	outer    int  // octets of an explicit tag before off that the next node takes as header, with off moved past them
 	quiet    bool // a fault was reported in this element
 	cut      bool // an element around this one is cut short, which was reported
+	tls      bool // the contents are those of a vector of TLS
 	cite     spec.Ref
 	name     string // of the element, for messages
 }

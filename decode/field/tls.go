@@ -94,7 +94,24 @@ func (r *Reader) vector(label string, width int, leaf bool, f func(*Reader)) (re
 	for _, c := range r.b[r.off : r.off+width] {
 		n = n<<8 | int(c)
 	}
-	have := r.end - r.off - width
+	return r.frame(label, "vector", width, n, leaf, f), true
+}
+
+// Frame reads what a header of some octets announces: n octets behind it, with
+// f. The header becomes that of the node; typ is what the whole is, for people.
+// It is for headers that hold more than a length: messages, records, extensions.
+func (r *Reader) Frame(label, typ string, header, n int, f func(*Reader)) report.Ref {
+	if r.quiet {
+		return r.at
+	}
+	if header > r.end-r.off {
+		return r.stop(Truncated, label, "the header of %s needs %s, %d are left", label, report.Plural(header, "octet", "octets"), r.end-r.off)
+	}
+	return r.frame(label, typ, header, n, false, f)
+}
+
+func (r *Reader) frame(label, typ string, header, n int, leaf bool, f func(*Reader)) report.Ref {
+	have := r.end - r.off - header
 	cut := n > have
 	want := n
 	n = min(n, have)
@@ -102,16 +119,19 @@ func (r *Reader) vector(label string, width int, leaf bool, f func(*Reader)) (re
 	if leaf {
 		flags = report.Leaf
 	}
-	ref := r.add(label, "vector", r.off, width, width+n, flags)
-	if cut {
+	ref := r.add(label, typ, r.off, header, header+n, flags)
+	switch {
+	case cut && r.cut: // the end of what is around it was reported
+		r.t.count(Truncated, "")
+	case cut:
 		r.Fault(Truncated, ref, "length %d runs %d past the end", want, want-have)
 	}
-	start := r.off + width
+	start := r.off + header
 	r.off = start + n
 	if !leaf && !r.bounded(label, ref) {
 		f = func(in *Reader) { in.raw("contents"); in.quiet = true }
 	}
-	in := &Reader{t: r.t, src: r.src, b: r.b, at: ref, off: start, end: start + n, depth: r.depth + 1, cite: r.cite, name: label}
+	in := &Reader{t: r.t, src: r.src, b: r.b, at: ref, off: start, end: start + n, depth: r.depth + 1, tls: true, cut: r.cut || cut, cite: r.cite, name: label}
 	f(in)
 	if !in.Empty() {
 		left := in.end - in.off
@@ -120,5 +140,12 @@ func (r *Reader) vector(label string, width int, leaf bool, f func(*Reader)) (re
 			r.Fault(Trailing, at, "%s", after(left, label))
 		}
 	}
-	return ref, true
+	return ref
+}
+
+// Closed reads n octets as a leaf of a type of their own, without a text for
+// them: what is not to be read further, such as what is encrypted.
+func (r *Reader) Closed(label, typ string, n int) report.Ref {
+	_, ref, _ := r.take(label, typ, n)
+	return ref
 }

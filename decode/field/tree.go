@@ -136,6 +136,7 @@ type opener struct {
 	label string
 	marks []int // offset of every List-th element
 	from  *Reader
+	tls   bool // the elements are of the presentation language of TLS
 }
 
 // NewTree makes an empty tree.
@@ -203,6 +204,20 @@ func (t *Tree) fault(f Fault) {
 	t.Faults = append(t.Faults, f)
 }
 
+// pass goes past one element without making nodes of it, and says whether
+// there was one. Vectors of TLS have no tag and length, so they are read.
+func (o *opener) pass(r *Reader) bool {
+	if !o.tls {
+		_, ok := r.Skip()
+		return ok
+	}
+	start := r.off
+	r.t.mute++
+	o.read(r, o.label)
+	r.t.mute--
+	return r.off > start
+}
+
 // Open makes nodes of the elements from, from+1, … of a long list, n at the
 // most. A node's Parent is an index into the answer, or None for the elements
 // themselves. It records nothing in the tree.
@@ -224,7 +239,7 @@ func (t *Tree) Open(list report.Ref, from, n int) []report.Node {
 		r.off = o.marks[from/t.limits.List]
 		for k := from - from%t.limits.List; k < from+n; k++ {
 			if k < from {
-				r.Skip()
+				o.pass(&r)
 				continue
 			}
 			o.read(&r, fmt.Sprintf("%s[%d]", o.label, k))
@@ -247,13 +262,15 @@ func (t *Tree) At(list report.Ref, off int) int {
 			return -1
 		}
 		r := *o.from
+		r.t, r.at = NewTree(t.limits), report.None
+		r.t.Sources = t.Sources
 		r.off = o.marks[k]
 		for k *= t.limits.List; k < l.Count; k++ {
-			e, ok := r.Skip()
-			if !ok || off < e.Off {
+			start := r.off
+			if !o.pass(&r) || off < start {
 				break
 			}
-			if off < e.End() {
+			if off < r.off {
 				return k
 			}
 		}
