@@ -31,11 +31,12 @@ type Key struct {
 	Ref      report.Ref // its node
 	Encrypts bool       // new tickets are sealed with it, as far as its place says
 	Said     bool       // the file's form says that this is the reading
-	Weak     string     // of the list: what its pattern is
+	Letters  bool       // the letters of the file are taken as the key
 
 	scheme   scheme
 	material []byte // the whole of it, for derivations
 	steps    *steps // of GnuTLS
+	h2o      bool
 }
 
 // KeyFile is the value of the kind ticket-key.
@@ -44,7 +45,7 @@ type KeyFile struct {
 	Bytes  []byte
 	Form   Form
 	Blocks []Block // the keys in it, in their order
-	Wrong  string  // why it is no key file; "" if it is one
+	Line   int     // octets of a line end behind a key of octets
 }
 
 // Block is the material of one key of a file.

@@ -3,7 +3,7 @@
 // judges ticket and key.
 //
 //	keys := ticket.Keys(c)                       // all that was given
-//	o := ticket.Open(t.Bytes, keys, c.At)        // every order, every layout that fits
+//	o := ticket.Open(t.Bytes, keys)              // every order, every layout that fits
 //	if o.Status == ticket.Opened {
 //		states := session.Parse(o.Plain)
 //	}
