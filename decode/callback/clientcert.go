@@ -29,12 +29,12 @@ const (
 func (l List) String() string { return [...]string{"empty list", "matching CA", "non-matching CA"}[l] }
 
 // Answer is one answer of the client certificate callback. Certificate and Key
-// say what it handed over; Unfit, that they do not belong together or cannot make
-// a signature the server takes.
+// say what it handed over; Mismatched, that they do not belong together; Unusable,
+// that they can make no signature that the server takes.
 type Answer struct {
-	Value            int
-	Certificate, Key bool
-	Unfit            bool
+	Value                int
+	Certificate, Key     bool
+	Mismatched, Unusable bool
 }
 
 // Answers that were measured.
@@ -48,10 +48,12 @@ var (
 )
 
 // sends says that the certificate is installed and sent: only for exactly 1.
-func (a Answer) sends() bool { return a.Value == 1 && a.Certificate && a.Key && !a.Unfit }
+func (a Answer) sends() bool {
+	return a.Value == 1 && a.Certificate && a.Key && !a.Mismatched && !a.Unusable
+}
 
 // half says that the answer leaves an error on the queue.
-func (a Answer) half() bool { return a.Value == 1 && !(a.Certificate && a.Key) }
+func (a Answer) half() bool { return a.Value == 1 && (!a.Certificate || !a.Key || a.Mismatched) }
 
 func (a Answer) String() string {
 	switch {
@@ -107,7 +109,7 @@ func ClientCert(v Version, s CertServer, l List, answers ...Answer) Outcome {
 func clientCertRow(v Version, s CertServer, l List, answers []Answer) (string, bool) {
 	said := "no cb"
 	for i, a := range answers {
-		if a.Unfit {
+		if a.Mismatched || a.Unusable {
 			return "", false
 		}
 		if i == 0 {
