@@ -17,7 +17,7 @@ func (c *Case) talks(w *world) []talk {
 		w.talks = []talk{}
 		for i := range conversations {
 			k := &conversations[i]
-			for _, t := range k.Find(&check.Context{Exhibits: w.exhibits, Self: -1}) {
+			for _, t := range k.Find(&check.Context{Exhibits: w.exhibits, Shared: w.shared, Self: -1}) {
 				if len(t.Items) > 0 {
 					w.talks = append(w.talks, talk{t, k})
 				}
@@ -33,7 +33,7 @@ func (c *Case) converse(base check.Context, o Options, r *report.Report) {
 		return
 	}
 	w := c.world(-1, o.Before)
-	base.Exhibits, base.Self = w.exhibits, -1
+	base.Exhibits, base.Shared, base.Self = w.exhibits, w.shared, -1
 	for _, t := range c.talks(w) {
 		first := &c.items[t.Items[0]]
 		out := report.Item{Kind: t.kind.Name, Title: t.Title, Carrier: -1, Source: first.Source, Input: first.Input, Members: t.Items}

@@ -174,7 +174,7 @@ func (c *Case) base(at time.Time, o Options) check.Context {
 
 // context is what the rules of an item may look at.
 func (c *Case) context(base check.Context, w *world, i int) *check.Context {
-	base.Exhibits = w.exhibits
+	base.Exhibits, base.Shared = w.exhibits, w.shared
 	it := &c.items[i]
 	base.Self, base.Root, base.Faults, base.Unlisted, base.HTTP = i, it.Root, it.faults, it.more, it.http
 	base.Source = c.tree.Sources[it.Source].Bytes

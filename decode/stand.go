@@ -13,6 +13,7 @@ type world struct {
 	exhibits []check.Exhibit
 	views    []any // beside items, made when they are first asked for
 	talks    []talk
+	shared   *check.Shared
 }
 
 // stand lets edited copies stand in for what they were made of. In the world
@@ -54,7 +55,7 @@ func (c *Case) world(i int, before bool) *world {
 		w, hidden = &c.before, c.made
 	}
 	if w.exhibits == nil {
-		w.exhibits, w.views = c.exhibits, make([]any, len(c.items))
+		w.exhibits, w.views, w.shared = c.exhibits, make([]any, len(c.items)), &check.Shared{}
 		if hidden != nil {
 			w.exhibits = slices.Clone(c.exhibits)
 		}

@@ -80,6 +80,29 @@ type Context struct {
 	Source   []byte        // its octets
 	Size     int
 	Exhibits []Exhibit // everything that was found, in order of items
+	Shared   *Shared   // of this set of exhibits; nil: nothing is remembered
+}
+
+// Shared remembers what was worked out of a set of exhibits, so that it is done
+// once and not for each of many items. It depends on no time and no option.
+type Shared struct{ made map[any]any }
+
+// Once gives what f gave when it was first asked for under this key. The key
+// is of a type of the package that asks. Something that needs itself gets nil.
+func (c *Context) Once(key any, f func() any) any {
+	if c.Shared == nil {
+		return f()
+	}
+	if v, ok := c.Shared.made[key]; ok {
+		return v
+	}
+	if c.Shared.made == nil {
+		c.Shared.made = map[any]any{}
+	}
+	c.Shared.made[key] = nil
+	v := f()
+	c.Shared.made[key] = v
+	return v
 }
 
 // Exhibit is one item as rules see it.

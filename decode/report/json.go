@@ -304,8 +304,28 @@ func (w *jsonWriter) members(list []Member) {
 			w.bool(v)
 		case int:
 			w.int(v)
+		case []string:
+			w.open('[')
+			for i := range v {
+				w.one(&v[i])
+			}
+			w.close(']')
+		case []Member:
+			w.object(v)
+		case [][]Member:
+			w.open('[')
+			for _, one := range v {
+				w.object(one)
+			}
+			w.close(']')
 		}
 	}
+}
+
+func (w *jsonWriter) object(list []Member) {
+	w.open('{')
+	w.members(list)
+	w.close('}')
 }
 
 func (w *jsonWriter) check(k *Check) {

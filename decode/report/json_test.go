@@ -43,7 +43,8 @@ func small() *Report {
 		Checks: []Check{{ID: "ocsp.status", Title: "It succeeded", Status: Warn, Children: []Check{
 			{ID: "ocsp.status.defined", Title: "Defined", Status: Pass, Note: true, Refs: "RFC 6960 §4.2.1", At: []Ref{3}},
 			{ID: "ocsp.status.other", Title: "Other", Status: Warn, At: []Ref{3, 1}, Why: "why", Needs: []string{"time"}}}}},
-		Summary:  []Member{{"readable", "pass"}, {"requests", 2}, {"opened", false}},
+		Summary: []Member{{"readable", "pass"}, {"requests", 2}, {"opened", false}, {"protocols", []string{"TLS 1.2", "TLS 1.3"}},
+			{"alert", []Member{{"code", 48}, {"from", "server"}}}, {"callbacks", [][]Member{{{"called", true}}, {{"returns", []string{"USE"}}}}}},
 		Problems: []Problem{{8, 40, "a fault"}, {13, 60, "the octets 736563726574 are no key"}},
 		Clients:  []Outcome{{Client: "go", Version: "0.58", Outcome: "accept", Reason: "nil", Show: "ocsp.ParseResponse"}},
 	}}

@@ -166,10 +166,11 @@ type Problem struct {
 	Message string
 }
 
-// Member is one word of an item's summary: a key and a string, bool or int.
+// Member is one word of an item's summary: a key with a string, bool or int, a
+// list of strings, further members, or a list of such.
 type Member struct {
 	Key   string
-	Value any
+	Value any // string, bool, int, []string, []Member or [][]Member
 }
 
 // Window is a line in the picture of validities. A moment has From == To; a

@@ -218,10 +218,31 @@ func (w *textWriter) verdict(it *Item) {
 	if len(it.Summary) > 0 && it.Kind != "unknown" {
 		var words []string
 		for _, m := range it.Summary {
-			words = append(words, fmt.Sprintf("%s %v", m.Key, m.Value))
+			words = append(words, m.Key+" "+m.words())
 		}
 		w.lines(4, faint, strings.Join(words, " · "))
 	}
+}
+
+// words writes the value of a member on one line.
+func (m Member) words() string {
+	var list []string
+	switch v := m.Value.(type) {
+	case []string:
+		list = v
+	case []Member:
+		for _, one := range v {
+			list = append(list, one.Key+" "+one.words())
+		}
+	case [][]Member:
+		for _, row := range v {
+			list = append(list, Member{Value: row}.words())
+		}
+		return strings.Join(list, "; ")
+	default:
+		return fmt.Sprint(v)
+	}
+	return strings.Join(list, ", ")
 }
 
 func (w *textWriter) checks(it *Item) {

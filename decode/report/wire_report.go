@@ -199,10 +199,18 @@ func (w *wire) callback(c *Callback) {
 	})
 }
 
-func (w *wire) member(m *Member) {
+// deepest is how far members of members go.
+const deepest = 4
+
+func (w *wire) member(m *Member) { w.memberIn(m, 0) }
+
+func (w *wire) memberIn(m *Member, depth int) {
 	var kind byte
 	var text string
 	var number int64
+	var words []string
+	var inner []Member
+	var rows [][]Member
 	switch v := m.Value.(type) {
 	case string:
 		text = v
@@ -212,6 +220,12 @@ func (w *wire) member(m *Member) {
 		}
 	case int:
 		kind, number = 2, int64(v)
+	case []string:
+		kind, words = 3, v
+	case []Member:
+		kind, inner = 4, v
+	case [][]Member:
+		kind, rows = 5, v
 	default:
 		if w.writing {
 			w.err = fmt.Errorf("report: summary %s holds a %T", m.Key, v)
@@ -219,17 +233,30 @@ func (w *wire) member(m *Member) {
 		}
 	}
 	w.str(&m.Key)
-	if w.byte(&kind, 2); kind == 0 {
-		w.str(&text)
-	} else {
-		w.int(&number)
+	w.byte(&kind, 5)
+	if kind > 3 && depth == deepest {
+		w.fail()
+		return
 	}
+	further := func(m *Member) { w.memberIn(m, depth+1) }
 	switch kind {
 	case 0:
+		w.str(&text)
 		m.Value = text
 	case 1:
+		w.int(&number)
 		m.Value = number != 0
 	case 2:
+		w.int(&number)
 		m.Value = int(number)
+	case 3:
+		list(w, &words, 1, func(s *string) { w.str(s) })
+		m.Value = words
+	case 4:
+		list(w, &inner, 3, further)
+		m.Value = inner
+	case 5:
+		list(w, &rows, 1, func(p *[]Member) { list(w, p, 3, further) })
+		m.Value = rows
 	}
 }
