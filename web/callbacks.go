@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -53,6 +54,9 @@ func (v *callbacks) callback(c *report.Callback) app.UI {
 func advised(c *report.Callback) string {
 	for _, r := range c.Returns {
 		if r.Advised {
+			if r.Status != "" {
+				return "Told " + r.Status + ", return " + r.Value + ". " + sentence(c.Why)
+			}
 			return "Return " + r.Value + ". " + sentence(c.Why)
 		}
 	}
@@ -60,13 +64,14 @@ func advised(c *report.Callback) string {
 }
 
 func (v *callbacks) answers(c *report.Callback, called string) app.UI {
+	told := slices.ContainsFunc(c.Returns, func(r report.Return) bool { return r.Status != "" })
 	return div("callback",
 		app.Dl().Body(
 			app.Dt().Text("Called"), app.Dd().Text(called),
 			app.If(c.Sees != "", app.Dt().Text("Sees"), app.Dd().Text(c.Sees)),
 		),
 		app.If(len(c.Returns) > 0, div("wide-table", app.Table().Class("cl").Body(
-			app.THead().Body(app.Tr().Body(app.Th().Scope("col").Text("Returns"), app.Th().Scope("col").Text("Then"))),
+			app.THead().Body(app.Tr().Body(app.If(told, app.Th().Scope("col").Text("Told")), app.Th().Scope("col").Text("Returns"), app.Th().Scope("col").Text("Then"))),
 			app.TBody().Body(app.Range(c.Returns).Slice(func(i int) app.UI {
 				r := c.Returns[i]
 				row := app.Tr()
@@ -74,10 +79,12 @@ func (v *callbacks) answers(c *report.Callback, called string) app.UI {
 					row = row.Class("advised")
 				}
 				return row.Body(
+					app.If(told, app.Td().Body(app.If(i == 0 || c.Returns[i-1].Status != r.Status, app.Code().Text(r.Status)))),
 					app.Th().Scope("row").Body(
 						app.Code().Text(r.Value),
 						app.If(r.Default, chip("default")),
 						app.If(r.Advised, chip("advised")),
+						app.If(r.Seen, chip("seen here")),
 					),
 					app.Td().Body(spoken(sentence(r.Outcome))...),
 				)

@@ -155,8 +155,10 @@ type Callback struct {
 
 // Return is one value that a callback can return, and what comes of it.
 type Return struct {
+	Status           string // what the callback is told when this holds: NO_DECRYPT; "" for whatever it is told
 	Value, Outcome   string
 	Default, Advised bool
+	Seen             bool // what was found fits this
 }
 
 // Problem is what stopped or bent decoding.
@@ -232,6 +234,16 @@ type Call struct {
 	Next                   string   // what to do now
 	Errors                 []string // by name, innermost first
 	Members                []Member // further words of the report's contract
+	Callbacks              []Answer // of an application, on the way
+}
+
+// Answer is what a callback was told in a transaction, and must have returned.
+type Answer struct {
+	Callback, Side string   // session_ticket, status, client_cert; client, server
+	Called         Status   // Pass: it was; Fail: it was not; Open: it cannot be seen
+	Status         string   // SUCCESS_RENEW, octets:471, -1
+	Returns        []string // all that fit
+	Rows           []string // what was measured and fits
 }
 
 // Want is evidence that would settle an open check.

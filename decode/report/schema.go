@@ -93,10 +93,12 @@ type jsonCallback struct {
 }
 
 type jsonReturn struct {
+	Status  string `json:"status,omitempty" doc:"what the callback is told when this holds"`
 	Value   string `json:"value"`
 	Outcome string `json:"outcome"`
 	Default bool   `json:"default,omitempty"`
-	Advised bool   `json:"advised,omitempty"`
+	Advised bool   `json:"advised,omitempty" doc:"a careful application returns this"`
+	Seen    bool   `json:"seen,omitempty" doc:"what was found fits this"`
 }
 
 type jsonSummary struct {
@@ -152,12 +154,22 @@ type jsonTransaction struct {
 }
 
 type jsonCall struct {
-	Call    string   `json:"call"`
-	Version string   `json:"version,omitempty"`
-	Returns string   `json:"returns,omitempty"`
-	Errors  []string `json:"errors,omitempty" doc:"by name, innermost first"`
-	Reason  string   `json:"reason,omitempty"`
-	Next    string   `json:"next,omitempty" doc:"what to do now"`
+	Call      string       `json:"call"`
+	Version   string       `json:"version,omitempty"`
+	Returns   string       `json:"returns,omitempty"`
+	Errors    []string     `json:"errors,omitempty" doc:"by name, innermost first"`
+	Reason    string       `json:"reason,omitempty"`
+	Next      string       `json:"next,omitempty" doc:"what to do now"`
+	Callbacks []jsonAnswer `json:"callbacks,omitempty" doc:"what callbacks were told on the way, and must have returned"`
+}
+
+type jsonAnswer struct {
+	Callback string   `json:"callback" is:"session_ticket|status|client_cert"`
+	Side     string   `json:"side" is:"client|server"`
+	Called   bool     `json:"called,omitempty" doc:"absent where it cannot be seen"`
+	Status   string   `json:"status,omitempty" doc:"SUCCESS_RENEW, octets:471, -1"`
+	Returns  []string `json:"returns,omitempty" doc:"all that fit"`
+	Rows     []string `json:"rows,omitempty" doc:"measured combinations that fit"`
 }
 
 // Schema is the JSON Schema (2020-12) of what JSON writes.

@@ -39,7 +39,11 @@ func (w *textWriter) terse(it *Item) {
 		c := &it.Callbacks[i]
 		for _, v := range c.Returns {
 			if v.Advised {
-				w.entry(fmt.Sprintf("    %-10s", "callback"), 14, "", strings.Join([]string{c.Side, c.Protocol, "return " + v.Value}, " · "))
+				what := "return " + v.Value
+				if v.Status != "" {
+					what = v.Status + ": " + what
+				}
+				w.entry(fmt.Sprintf("    %-10s", "callback"), 14, "", strings.Join([]string{c.Side, c.Protocol, what}, " · "))
 			}
 		}
 	}
@@ -106,17 +110,40 @@ func (w *textWriter) callbacks(list []Callback) {
 		}
 		w.entry("    ", 4, strong, strings.Join([]string{c.Callback, c.Side, c.Protocol, called}, " · "))
 		w.lines(6, "", c.Sees)
-		for _, v := range c.Returns {
-			head := "      return " + Clean(v.Value) + "  "
-			s := v.Outcome
-			if v.Default {
-				s += " (the default)"
-			}
-			if v.Advised {
-				s += " (advised)"
-			}
-			w.entry(head, utf8.RuneCountInString(head), "", s)
-		}
+		w.returns(c.Returns)
 		w.lines(6, "", c.Why)
+	}
+}
+
+// returns writes a table of answers, under what the callback is told where that
+// matters. Answers that stand beside each other and lead to the same share a line.
+func (w *textWriter) returns(list []Return) {
+	told, indent := "", "      "
+	for i := 0; i < len(list); {
+		v := list[i]
+		value := v.Value
+		for i++; i < len(list); i++ {
+			next := list[i]
+			if next.Value = v.Value; next != v {
+				break
+			}
+			value += ", " + list[i].Value
+		}
+		if v.Status != told {
+			told, indent = v.Status, "        "
+			w.lines(6, strong, "told "+v.Status)
+		}
+		head := indent + "return " + Clean(value) + "  "
+		s := v.Outcome
+		if v.Default {
+			s += " (the default)"
+		}
+		if v.Advised {
+			s += " (advised)"
+		}
+		if v.Seen {
+			s += " (seen here)"
+		}
+		w.entry(head, min(utf8.RuneCountInString(head), 60), "", s)
 	}
 }

@@ -67,6 +67,23 @@ func (w *jsonWriter) call(c *Call) {
 	some(w, "errors", c.Errors, w.one)
 	w.text("reason", c.Reason)
 	w.text("next", c.Next)
+	some(w, "callbacks", c.Callbacks, w.answer)
+	w.close('}')
+}
+
+func (w *jsonWriter) answer(a *Answer) {
+	w.open('{')
+	w.key("callback")
+	w.str(a.Callback)
+	w.key("side")
+	w.str(a.Side)
+	if a.Called == Pass || a.Called == Fail {
+		w.key("called")
+		w.bool(a.Called == Pass)
+	}
+	w.text("status", a.Status)
+	some(w, "returns", a.Returns, w.one)
+	some(w, "rows", a.Rows, w.one)
 	w.close('}')
 }
 
@@ -98,5 +115,25 @@ func (w *textWriter) transaction(i int) {
 		if c.Next != "" {
 			w.lines(6, "", c.Next)
 		}
+		for i := range c.Callbacks {
+			w.lines(6, "", c.Callbacks[i].String())
+		}
 	}
+}
+
+// String says it in a line: status callback of the client, told -1: returned 1 or no callback.
+func (a *Answer) String() string {
+	s := strings.ReplaceAll(a.Callback, "_", " ") + " callback of the " + a.Side
+	switch {
+	case a.Called == Fail:
+		return s + ": not called"
+	case a.Status != "":
+		s += ", told " + a.Status
+	case a.Called == Open:
+		s += ": whether it was called cannot be seen"
+	}
+	if len(a.Returns) > 0 {
+		s += ": returned " + strings.Join(a.Returns, " or ")
+	}
+	return s
 }

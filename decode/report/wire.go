@@ -13,7 +13,7 @@ import (
 // the JSON it holds the octets of all sources, secret ones too: it never leaves
 // the page.
 
-const wireVersion = 4
+const wireVersion = 5
 
 // The parts that a binary form can hold.
 const (

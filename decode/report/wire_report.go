@@ -160,8 +160,15 @@ func (w *wire) signed(p *int) {
 
 func (w *wire) call(c *Call) {
 	w.str(&c.Call, &c.Version, &c.Returns, &c.Reason, &c.Next)
-	list(w, &c.Errors, 1, func(s *string) { w.str(s) })
+	one := func(s *string) { w.str(s) }
+	list(w, &c.Errors, 1, one)
 	list(w, &c.Members, 3, w.member)
+	list(w, &c.Callbacks, 6, func(a *Answer) {
+		w.str(&a.Callback, &a.Side, &a.Status)
+		w.byte((*byte)(&a.Called), byte(Fail))
+		list(w, &a.Returns, 1, one)
+		list(w, &a.Rows, 1, one)
+	})
 }
 
 func (w *wire) verdict(v *Verdict) {
@@ -193,9 +200,9 @@ func (w *wire) outcome(o *Outcome) {
 func (w *wire) callback(c *Callback) {
 	w.str(&c.Callback, &c.Side, &c.Protocol, &c.Sees, &c.Why)
 	w.bools(&c.Called)
-	list(w, &c.Returns, 3, func(p *Return) {
-		w.str(&p.Value, &p.Outcome)
-		w.bools(&p.Default, &p.Advised)
+	list(w, &c.Returns, 4, func(p *Return) {
+		w.str(&p.Status, &p.Value, &p.Outcome)
+		w.bools(&p.Default, &p.Advised, &p.Seen)
 	})
 }
 
