@@ -90,6 +90,7 @@ type Session struct {
 	// as the octets tell: "OpenSSL 3.0"; "" for no bound.
 	Oldest, Newest string
 	Printed        bool   // it was printed as text
+	Sealed         bool   // it was sealed in a ticket: see Opened
 	Wrong          string // why no reader fits, or the one that should fit does not
 
 	Protocol   field.Field[uint16] // 0x0303, 0xfefd
@@ -102,8 +103,9 @@ type Session struct {
 	Ticket  field.Field[[]byte] // that a client keeps
 
 	Created  field.Field[time.Time]
-	Original bool                // Created is the time of the first handshake, through renewals
-	Timeout  field.Field[uint64] // seconds from Created
+	Original bool                   // Created is the time of the first handshake, through renewals
+	First    field.Field[time.Time] // of the first handshake, where it is kept beside Created
+	Timeout  field.Field[uint64]    // seconds from Created
 	Expires  field.Field[time.Time]
 
 	LifetimeHint field.Field[uint64] // seconds, of the NewSessionTicket
@@ -127,7 +129,16 @@ type Session struct {
 
 	ClientRandom, ServerRandom field.Field[[]byte]
 	Group                      field.Field[uint16]
+
+	badVersion report.Ref   // the version of the structure, where it is none that is known
+	order      []report.Ref // tagged parts of ASN.1 that stand out of order, or twice
+	zeros      []report.Ref // numbers that are zero, and would be left out
+	strays     []report.Ref // lines of text that OpenSSL does not print in a session
 }
+
+// Opened is given to the reader of octets that came out of a ticket: see
+// field.Reader.Given.
+type Opened struct{}
 
 // PeerIs says whose certificates Peer holds: "server", "client", or "" if the
 // format does not say which side wrote it.
