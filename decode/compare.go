@@ -131,7 +131,7 @@ func (m *comparison) cell(p part) Cell {
 	if p.list != report.None {
 		c.Place = Place{p.list, p.element}
 	}
-	if n.Flags&report.Secret != 0 || m.c.tree.Sources[n.Span.Source].Secret {
+	if n.Flags&report.Secret != 0 || m.c.tree.Sources[n.Span.Source].Hides() {
 		c.Text = "kept secret"
 	}
 	if r := []rune(c.Text); len(r) > most {

@@ -173,7 +173,7 @@ func (c *Case) holders(octets []byte, root, end report.Ref) map[report.Ref]bool 
 func (c *Case) octets(s report.Span) []byte { return c.tree.Sources[s.Source].Bytes[s.Off:s.End()] }
 
 func (c *Case) hidden(n *report.Node) bool {
-	return n.Flags&report.Secret != 0 || c.tree.Sources[n.Span.Source].Secret
+	return n.Flags&report.Secret != 0 || c.tree.Sources[n.Span.Source].Hides()
 }
 
 // query is what is looked for, in the forms in which it can be found.

@@ -135,6 +135,7 @@ func (c *Case) add(f found) bool {
 	}
 	buried := it.kind == nil && !f.Text && cert.HoldsPrivateKey(f.Bytes)
 	f.source.Secret = f.source.Secret || buried || it.kind != nil && it.kind.Secret
+	f.source.Marked = f.source.Secret && !buried && it.kind != nil && it.kind.Marks
 	it.Source = c.tree.Add(f.source)
 	if !f.source.Secret {
 		sum := sha256.Sum256(f.Bytes)
@@ -158,7 +159,7 @@ func (c *Case) add(f found) bool {
 		c.add(found{
 			Candidate: check.Candidate{Bytes: b, Hint: p.Hint, Given: p.Given},
 			item:      report.Item{Input: f.item.Input, Off: f.item.Off, Len: f.item.Len, Armor: f.item.Armor, Carrier: self},
-			source:    report.Source{Name: f.source.Name, Bytes: b, From: []report.Span{p.Span}, Secret: f.source.Secret},
+			source:    report.Source{Name: f.source.Name, Bytes: b, From: []report.Span{p.Span}, Secret: c.secretAt(p.Span)},
 			known:     true, level: f.level + 1, derived: f.derived,
 		})
 	}
@@ -179,6 +180,9 @@ func (c *Case) read(it *item, f found) (value any) {
 		}
 		value = k.Read(r)
 		finish(r)
+		if k.Marks {
+			c.veil(it, faults)
+		}
 	} else {
 		plain(it, r, f)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"derscope/decode/cert"
+	"derscope/decode/field"
 	"derscope/decode/report"
 )
 
@@ -75,4 +76,35 @@ func (c *Case) secret(it *item) string {
 		}
 	}
 	return ""
+}
+
+// secretAt says whether octets inside an item are secret: those of a secret
+// source, but for what its nodes leave unmarked.
+func (c *Case) secretAt(s report.Span) bool {
+	switch source := &c.tree.Sources[s.Source]; {
+	case source.Hides():
+		return true
+	case !source.Marked:
+		return source.Secret
+	}
+	return slices.ContainsFunc(report.Secrets(c.tree.Nodes, s.Source), func(h report.Span) bool {
+		return h.Off < s.End() && s.Off < h.End()
+	})
+}
+
+// veil marks as secret what stands behind the first fault in the structure of
+// an item whose nodes mark its secrets: it could be one that is not read as such.
+func (c *Case) veil(it *item, faults int) {
+	first := report.None
+	for _, q := range c.tree.Faults[faults:] {
+		if q.Kind <= field.Trailing && q.Kind != field.Missing && q.Ref != report.None && (first == report.None || q.Ref < first) {
+			first = q.Ref
+		}
+	}
+	if first == report.None {
+		return
+	}
+	for n := first; int(n) < len(c.tree.Nodes); n++ {
+		c.tree.Nodes[n].Flags |= report.Secret
+	}
 }

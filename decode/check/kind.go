@@ -54,7 +54,10 @@ type Kind struct {
 	Spec  spec.Ref
 	// Secret: its octets are never exported.
 	Secret bool
-	Match  func(Candidate) Match
+	// Marks: of a secret kind, its reader marks the nodes that hold secrets, and
+	// the values of the others are shown.
+	Marks bool
+	Match func(Candidate) Match
 	// Read reads a whole source and answers with the typed value.
 	Read func(*field.Reader) any
 	// View is what can be said of the value with the other exhibits at hand but

@@ -412,12 +412,12 @@ func marks(rows []Check) map[Ref]Status {
 
 // hidden says whether a node's value stays out of what is exported.
 func (r *Report) hidden(n *Node) bool {
-	return n.Flags&Secret != 0 || r.Sources[n.Span.Source].Secret
+	return n.Flags&Secret != 0 || r.Sources[n.Span.Source].Hides()
 }
 
 // problem is a problem's message; of a secret item it may quote the secret.
 func (r *Report) problem(it *Item, p *Problem, reveal bool) string {
-	if !reveal && p.At != None && (r.Sources[it.Source].Secret || r.hidden(&r.Nodes[p.At])) {
+	if !reveal && p.At != None && (r.Sources[it.Source].Hides() || r.hidden(&r.Nodes[p.At])) {
 		return "something is wrong here: the words are shown with the secret"
 	}
 	return p.Message

@@ -130,6 +130,16 @@ func TestSecretsStayInside(t *testing.T) {
 			}
 		}
 	}
+	// Where its nodes mark what is secret, the others are shown.
+	r.Sources[0].Marked = true
+	for name, out := range map[string][]byte{"JSON": r.JSON(JSONOptions{}), "text": r.Text(TextOptions{})} {
+		if !bytes.Contains(out, []byte("00ff")) || !bytes.Contains(out, []byte("a fault")) {
+			t.Errorf("%s of a secret whose nodes are marked lacks the others", name)
+		}
+		if bytes.Contains(out, []byte("736563726574")) {
+			t.Errorf("%s of a secret whose nodes are marked holds the secret", name)
+		}
+	}
 }
 
 func TestLongLists(t *testing.T) {

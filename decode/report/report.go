@@ -46,7 +46,13 @@ type Source struct {
 	From   []Span // where the octets came from; nil for what was pasted
 	How    string // "base64", "joined segments"; "" for what was pasted
 	Secret bool   // never exported
+	// Marked: its nodes mark what is secret in it. The octets stay as they are kept,
+	// and the values of its other nodes are shown.
+	Marked bool
 }
+
+// Hides says that no value of the source may be shown.
+func (s *Source) Hides() bool { return s.Secret && !s.Marked }
 
 // Flags say what sort of node it is.
 type Flags uint8

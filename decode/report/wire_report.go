@@ -17,7 +17,7 @@ func (w *wire) report(r *Report, part byte) {
 			w.str(&s.Name, &s.How)
 			w.source(&s.Bytes)
 			list(w, &s.From, 3, func(p *Span) { w.span(p, nil) })
-			w.bools(&s.Secret)
+			w.bools(&s.Secret, &s.Marked)
 		})
 		for i := range r.Sources {
 			for _, p := range r.Sources[i].From {
