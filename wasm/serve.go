@@ -1,7 +1,10 @@
-// The browser program. In a page, where there is a document, it draws; in the
-// page's Web Worker it decodes. Both are one program because the page links
-// most of what the decoder needs anyway: a second one would cost the visitor
-// half as much again.
+// The browser's two programs. The first, built with the tag "first", is what a
+// visit begins with: in a page, where there is a document, it draws; in the
+// page's Web Worker it decodes what most people bring. Both are one program
+// because the page links most of what such a decoder needs anyway. The second,
+// built without the tag, is the whole decoder and nothing else: it takes the
+// first one's place in the Worker once it is here (see decoder in
+// assets/derscope.js).
 package main
 
 import (

@@ -20,6 +20,9 @@ import (
 //
 // A worker that takes too long, or dies, is ended and another one started. It
 // is given the evidence again, unless reading it is what went wrong.
+//
+// The first worker may not know all kinds. One that does is started beside it
+// later and takes its place between two requests; it is given the evidence, too.
 type Decoder struct {
 	events func(Event)
 	worker worker
@@ -28,6 +31,10 @@ type Decoder struct {
 	flight *call  // with the worker
 	queue  []*call
 	futile int // workers ended in a row without having answered
+
+	whole bool // the worker knows all kinds,
+	fresh bool // and nobody was told yet
+	waits bool // one that does is ready to take over
 
 	evidence []Evidence // to give to the next worker; nil: none
 	ask      Ask
@@ -65,9 +72,12 @@ var (
 // worker is a place that requests are answered at: the Web Worker, or in
 // tests a stand-in.
 type worker interface {
-	start(ready func(), reply func(Reply), died func(why string))
+	start(ready func(whole bool), reply func(Reply), died func(why string))
 	post(Request)
-	kill() // after it neither reply nor died is called until the next start
+	further()                     // has the whole decoder fetched, if it is not on its way
+	hear(func(what, text string)) // how that goes: "far", "lost", "here"
+	swap()                        // to the worker that is here
+	kill()                        // after it neither reply nor died is called until the next start
 	after(time.Duration, func()) (stop func())
 }
 
@@ -81,6 +91,7 @@ type call struct {
 
 func newDecoder(events func(Event), w worker) *Decoder {
 	d := &Decoder{events: events, worker: w, state: Starting}
+	w.hear(d.further)
 	d.start()
 	return d
 }
@@ -100,17 +111,17 @@ func (d *Decoder) load(done func(*report.Report, error)) *call {
 	return &call{
 		Request: Request{Op: "load", Inputs: d.evidence, Ask: d.ask},
 		done: func(r Reply, err error) {
-			if err != nil {
-				done(nil, err)
-				return
-			}
 			got := new(report.Report)
-			if err := got.UnmarshalBeside(inputs, r.Wire); err != nil {
-				done(nil, err)
-				return
+			if err == nil {
+				err = got.UnmarshalBeside(inputs, r.Wire)
 			}
-			d.number, d.held = r.Case, got
-			done(got, nil)
+			if err != nil {
+				got = nil
+			} else {
+				d.number, d.held = r.Case, got
+			}
+			done(got, err)
+			d.tellWhole(got)
 		},
 	}
 }
@@ -179,6 +190,43 @@ func (d *Decoder) Revive() {
 	}
 }
 
+// Further has the whole decoder fetched, if it is not here or on its way.
+func (d *Decoder) Further() { d.worker.further() }
+
+// further takes in how the whole decoder comes.
+func (d *Decoder) further(what, text string) {
+	if d.waits = what == "here"; d.waits {
+		d.next()
+	} else {
+		d.tell(what, text)
+	}
+}
+
+// swap goes over to the whole decoder.
+func (d *Decoder) swap() {
+	d.worker.swap()
+	d.waits, d.whole, d.fresh, d.number = false, true, true, 0
+	d.again()
+}
+
+// again has a worker that has nothing read the evidence.
+func (d *Decoder) again() {
+	switch {
+	case d.evidence == nil:
+		d.tellWhole(nil)
+	case !slices.ContainsFunc(d.queue, func(c *call) bool { return c.Op == "load" }):
+		d.queue = append([]*call{d.load(func(*report.Report, error) {})}, d.queue...)
+	}
+}
+
+// tellWhole says, once, that the whole decoder is at work.
+func (d *Decoder) tellWhole(r *report.Report) {
+	if d.fresh && d.events != nil {
+		d.worker.after(0, func() { d.events(Event{Kind: Whole, Report: r}) })
+	}
+	d.fresh = false
+}
+
 // about sends a request that needs loaded evidence.
 func (d *Decoder) about(c *call) {
 	if d.evidence == nil {
@@ -203,7 +251,13 @@ func (d *Decoder) fail(c *call, err error) {
 
 // next hands the worker the first request that waits, if it is free.
 func (d *Decoder) next() {
-	if d.state != Ready || d.flight != nil || len(d.queue) == 0 {
+	if d.state != Ready || d.flight != nil {
+		return
+	}
+	if d.waits {
+		d.swap()
+	}
+	if len(d.queue) == 0 {
 		return
 	}
 	c := d.queue[0]
@@ -228,9 +282,15 @@ func (d *Decoder) start() {
 			d.end(fmt.Sprintf("it did not start within %d s", int(limit.Seconds())))
 		}
 	})
-	d.worker.start(func() {
+	d.worker.start(func(whole bool) {
 		stop()
 		d.state = Ready
+		if whole && !d.whole {
+			d.whole, d.fresh = true, true
+		}
+		if d.evidence == nil {
+			d.tellWhole(nil)
+		}
 		d.tell(Ready, "")
 		d.next()
 	}, d.reply, d.end)
@@ -257,7 +317,7 @@ func (d *Decoder) reply(r Reply) {
 func (d *Decoder) end(why string) {
 	d.worker.kill()
 	c := d.flight
-	d.flight, d.number = nil, 0
+	d.flight, d.number, d.waits = nil, 0, false
 	if c != nil {
 		c.stop()
 	}
@@ -277,9 +337,8 @@ func (d *Decoder) end(why string) {
 		return
 	}
 	d.tell(Restarted, why)
-	if d.evidence != nil && !d.loading() {
-		again := d.load(func(*report.Report, error) {})
-		d.queue = append([]*call{again}, d.queue...)
+	if d.evidence != nil {
+		d.again()
 	}
 	d.start()
 }
@@ -289,13 +348,8 @@ func (d *Decoder) drop(which func(*call) bool) {
 	d.queue = slices.DeleteFunc(d.queue, which)
 }
 
-// loading says whether a load waits that makes another one needless.
-func (d *Decoder) loading() bool {
-	return slices.ContainsFunc(d.queue, func(c *call) bool { return c.Op == "load" })
-}
-
 func (d *Decoder) tell(kind, text string) {
 	if d.events != nil {
-		d.worker.after(0, func() { d.events(Event{kind, text}) })
+		d.worker.after(0, func() { d.events(Event{Kind: kind, Text: text}) })
 	}
 }

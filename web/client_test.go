@@ -14,6 +14,9 @@ import (
 // answers them, and its clock stands still but for advance.
 type stage struct {
 	ready  func()
+	come   func(what, text string)
+	whole  bool
+	swaps  int
 	reply  func(Reply)
 	died   func(string)
 	got    []Request
@@ -28,12 +31,15 @@ type timer struct {
 	f  func()
 }
 
-func (s *stage) start(ready func(), reply func(Reply), died func(string)) {
-	s.ready, s.reply, s.died = ready, reply, died
+func (s *stage) start(ready func(bool), reply func(Reply), died func(string)) {
+	s.ready, s.reply, s.died = func() { ready(s.whole) }, reply, died
 	s.starts++
 }
-func (s *stage) post(r Request) { s.got = append(s.got, r) }
-func (s *stage) kill()          { s.kills++ }
+func (s *stage) further()                 {}
+func (s *stage) hear(f func(_, _ string)) { s.come = f }
+func (s *stage) swap()                    { s.swaps++ }
+func (s *stage) post(r Request)           { s.got = append(s.got, r) }
+func (s *stage) kill()                    { s.kills++ }
 func (s *stage) after(d time.Duration, f func()) func() {
 	t := &timer{s.clock + d, f}
 	s.timers = append(s.timers, t)
@@ -247,4 +253,64 @@ func TestPatience(t *testing.T) {
 	s.advance(time.Second)
 	l.want(t, "large: the decoder was ended: it took longer than 15 s",
 		"event restarted it took longer than 15 s", "event starting")
+}
+
+// The whole decoder takes over between two requests, and reads the evidence
+// before what waits is asked of it.
+func TestSwap(t *testing.T) {
+	d, s, l := begin(t)
+	s.come("far", "half of it")
+	d.Report(at(2), l.done("judged"))
+	d.Report(at(3), l.done("judged later"))
+	s.come("here", "")
+	if s.swaps != 0 {
+		t.Fatal("the worker was ended with a request in its hands")
+	}
+	s.answer(t)
+	if s.swaps != 1 || s.ops() != "load report load" {
+		t.Fatalf("%d swaps, asked for %s", s.swaps, s.ops())
+	}
+	s.answer(t)
+	s.answer(t)
+	s.advance(0)
+	l.want(t, "judged: 2", "judged later: 3", "event far half of it", "event whole")
+	if s.starts != 1 || s.kills != 0 || s.ops() != "load report load report" {
+		t.Errorf("%d starts, %d kills, asked for %s", s.starts, s.kills, s.ops())
+	}
+}
+
+// A decoder that holds nothing has nothing to read again.
+func TestSwapEmpty(t *testing.T) {
+	s, l := new(stage), new(log)
+	newDecoder(l.event, s)
+	s.come("here", "") // before the first one is
+	s.ready()
+	s.advance(0)
+	l.want(t, "event starting", "event ready", "event whole")
+	if s.swaps != 1 || len(s.got) != 0 {
+		t.Errorf("%d swaps, asked for %s", s.swaps, s.ops())
+	}
+}
+
+// After a hang the decoder that is started is the whole one, if it is here:
+// that is told when it has read the evidence.
+func TestRestartWhole(t *testing.T) {
+	d, s, l := begin(t)
+	d.Report(at(2), l.done("judged"))
+	s.come("here", "")
+	s.whole = true
+	s.advance(limit)
+	l.want(t, "judged: the decoder was ended: it took longer than 10 s", "event restarted it took longer than 10 s", "event starting")
+	s.ready()
+	s.answer(t)
+	s.advance(0)
+	l.want(t, "event ready", "event whole")
+	if s.swaps != 0 || s.starts != 2 {
+		t.Errorf("%d swaps, %d starts", s.swaps, s.starts)
+	}
+	s.died("gone")
+	s.ready()
+	s.answer(t)
+	s.advance(0)
+	l.want(t, "event restarted gone", "event starting", "event ready") // and no second time
 }

@@ -161,6 +161,7 @@ func (s *state) take(r *report.Report) {
 	s.show()
 	s.pageTo()
 	s.settle()
+	s.further()
 	s.verdictSaid()
 	if !s.stay {
 		s.section = partVerdict

@@ -132,6 +132,11 @@ func (s *state) warm() {
 
 // heard takes in how the decoder does.
 func (s *state) heard(e Event) {
+	switch e.Kind {
+	case Coming, Lost, Whole:
+		s.comes(e)
+		return
+	}
 	s.turn.evidence++
 	s.turn.verdict++
 	switch e.Kind {

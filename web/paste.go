@@ -48,6 +48,9 @@ func (s *state) evidencePress(b press) bool {
 		s.notice = ""
 		s.decoder.Revive()
 		s.load()
+	case "further":
+		s.further()
+		s.turn.verdict++
 	case "item":
 		s.choose(b.n)
 	case "remove":

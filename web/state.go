@@ -66,6 +66,7 @@ type answering struct {
 	reading bool   // it is not answered
 	busy    bool   // it takes longer than a blink
 	fault   string // why it got no answer
+	coming  coming
 }
 
 // inView is the report, and what of it is in view.
@@ -247,7 +248,9 @@ func (s *state) windows() []report.Window {
 }
 
 func (s *state) verdictSaid() {
-	if it := s.current(); it != nil {
+	if it := s.current(); s.awaits() {
+		s.said = s.coming.words()
+	} else if it != nil {
 		s.said = statusWord(it.Verdict.Status) + ": " + it.Verdict.Headline
 	}
 }

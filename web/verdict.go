@@ -28,6 +28,8 @@ func (v *verdict) Render() app.UI {
 		))
 	case it == nil:
 		return v.empty()
+	case s.awaits():
+		return v.readingOn()
 	case it.Kind == "unknown" && len(s.report.Items) == 1:
 		return v.card(report.Open, fmt.Sprintf("Nothing recognised in %s", octetCount(len(s.report.Sources[it.Source].Bytes))), reads, nil)
 	}
@@ -52,7 +54,7 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 		),
 		svg("svg").Attr("data-strut", "").Attr("width", 0).Attr("height", v.S.course.tall),
 	)
-	return div("stack", append([]app.UI{card}, more...)...)
+	return div("stack", append([]app.UI{card, v.further()}, more...)...)
 }
 
 // empty is the page before anything was pasted.

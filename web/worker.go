@@ -54,8 +54,9 @@ type Built struct {
 
 // Event tells the page how its decoder does.
 type Event struct {
-	Kind string // Starting, Ready, Restarted, Failed
-	Text string // why, of Restarted and Failed
+	Kind   string
+	Text   string         // why, of Restarted, Failed and Lost; how far, of Coming
+	Report *report.Report // of Whole: the evidence read anew, or nil
 }
 
 // The kinds of events.
@@ -64,6 +65,10 @@ const (
 	Ready     = "ready"
 	Restarted = "restarted"
 	Failed    = "failed"
+
+	Coming = "far"   // the whole decoder is being fetched
+	Lost   = "lost"  // it cannot be had
+	Whole  = "whole" // it is what decodes from now on
 )
 
 // Request is what the page sends to its worker. What Text and Octets say

@@ -12,13 +12,13 @@ func newWorker() worker { return webWorker{js.Global().Get("decoder")} }
 
 type webWorker struct{ decoder js.Value }
 
-func (w webWorker) start(ready func(), reply func(Reply), died func(string)) {
+func (w webWorker) start(ready func(whole bool), reply func(Reply), died func(string)) {
 	w.decoder.Call("start", callback(func(m js.Value) {
 		switch {
 		case m.Type() == js.TypeString:
 			died(m.String())
 		case m.Get("id").IsUndefined():
-			ready()
+			ready(m.Get("whole").Truthy())
 		default:
 			reply(replyFrom(m))
 		}
@@ -31,6 +31,21 @@ func (w webWorker) post(r Request) {
 }
 
 func (w webWorker) kill() { w.decoder.Call("kill") }
+
+func (w webWorker) further() { w.decoder.Call("further") }
+
+func (w webWorker) hear(tell func(what, text string)) {
+	w.decoder.Call("hear", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		text := ""
+		if len(args) > 1 {
+			text = args[1].String()
+		}
+		tell(args[0].String(), text)
+		return nil
+	}))
+}
+
+func (w webWorker) swap() { w.decoder.Call("swap") }
 
 func (w webWorker) after(t time.Duration, f func()) func() {
 	var done js.Func

@@ -10,7 +10,10 @@ func newWorker() worker { return starting{} }
 
 type starting struct{}
 
-func (starting) start(func(), func(Reply), func(string)) {}
-func (starting) post(Request)                            {}
-func (starting) kill()                                   {}
-func (starting) after(time.Duration, func()) func()      { return func() {} }
+func (starting) start(func(bool), func(Reply), func(string)) {}
+func (starting) post(Request)                                {}
+func (starting) kill()                                       {}
+func (starting) further()                                    {}
+func (starting) hear(func(string, string))                   {}
+func (starting) swap()                                       {}
+func (starting) after(time.Duration, func()) func()          { return func() {} }

@@ -5,8 +5,9 @@
 //	go run ./cmd/build -tool chromium
 //	go run ./cmd/build -fuzz 30s
 //
-// It owns every file there. The program is compiled for the browser with the
-// toolchain at hand, and that toolchain's wasm_exec.js is published with it.
+// It owns every file there. The programs, the one that a visit begins with and
+// the whole decoder, are compiled for the browser with the toolchain at hand, and
+// that toolchain's wasm_exec.js is published with them.
 // The page is drawn through go-app's handler and rewritten, so that it can be
 // read before the program has come. All files but the page and the manifest
 // carry a hash in their names; beside each lies its brotli and gzip form. Two
@@ -61,7 +62,7 @@ func build(out string, list, quick bool) error {
 	}
 	root = filepath.Dir(root)
 	s := newSite(filepath.Join(root, "build", "cache"))
-	if err := s.program(root); err != nil {
+	if err := s.programs(root); err != nil {
 		return err
 	}
 	if err := s.styles(root); err != nil {

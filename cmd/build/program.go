@@ -1,23 +1,47 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 )
 
-// program compiles what the browser runs, small. Nothing of the machine it is
-// built on stays in it.
-func (s *site) program(root string) error {
+// programs compiles what the browser runs, small: the one of the first visit,
+// and the whole decoder, which comes later. Nothing of the machine they are
+// built on stays in them.
+func (s *site) programs(root string) error {
 	mod, err := slimApp(root)
 	if err != nil {
 		return fmt.Errorf("go-app: %w", err)
 	}
-	file := filepath.Join(root, "build", "derscope.wasm")
-	args := []string{"build", "-modfile=" + mod, "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-gcflags=all=-l"}
+	first, err := compile(root, mod, "first")
+	if err != nil {
+		return fmt.Errorf("the program: %w", err)
+	}
+	later, err := compile(root, mod, "")
+	if err != nil {
+		return fmt.Errorf("the decoder: %w", err)
+	}
+	if !bytes.Contains(first, drawing) || bytes.Contains(later, drawing) {
+		return errors.New("the page belongs to the first program, and to no other")
+	}
+	s.asset("program", "derscope.wasm", first)
+	s.firstVisit("program")
+	s.asset("decoder", "decoder.wasm", later)
+	return nil
+}
+
+// drawing is the name of a function that only a program that draws has.
+var drawing = []byte("derscope/web.(*Page).Render")
+
+// compile makes the program of package wasm with a build tag, or without one.
+func compile(root, mod, tag string) ([]byte, error) {
+	file := filepath.Join(root, "build", "program"+tag+".wasm")
+	args := []string{"build", "-modfile=" + mod, "-tags=" + tag, "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-gcflags=all=-l"}
 	for _, p := range inlined {
 		args = append(args, "-gcflags="+p+"=")
 	}
@@ -26,18 +50,13 @@ func (s *site) program(root string) error {
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("the program: %w", err)
+		return nil, err
 	}
 	octets, err := os.ReadFile(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if octets, err = joinSegments(octets, dropLines); err != nil {
-		return err
-	}
-	s.asset("program", "derscope.wasm", octets)
-	s.firstVisit("program")
-	return nil
+	return joinSegments(octets, dropLines)
 }
 
 // inlined are the packages whose functions the compiler may still put into
@@ -65,21 +84,26 @@ func (s *site) start(root string) error {
 		return err
 	}
 	files := map[string]string{}
-	for _, name := range []string{"program", "explanations", "examples", "vectors"} {
+	for _, name := range []string{"program", "decoder", "explanations", "examples", "vectors"} {
 		files[name] = s.named[name]
 	}
 	list, err := json.Marshal(files) // in the order of the names
 	if err != nil {
 		return err
 	}
-	size := strconv.Itoa(len(s.files[files["program"]]))
+	sizes, err := json.Marshal(map[string]int{
+		"program": len(s.files[files["program"]]), "decoder": len(s.files[files["decoder"]]),
+	})
+	if err != nil {
+		return err
+	}
 	for _, name := range scripts {
 		ours, err := os.ReadFile(filepath.Join(root, "wasm", "assets", name))
 		if err != nil {
 			return err
 		}
 		if name == "derscope.js" {
-			if ours, err = fill(ours, map[string][]byte{"__FILES__": list, "__SIZE__": []byte(size)}); err != nil {
+			if ours, err = fill(ours, map[string][]byte{"__FILES__": list, "__SIZES__": sizes}); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}

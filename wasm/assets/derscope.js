@@ -1,5 +1,5 @@
 
-// What starts the program, in the page and in the Web Worker: cmd/build puts
+// What starts the programs, in the page and in the Web Worker: cmd/build puts
 // the toolchain's wasm_exec.js, which makes all of it strict, and the other
 // scripts of this folder before it, and the names of the files into it. It
 // holds no markup and evaluates no text, so the page's policy needs neither
@@ -28,7 +28,7 @@ function worker() {
 
 function page() {
   const files = __FILES__; // name: path below the site's root
-  const size = __SIZE__; // of the program, in octets
+  const sizes = __SIZES__; // of the programs, in octets
   const script = document.currentScript.src;
   const root = new URL("..", script); // the script is in assets/
   const says = states();
@@ -98,29 +98,93 @@ function page() {
   const start = { createScriptURL: (name) => name === "keeper" ? new URL("sw.js", root).href : script };
   const policy = self.trustedTypes ? trustedTypes.createPolicy("derscope", start) : start;
 
+  // compiled fetches and compiles one of the two programs, with the type that
+  // this needs and not every server knows. What the service worker has kept is
+  // left as it is: the browser finds its own compiled form by that.
+  const thrift = () => navigator.connection?.saveData ?? false;
+  const compiled = async (name, options, far) => {
+    const size = sizes[name];
+    let n = 0, short;
+    const program = async () => {
+      const r = await fetch(new URL(files[name], root), options);
+      if (!r.ok) throw new Error("The server answers " + r.status + " for " + files[name] + ".");
+      const kept = navigator.serviceWorker?.controller && !(thrift() && name === "decoder");
+      if (kept && r.headers.get("Content-Type") === "application/wasm") return r;
+      const count = new TransformStream({
+        transform(octets, on) { far(n += octets.length, size); on.enqueue(octets); },
+        flush() { short = n < size && "Of " + size + " octets " + n + " came."; },
+      });
+      return new Response(r.body.pipeThrough(count), { headers: { "Content-Type": "application/wasm" } });
+    };
+    try {
+      return await WebAssembly.compileStreaming(program());
+    } catch (err) {
+      console.error(err);
+      throw new Error(short || err.message);
+    }
+  };
+
   // decoder is the page's worker, which starts while the program is fetched.
-  // What it says goes to the program, or waits for it.
+  // What it says goes to the program, or waits for it. It begins with the
+  // program of the page; the whole decoder is fetched when there is nothing
+  // else to do or the program asks for it, and started beside the worker whose
+  // place it takes when the program says so.
   let give;
-  const compiled = new Promise((done) => { give = done; });
+  const first = new Promise((done) => { give = done; });
   self.decoder = (() => {
-    let current, listen, early = [];
-    const spawn = () => {
+    let current, next, whole, listen, coming, tell, early = [];
+    const make = (module, all) => {
       const w = new Worker(policy.createScriptURL("decoder"), { name: "decoder" });
-      const tell = (m) => {
+      const hear = (m) => {
+        if (w === next && m.ready) return tell?.("here");
+        if (w === next) return lost(m);
         if (w !== current) return;
         if (m.ready) mark("decoder");
+        if (m.ready && all) document.documentElement.dataset.readers = "all";
+        if (m.ready) m.whole = all;
         listen ? listen(m) : early.push(m);
       };
-      w.onmessage = (e) => tell(e.data);
-      w.onerror = (e) => { e.preventDefault(); tell(e.message || "it ended"); };
-      current = w;
-      compiled.then((program) => w === current && w.postMessage(program));
+      w.onmessage = (e) => hear(e.data);
+      w.onerror = (e) => { e.preventDefault(); hear(e.message || "it ended"); };
+      module.then((m) => (w === current || w === next) && w.postMessage(m));
+      return w;
+    };
+    const lost = (why) => {
+      next?.terminate();
+      coming = next = whole = undefined;
+      tell?.("lost", why + (navigator.onLine ? "" : " This device is offline."));
+    };
+    const spawn = () => { current = make(whole ?? first, !!whole); };
+    let again = false, said;
+    const bring = async (options) => {
+      const far = (n, size) => {
+        const text = says.far(n, size);
+        if (text !== said) tell?.("far", said = text);
+      };
+      try {
+        const module = await compiled("decoder", again ? { cache: "reload" } : options, far);
+        whole = Promise.resolve(module);
+        if (current) next = make(whole, true);
+      } catch (err) {
+        again = true;
+        lost(err.message);
+      }
     };
     return {
       spawn,
       start(f) { listen = f; if (!current) spawn(); early.splice(0).forEach((m) => f(m)); },
       post(message, buffers) { current.postMessage(message, buffers); },
-      kill() { current?.terminate(); current = null; },
+      kill() { current?.terminate(); next?.terminate(); current = next = null; },
+      // further has the whole decoder fetched, once; how that goes is told to
+      // whom hear was given.
+      further(options) { return coming ??= bring(options); },
+      hear(f) { tell = f; },
+      swap() {
+        current.terminate();
+        current = next;
+        next = null;
+        document.documentElement.dataset.readers = "all";
+      },
     };
   })();
 
@@ -146,35 +210,16 @@ function page() {
   keepFocus();
   pointing();
 
-  let short; // why what came cannot be compiled
-
-  // fetched gives the program as it comes, with the type that compiling needs
-  // and not every server knows. What the service worker has kept is left as it
-  // is: the browser finds its own compiled form by that.
-  const fetched = async (again) => {
-    const r = await fetch(new URL(files.program, root), again ? { cache: "reload" } : {});
-    if (!r.ok) throw new Error("The server answers " + r.status + " for " + files.program + ".");
-    if (navigator.serviceWorker?.controller && r.headers.get("Content-Type") === "application/wasm") return r;
-    let n = 0;
-    const count = new TransformStream({
-      transform(octets, on) { says.progress(n += octets.length, size); on.enqueue(octets); },
-      flush() { short = n < size && "Of " + size + " octets " + n + " came."; },
-    });
-    return new Response(r.body.pipeThrough(count), { headers: { "Content-Type": "application/wasm" } });
-  };
-
   // load compiles the program, as often as it takes.
   const load = async (importing) => {
-    for (let again = false; ; again = true) {
+    for (let options = {}; ; options = { cache: "reload" }) {
       try {
-        short = "";
-        says.waiting(size);
-        const program = await WebAssembly.compileStreaming(fetched(again));
+        says.waiting(sizes.program);
+        const program = await compiled("program", options, says.progress);
         give(program);
         return await WebAssembly.instantiate(program, importing);
       } catch (err) {
-        console.error(err);
-        await new Promise((retry) => says.failed(short || err.message, retry));
+        await new Promise((retry) => says.failed(err.message, retry));
       }
     }
   };
@@ -200,7 +245,11 @@ function page() {
     };
     // A fault that stops the program in the middle of an event ends no promise.
     addEventListener("error", (e) => e.error instanceof WebAssembly.RuntimeError && stop("It met a fault of its own: " + e.message + "."));
-    ready.then(() => (self.requestIdleCallback ?? setTimeout)(() => offline(policy.createScriptURL("keeper"), says)));
+    // What a visitor pastes first must not wait for what is fetched for later.
+    ready.then(() => setTimeout(() => (self.requestIdleCallback ?? setTimeout)(async () => {
+      if (!thrift()) await self.decoder.further({ priority: "low" });
+      offline(policy.createScriptURL("keeper"), says);
+    }), 1000));
     await run.then(() => stop("It met a fault of its own and ended."), (err) => stop("It met a fault of its own: " + err.message + "."));
   })();
 }

@@ -56,6 +56,7 @@ function states() {
   };
 
   const megabytes = (n) => (n / 1e6).toFixed(1);
+  const far = (n, size) => megabytes(n) + " of " + megabytes(size) + " MB, unpacked";
   let slow, gone; // timers: of what is only said when it takes long, of what is said for a while
 
   return {
@@ -64,10 +65,11 @@ function states() {
       by("progress").max = size;
       slow = setTimeout(() => { by("loading").hidden = false; }, 300);
     },
-    progress(n, size) {
+    progress: (n, size) => {
       by("progress").value = n;
-      by("loaded").textContent = n < size ? megabytes(n) + " of " + megabytes(size) + " MB, unpacked" : "It starts.";
+      by("loaded").textContent = n < size ? far(n, size) : "It starts.";
     },
+    far,
     early() { by("loading").hidden = false; },
     running() {
       clearTimeout(slow);

@@ -11,19 +11,21 @@ const base = new URL("./", self.location).pathname;
 const family = "derscope " + base + " ", name = family + version;
 const page = new URL("./", self.location).href;
 const known = new Set(files.map((f) => new URL(f, page).pathname));
+// The whole decoder is kept only once it was needed where data is dear.
+const early = (f) => !f.startsWith("assets/decoder.") || !self.navigator.connection?.saveData;
 
 self.addEventListener("install", (e) => e.waitUntil(install()));
 // The page of the first visit is taken over, too: a newer version would not
 // wait for a page that no version has.
 self.addEventListener("activate", (e) => e.waitUntil(tidy().then(() => self.clients.claim())));
 
-// install takes all files or none. Files that carry a hash are taken from an
+// install takes all files that it is to keep, or none. Files that carry a hash are taken from an
 // earlier version, or from what the browser holds since the visit began; the
 // others from the server.
 async function install() {
   const before = await earlier();
   const cache = await caches.open(name);
-  await Promise.all(files.map(async (f) => {
+  await Promise.all(files.filter(early).map(async (f) => {
     const hashed = f.startsWith("assets/");
     const old = hashed && await first(before, f);
     const r = old || await fetch(f, { cache: hashed ? "default" : "reload" });
@@ -79,8 +81,13 @@ self.addEventListener("fetch", (e) => {
 });
 
 // answer looks at this version, then at earlier ones for the tabs that still
-// show them, then asks the server.
+// show them, then asks the server. What of this version was left out is kept then.
 async function answer(url, request) {
   const kept = await caches.match(url, { cacheName: name }).catch(() => undefined);
-  return kept || await first(await earlier(), url).catch(() => undefined) || fetch(request);
+  const r = kept || await first(await earlier(), url).catch(() => undefined) || await fetch(request);
+  if (!kept && r.ok && !r.redirected && known.has(new URL(url).pathname)) {
+    const copy = r.clone();
+    caches.open(name).then((c) => c.put(url, copy)).catch(() => {});
+  }
+  return r;
 }
