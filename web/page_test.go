@@ -97,10 +97,21 @@ func TestPageBeforeTheProgram(t *testing.T) {
 
 func TestPageOfGarbage(t *testing.T) {
 	s := newState()
-	s.take(&report.Report{
+	garbage := &report.Report{
 		Sources: []report.Source{{Name: "paste", Bytes: make([]byte, 213)}},
 		Items:   []report.Item{{Kind: "unknown", Carrier: -1, Input: "paste"}},
-	})
+	}
+	s.take(garbage)
+	has(t, shown(t, s), "Reading on", "being fetched") // there may be more to say
+	s.comes(Event{Kind: Coming, Text: "1.1 of 9.2 MB, unpacked"})
+	has(t, shown(t, s), "Reading on", "1.1 of 9.2 MB")
+	s.comes(Event{Kind: Lost, Text: "The server answers 404."})
+	has(t, shown(t, s), "Nothing recognised in 213 octets", "have not come: The server answers 404.", "Try again")
+	again := *garbage
+	s.comes(Event{Kind: Whole, Report: &again})
+	if s.report != &again {
+		t.Error("what the whole decoder makes of it is not shown")
+	}
 	has(t, shown(t, s), "Nothing recognised in 213 octets", "derscope reads OCSP responses")
 }
 
@@ -108,7 +119,7 @@ func TestPageWhenDecoderEnds(t *testing.T) {
 	s := newState()
 	s.asked, s.read = 1, 1
 	s.loaded(1, nil, errors.New("the decoder was ended: it took longer than 10 s"))
-	s.heard(Event{Restarted, "it took longer than 10 s"})
+	s.heard(Event{Kind: Restarted, Text: "it took longer than 10 s"})
 	has(t, shown(t, s), "The decoder gave no answer", "The decoder was restarted: it took longer than 10 s")
 	s.loaded(1, sample(), nil)
 	if s.report != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -20,7 +21,7 @@ type coming struct {
 
 // further has the whole decoder fetched if it may read what is in view.
 func (s *state) further() {
-	if s.unread() {
+	if s.unread() && s.decoder != nil {
 		s.coming.far, s.coming.fault = "", ""
 		s.decoder.Further()
 	}
@@ -73,6 +74,8 @@ func (s *state) comes(e Event) {
 		s.turn.verdict++
 		if e.Kind == Lost {
 			s.said = c.words()
+		} else if c.here {
+			s.verdictSaid()
 		}
 	}
 }
@@ -108,11 +111,11 @@ func (c *coming) words() string {
 	return "Reading on: the readers for TLS and CMP are being fetched."
 }
 
-// reading stands in the place of a verdict until there is one.
+// readingOn stands in the place of a verdict until there is one.
 func (v *verdict) readingOn() app.UI {
 	return div("stack", app.Div().Class("panel", "verdict", "busy").Aria("busy", "true").Body(
 		app.Span().Class("big", "none").Aria("hidden", "true"),
-		app.Div().Body(app.H1().Text("Reading on"), app.P().Text(v.S.coming.words()), app.P().Class("meter")),
+		app.Div().Body(app.H1().Text("Reading on"), app.P().Text(capital(strings.TrimPrefix(v.S.coming.words(), "Reading on: "))), app.P().Class("meter")),
 	))
 }
 

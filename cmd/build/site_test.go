@@ -76,18 +76,20 @@ func TestCompress(t *testing.T) {
 	}
 }
 
-// A program that is too large stops the build, and so does a visit that is
-// too large in sum.
+// A program that is too large stops the build, and so do a visit that is too
+// large in sum and a decoder that is too large to follow.
 func TestBudget(t *testing.T) {
 	noise := rand.NewChaCha8([32]byte{})
 	for _, c := range []struct {
 		name            string
 		program, styles int
+		decoder         int
 		want            bool
 	}{
-		{"fits", 1_990_000, 100_000, true},
-		{"program too large", 2_000_001, 0, false},
-		{"visit too large", 1_990_000, 210_001, false},
+		{"fits", 1_990_000, 100_000, 2_590_000, true},
+		{"program too large", 2_000_001, 0, 0, false},
+		{"visit too large", 1_990_000, 210_001, 0, false},
+		{"decoder too large", 1_990_000, 0, 2_600_001, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newSite(t.TempDir())
@@ -97,6 +99,7 @@ func TestBudget(t *testing.T) {
 				s.asset(name, name, b)
 				s.firstVisit(name)
 			}
+			s.asset("decoder", "decoder", make([]byte, c.decoder))
 			if err := s.budget(io.Discard, true); (err == nil) != c.want {
 				t.Error(err)
 			}

@@ -26,6 +26,8 @@ type site struct {
 	large []byte        // octets to open, at /large
 	bare  bool          // the programs can be looked into: see memory
 	half  bool          // half of the program is sent before it is held
+	which string        // program is held or missing: the beginning of its name; "" is any
+	lacks bool          // it is missing
 	down  bool          // nothing is answered
 }
 
@@ -61,12 +63,12 @@ func (s *site) change(f func()) {
 	f()
 }
 
-// asked counts the requests for files that end so.
-func (s *site) asked(ending string) (n int) {
+// asked counts the requests for files whose names end so, and begin so.
+func (s *site) asked(ending string, begin ...string) (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range s.paths {
-		if strings.HasSuffix(p, ending) {
+		if strings.HasSuffix(p, ending) && strings.HasPrefix(path.Base(p), strings.Join(begin, "")) {
 			n++
 		}
 	}
@@ -85,7 +87,7 @@ func (s *site) answers() {
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.paths = append(s.paths, r.URL.Path)
-	hold, half, dir := s.hold, s.half, s.dir
+	hold, half, dir, which, lacks := s.hold, s.half, s.dir, s.which, s.lacks
 	s.mu.Unlock()
 	s.answers()
 	name, ok := strings.CutPrefix(r.URL.Path, s.base)
@@ -100,7 +102,11 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name == "" {
 		name = "index.html"
 	}
-	program := path.Ext(name) == ".wasm"
+	program := path.Ext(name) == ".wasm" && strings.HasPrefix(path.Base(name), which)
+	if program && lacks {
+		http.NotFound(w, r)
+		return
+	}
 	if hold != nil && program && !half {
 		<-hold
 		s.answers()

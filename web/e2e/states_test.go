@@ -57,9 +57,9 @@ func TestLoading(t *testing.T) {
 func (p *page) swapped(octets []byte) (back func()) {
 	p.Helper()
 	whole := p.site.dir
-	dir := without(p.T, whole, ".wasm")
+	dir := without(p.T, whole, "derscope.*.wasm")
 	if octets != nil {
-		names, _ := filepath.Glob(filepath.Join(whole, "assets", "*.wasm"))
+		names, _ := filepath.Glob(filepath.Join(whole, "assets", "derscope.*.wasm"))
 		if err := os.WriteFile(filepath.Join(dir, "assets", filepath.Base(names[0])), octets, 0o644); err != nil {
 			p.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func (p *page) swapped(octets []byte) (back func()) {
 // reload, and what is in the box stays there.
 func TestNoProgram(t *testing.T) {
 	blank(t) // leaves the test out where there is no browser
-	names, _ := filepath.Glob(filepath.Join("..", "..", "build", "site", "assets", "*.wasm"))
+	names, _ := filepath.Glob(filepath.Join("..", "..", "build", "site", "assets", "derscope.*.wasm"))
 	if len(names) == 0 {
 		t.Fatal("the site has no program: make build makes it")
 	}

@@ -1,0 +1,173 @@
+package e2e
+
+import (
+	"crypto/tls"
+	"encoding/hex"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// hello is what a TLS client sends first, in hexadecimal.
+func hello(t *testing.T) string {
+	t.Helper()
+	here, there := net.Pipe()
+	go tls.Client(there, &tls.Config{ServerName: "www.example.org"}).Handshake()
+	defer here.Close()
+	b := make([]byte, 4096)
+	n, err := here.Read(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hex.EncodeToString(b[:n])
+}
+
+// whole waits until the whole decoder has taken over, and what it read is shown.
+func (p *page) whole() {
+	p.Helper()
+	p.wait(`document.documentElement.dataset.readers === "all" && document.querySelector("#verdict") && !document.body.innerText.includes("Reading on")`)
+}
+
+// What the first program does not read has the whole decoder fetched at once;
+// until it is here, the page says so and judges nothing.
+func TestLaterAtOnce(t *testing.T) {
+	p := blank(t)
+	p.site.change(func() { p.site.which, p.site.half = "decoder", true })
+	p.site.delay()
+	p.navigate(p.url)
+	p.ready()
+	p.paste("#input", hello(t))
+	p.wait(`/Reading on[^]*being fetched, [0-9.]+ of [0-9.]+ MB/.test(document.querySelector(".verdict.busy")?.innerText)`)
+	if got := p.text("#result"); strings.Contains(got, "recognised") {
+		t.Errorf("before it is read it is judged:\n%s", got)
+	}
+	p.screens("reading-on")
+	p.site.release()
+	p.whole()
+	if n := p.site.asked(".wasm", "decoder"); n != 1 {
+		t.Errorf("the whole decoder was fetched %d times", n)
+	}
+	if n := len(p.workers); n != 2 {
+		t.Errorf("the page has started %d workers", n)
+	}
+	// It is alone as well, and reads what the first one reads.
+	p.inWorker(`if (self.fetch !== undefined) throw new Error("fetch is there")`)
+	p.paste("#input", vector(t, "good-ca-byname"))
+	p.verdict("Good")
+}
+
+// Where the whole decoder cannot be had the page keeps what it read, says so,
+// and fetches it again when it is told to.
+func TestLaterMissing(t *testing.T) {
+	p := open(t)
+	p.allow("404")
+	p.site.change(func() { p.site.which, p.site.lacks = "decoder", true })
+	p.ready()
+	p.paste("#input", hello(t))
+	p.wait(`document.querySelector("#result .notice")?.innerText.includes("The server answers 404")`)
+	p.says(p.text("#result"), "Nothing recognised", "have not come", "Try again")
+	p.screens("readers-missing")
+	p.click(`#result [data-do="further"]`) // in vain
+	p.wait(`performance.getEntriesByType("resource").filter((r) => r.name.includes("/decoder.")).length > 1`)
+	p.wait(`document.querySelector("#result .notice")?.innerText.includes("The server answers 404")`)
+	p.site.change(func() { p.site.lacks = false })
+	p.click(`#result [data-do="further"]`)
+	p.whole()
+	if got := p.text("#result"); strings.Contains(got, "have not come") {
+		t.Error(got)
+	}
+}
+
+// What is fully read does not wait for the whole decoder, which comes by itself
+// and moves nothing.
+func TestLaterByItself(t *testing.T) {
+	p := blank(t)
+	p.rich()
+	p.site.change(func() { p.site.which = "decoder" })
+	p.site.delay()
+	p.navigate(p.url)
+	p.ready()
+	p.paste("#input", vector(t, "good-del-byname"))
+	p.verdict("Good: www.example.org")
+	p.row("thisUpdate")
+	row := p.text(`[role="treeitem"][aria-selected="true"]`)
+	if got := p.text("#result"); strings.Contains(got, "Reading on") || row == "" {
+		t.Errorf("selected is %q, and the page says\n%s", row, got)
+	}
+	p.site.release()
+	p.whole()
+	p.verdict("Good: www.example.org")
+	if got := p.text(`[role="treeitem"][aria-selected="true"]`); got != row {
+		t.Errorf("the selection went from %q to %q", row, got)
+	}
+}
+
+// Where data is dear nothing comes that was not asked for; what was asked for
+// is kept.
+func TestLaterThrift(t *testing.T) {
+	p := blank(t)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(p.site.dir)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"sw.js", "sw.js.br", "sw.js.gz"} {
+		os.Remove(filepath.Join(dir, name))
+	}
+	script, err := os.ReadFile(filepath.Join(p.site.dir, "sw.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "sw.js"), append([]byte(thrift+"\n"), script...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.site.dir = dir
+	p.navigate(p.url)
+	p.judges()
+	p.kept()
+	if n := p.site.asked(".wasm", "decoder"); n != 0 {
+		t.Errorf("it was fetched %d times", n)
+	}
+	p.paste("#input", hello(t))
+	p.whole()
+	p.wait(`caches.keys().then((all) => caches.open(all[0])).then((c) => c.keys()).then((k) => k.some((r) => r.url.includes("/decoder.")))`)
+	p.site.change(func() { p.site.down = true })
+	p.navigate("about:blank")
+	p.navigate(p.url)
+	p.ready()
+	p.paste("#input", hello(t))
+	p.whole()
+}
+
+// After one visit all kinds are read without a network.
+func TestLaterOffline(t *testing.T) {
+	p := blank(t)
+	p.rich()
+	p.navigate(p.url)
+	p.ready()
+	p.kept()
+	p.site.change(func() { p.site.down = true })
+	p.navigate("about:blank")
+	p.navigate(p.url)
+	p.ready()
+	p.paste("#input", hello(t))
+	p.whole()
+}
+
+// A worker that hangs after the change is followed by one that reads as much.
+func TestLaterHangs(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.paste("#input", hello(t))
+	p.whole()
+	read := p.text(".items")
+	p.inWorker(`setTimeout(() => { for (;;); }, 0)`)
+	p.paste("#input", vector(t, "revoked"))
+	p.wait(`document.body.innerText.includes("restarted")`)
+	p.paste("#input", hello(t))
+	p.whole()
+	if got := p.text(".items"); got != read {
+		t.Errorf("before it read\n%s\nand then\n%s", read, got)
+	}
+}
