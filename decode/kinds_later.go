@@ -4,14 +4,15 @@ package decode
 
 import (
 	"derscope/decode/check"
+	"derscope/decode/connection"
 	"derscope/decode/report"
 )
 
 // later are the kinds that the program of a first visit does not know.
-var later = []check.Kind{}
+var later = []check.Kind{connection.Handshakes, connection.NewSessionTickets}
 
 // conversations are the sorts of transactions that items can be parts of.
-var conversations = []check.Conversation{}
+var conversations = []check.Conversation{connection.Connections}
 
 // laterPrograms fills in what programs do with an item of a later kind.
 func laterPrograms(c *check.Context, view any, out *report.Item) {}

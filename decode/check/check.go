@@ -114,6 +114,7 @@ type Exhibit struct {
 	Said    string // the role the user gave it; "" if none
 	Carrier int    // the item that it was carried in, or -1
 	Source  []byte
+	Faults  []field.Fault // what was wrong with its encoding
 }
 
 // Found is an exhibit whose value is a T.

@@ -1,0 +1,4 @@
+package connection
+
+// alertRules judge alerts.
+var alertRules = []rule{}

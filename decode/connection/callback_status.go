@@ -1,0 +1,4 @@
+package connection
+
+// callbackStatusRules say what OpenSSL's status callback met.
+var callbackStatusRules = []rule{}

@@ -1,0 +1,4 @@
+package connection
+
+// callbackTicketRules say what OpenSSL's session ticket callback met.
+var callbackTicketRules = []rule{}

@@ -1,0 +1,4 @@
+package connection
+
+// certificateRules judge Certificate and CertificateVerify.
+var certificateRules = []rule{}

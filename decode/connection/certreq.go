@@ -1,0 +1,4 @@
+package connection
+
+// requestRules judge what a CertificateRequest asks for.
+var requestRules = []rule{}

@@ -1,0 +1,4 @@
+package connection
+
+// earlyRules judge early data.
+var earlyRules = []rule{}

@@ -1,0 +1,4 @@
+package connection
+
+// extensionRules judge extensions whatever their type.
+var extensionRules = []rule{}

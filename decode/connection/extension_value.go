@@ -1,0 +1,4 @@
+package connection
+
+// extensionValueRules judge what single extensions say.
+var extensionValueRules = []rule{}

@@ -1,0 +1,4 @@
+package connection
+
+// finishedRules judge Finished.
+var finishedRules = []rule{}

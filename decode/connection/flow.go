@@ -1,0 +1,4 @@
+package connection
+
+// flowRules judge the order of messages.
+var flowRules = []rule{}

@@ -1,0 +1,4 @@
+package connection
+
+// helloRules judge what the hellos agree on.
+var helloRules = []rule{}

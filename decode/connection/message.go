@@ -1,0 +1,4 @@
+package connection
+
+// messageRules judge the form of messages.
+var messageRules = []rule{}

@@ -1,0 +1,4 @@
+package connection
+
+// nstRules judge NewSessionTicket messages.
+var nstRules = []rule{}

@@ -1,0 +1,4 @@
+package connection
+
+// randomRules judge what should be fresh.
+var randomRules = []rule{}

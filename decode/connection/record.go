@@ -1,0 +1,4 @@
+package connection
+
+// recordRules judge records.
+var recordRules = []rule{}

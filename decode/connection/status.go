@@ -1,0 +1,4 @@
+package connection
+
+// statusRules judge where staples travel.
+var statusRules = []rule{}

@@ -1,0 +1,222 @@
+package connection
+
+import (
+	"strings"
+
+	"derscope/decode/check"
+	"derscope/decode/handshake"
+	"derscope/decode/report"
+)
+
+// speaking are the ids that can make the headline, in their order: the first
+// that fails, else the first of open that is open, else the first that warns.
+// An id that ends in "." stands for all that begin with it and are not named
+// before; one behind "except" is left out there.
+var speaking = []string{
+	"tls.record.form", "tls.message.form", "tls.message.version", "tls.ext.body", "tls.ext.duplicate", "tls.flow.order",
+	"tls.alert.meaning", "tls.hello.downgrade", "tls.certificate.verify", "tls.finished.verify", "tls.psk.binder",
+	"tls.hello.version", "tls.hello.suite", "tls.hello.echo", "tls.hello.retry", "tls.hello.fields", "tls.hello.renegotiation",
+	"tls.flow.renegotiation", "tls.ext.place", "tls.ext.unasked", "tls.ext.", "tls.psk.form", "tls.psk.", "tls.resume.",
+	"tls.certificate.", "ocsp.staple.", "tls.status.", "tls.callback.status.advice", "tls.callback.status.resumed",
+	"tls.certreq.", "tls.candidate.", "tls.nst.", "tls.callback.", "tls.hello.random", "tls.alert.fits",
+}
+
+// speakingTicket are those of a NewSessionTicket.
+var speakingTicket = []string{
+	"tls.message.form", "tls.message.version", "tls.ext.body", "tls.nst.empty", "tls.nst.lifetime", "tls.nst.nonce",
+	"tls.nst.promised", "tls.nst.place", "tls.nst.age-add", "tls.nst.count",
+}
+
+// waiting are the ids that speak where nothing fails and they are open.
+var waiting = []string{"tls.resume.outcome", "tls.flow.complete"}
+
+// never are ids that speak only in their own right, and not as one of many.
+var never = map[string]bool{"tls.resume.outcome": true, "tls.alert.hidden": true}
+
+// judge is the judge of all three: handshake, NewSessionTicket and transaction.
+func judge(c *check.Context, v *View) check.Finding {
+	tree := v.tree(c)
+	f := check.Finding{Title: v.title(), Checks: tree, Verdict: v.verdict(c, tree)}
+	if v.NST != nil {
+		f.Summary = v.summaryTicket(tree)
+	} else {
+		f.Summary = v.summaryHandshake(c, tree)
+	}
+	f.Roles = v.roles()
+	f.Wants = v.wants(tree)
+	return f
+}
+
+// rows lists the checks of a tree in the order of ids, without groups.
+func (v *View) rows(tree []report.Check, ids []string) []report.Check {
+	var flat, out []report.Check
+	var walk func([]report.Check)
+	walk = func(list []report.Check) {
+		for _, k := range list {
+			if k.Children != nil {
+				walk(k.Children)
+			} else {
+				flat = append(flat, k)
+			}
+		}
+	}
+	walk(tree)
+	named := map[string]bool{}
+	for _, id := range ids {
+		named[id] = true
+	}
+	suitable := v.suitable(tree)
+	for _, id := range ids {
+		for _, k := range flat {
+			many := strings.HasSuffix(id, ".")
+			switch {
+			case !many && k.ID != id, many && (!strings.HasPrefix(k.ID, id) || named[k.ID] || never[k.ID]):
+			case suitable && strings.HasPrefix(k.ID, "tls.candidate."):
+			default:
+				out = append(out, k)
+			}
+		}
+		if many := strings.HasSuffix(id, "."); many {
+			// What was taken by a wider id is not taken again by a later one.
+			for _, k := range flat {
+				if strings.HasPrefix(k.ID, id) {
+					named[k.ID] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// suitable says that one of the candidates fails nothing: then the others matter
+// to nobody.
+func (v *View) suitable(tree []report.Check) bool {
+	for _, g := range tree {
+		if g.ID != groupClient.ID {
+			continue
+		}
+		for _, k := range g.Children {
+			if k.ID == "tls.candidate" && k.Status != report.Fail {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// verdict is the answer to «what happened, and why» in one sentence.
+func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
+	ids := speaking
+	if v.NST != nil {
+		ids = speakingTicket
+	}
+	rows := v.rows(tree, ids)
+	var list []report.Check
+	pick := func(from []report.Check, s report.Status) bool {
+		for _, k := range from {
+			if k.Status == s && !k.Advice {
+				list = append(list, k)
+			}
+		}
+		return len(list) > 0
+	}
+	d := report.Verdict{Status: report.Pass}
+	switch {
+	case pick(rows, report.Fail):
+		d.Status = report.Fail
+	case v.NST == nil && pick(v.rows(tree, waiting), report.Open):
+		d.Status = report.Open
+	case pick(rows, report.Warn):
+		d.Status = report.Warn
+	}
+	if len(list) == 0 {
+		d.Headline, d.Detail = v.good(c)
+		return d
+	}
+	d.Headline, d.Detail = v.said(tree, list[0])
+	var more []string
+	for _, k := range list[1:] {
+		if h, _ := v.said(tree, k); k.ID != list[0].ID && len(more) < 2 {
+			more = append(more, strings.TrimSuffix(h, "."))
+		}
+	}
+	if len(more) > 0 {
+		d.Detail = strings.TrimSpace(d.Detail + " Also: " + strings.Join(more, "; ") + ".")
+	}
+	return d
+}
+
+// said is what a row says in a headline, and what it adds to it. A Headline
+// with %s takes the reason in, and needs no detail.
+func (v *View) said(tree []report.Check, k report.Check) (headline, detail string) {
+	switch k.ID {
+	case "tls.alert.meaning":
+		return v.endedBy(tree, k)
+	case "tls.flow.complete":
+		return v.good13(k)
+	}
+	h := headlineOf(k.ID)
+	why := strings.TrimSuffix(k.Why, ".")
+	switch {
+	case strings.Contains(h, "%s"):
+		return strings.ReplaceAll(h, "%s", why), ""
+	case h != "":
+		return h, k.Why
+	}
+	return k.Title + ": this does not hold", k.Why
+}
+
+// headlineOf is the headline of a rule, or "".
+func headlineOf(id string) string {
+	for _, set := range rules {
+		for i := range set {
+			if set[i].ID == id {
+				return set[i].Headline
+			}
+		}
+	}
+	for i := range candidateRules {
+		if candidateRules[i].ID == id {
+			return candidateRules[i].Headline
+		}
+	}
+	return ""
+}
+
+// endedBy is the headline of an alert: who, which, after what, and why. The
+// reason is the failed check that tls.alert.fits names.
+func (v *View) endedBy(tree []report.Check, k report.Check) (headline, detail string) {
+	e := v.lastAlert()
+	if e == nil {
+		return "Ended by an alert", k.Why
+	}
+	b := e.Body.(*handshake.AlertBody)
+	headline = "Ended by " + sideName(e.From) + ": " + alertName(b.Description.Value)
+	if after := v.before(e); after != "" {
+		headline += ", after " + after
+	}
+	if fits, ok := check.Find(tree, "tls.alert.fits"); ok && !fits.Note {
+		if id, _, found := strings.Cut(fits.Why, ":"); found {
+			if row, ok := check.Find(tree, id); ok {
+				reason, _ := v.said(tree, row)
+				return headline + ": " + lowerFirst(reason), row.Why
+			}
+		}
+	}
+	return headline, k.Why
+}
+
+// sideName names a side as the subject of a sentence.
+func sideName(s handshake.Side) string {
+	if s == handshake.Unknown {
+		return "one side"
+	}
+	return "the " + s.String()
+}
+
+func lowerFirst(s string) string {
+	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] < 'A' || s[1] > 'Z') {
+		return strings.ToLower(s[:1]) + s[1:]
+	}
+	return s
+}

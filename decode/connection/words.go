@@ -1,0 +1,83 @@
+package connection
+
+import (
+	"strconv"
+
+	"derscope/decode/handshake"
+	"derscope/decode/suite"
+)
+
+// messageName is what the RFCs call a message.
+func messageName(t uint8) string {
+	if s := suite.HandshakeTypes[int(t)]; s != "" {
+		return s
+	}
+	return "message of type " + strconv.Itoa(int(t))
+}
+
+// eventName names an event for people.
+func eventName(e *handshake.Event) string {
+	switch e.Kind {
+	case handshake.Message:
+		if b, ok := e.Body.(*handshake.ServerHello); ok && b.Retry {
+			return "HelloRetryRequest"
+		}
+		return messageName(e.Type)
+	case handshake.Alert:
+		return "alert"
+	case handshake.ChangeCipherSpec:
+		return "ChangeCipherSpec"
+	case handshake.ApplicationData:
+		return "application data"
+	case handshake.ClosedRecord:
+		return "encrypted record"
+	case handshake.ExtensionBlock:
+		return "extensions"
+	case handshake.Lost:
+		return "missing octets"
+	}
+	return "record of type " + strconv.Itoa(int(e.Type))
+}
+
+// alertName is what the RFCs call an alert, with its number.
+func alertName(n uint64) string {
+	if s := suite.Alerts[int(n)]; s != "" {
+		return s + " (" + strconv.FormatUint(n, 10) + ")"
+	}
+	return "alert " + strconv.FormatUint(n, 10)
+}
+
+// hex16 writes a number of two octets: 0x0302.
+func hex16(n uint16) string {
+	const digits = "0123456789abcdef"
+	return "0x" + string([]byte{digits[n>>12], digits[n>>8&15], digits[n>>4&15], digits[n&15]})
+}
+
+// versionName writes a version with its number: 0x0302 (TLS 1.1).
+func versionName(n uint16) string { return hex16(n) + " (" + suite.Version(n) + ")" }
+
+// suiteName writes a suite with its number: TLS_AES_128_GCM_SHA256 (0x1301).
+func suiteName(n uint16) string {
+	name := suite.Name(n)
+	if h := hex16(n); name != h {
+		return name + " (" + h + ")"
+	}
+	return name
+}
+
+// extensionName writes a type of extension with its number: server_name (0).
+func extensionName(t uint16) string {
+	if s := suite.Extensions[int(t)]; s != "" {
+		return s + " (" + strconv.Itoa(int(t)) + ")"
+	}
+	return "extension " + strconv.Itoa(int(t))
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func upperFirst(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return string(s[0]-'a'+'A') + s[1:]
+}
