@@ -14,6 +14,10 @@ func (c *Certificate) feature(n int) *Extension {
 	return nil
 }
 
+// MustStaple says that the certificate demands a TLS extension of the server that
+// shows it: 5 is status_request.
+func (c *Certificate) MustStaple(extension int) bool { return c.feature(extension) != nil }
+
 // The rules of this file are those of the catalogue of OCSP that speak of a
 // certificate alone: what it asks of the server that shows it.
 var stapleRules = []certificateRule{{

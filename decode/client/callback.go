@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"derscope/decode/check"
 	"derscope/decode/ocsp"
 	"derscope/decode/report"
 	"derscope/decode/sig"
@@ -58,6 +59,16 @@ func serverCallback(d decision, n int, protocol, sent string) report.Callback {
 		},
 		Why: why,
 	}
+}
+
+// Staple is what a careful callback of a client returns for a response: "1",
+// "0", or "" where that is a matter of policy or something is missing; and why.
+func Staple(c *check.Context, v *ocsp.View) (value, why string) {
+	e := evidence{response: c.Source, subject: v.Subject, issuer: v.Issuer, at: c.At}
+	s := newServed(e, runGo(e))
+	s.unproven = unproven(v, c.At)
+	d := decide(s, v)
+	return [...]string{undecided: "", staplesWell: "1", staplesBadly: "0"}[d.verdict], d.why
 }
 
 // decision is what to make of a staple.
