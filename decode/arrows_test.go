@@ -37,7 +37,7 @@ var arrows = map[string]arrow{
 	"decode/suite":      {nil, "names, numbers and arithmetic of TLS need nothing"},
 	"decode/callback":   {nil, "what OpenSSL's callbacks lead to is a table"},
 	"decode/session":    {[]string{"check", "der", "field", "oid", "report", "spec", "suite", "cert", "armor"}, "states of many programs, whatever they were sealed in"},
-	"decode/ticket":     {[]string{"check", "der", "field", "report", "session", "spec", "suite", "armor"}, "a ticket is opened when a state is found in it"},
+	"decode/ticket":     {[]string{"cert", "check", "der", "field", "report", "session", "spec", "suite", "armor"}, "a ticket is opened when a state is found in it"},
 	"decode/handshake":  {[]string{"check", "der", "field", "oid", "report", "spec", "suite", "cert", "armor"}, "messages are read, and judged elsewhere"},
 	"decode/keylog":     {[]string{"check", "field", "handshake", "report", "session", "spec", "suite", "armor"}, "lines of secrets belong to hellos"},
 	"decode/capture":    {[]string{"armor", "check", "field", "handshake", "keylog", "report", "spec", "suite"}, "streams are opened with a key log, and hold handshakes"},

@@ -100,6 +100,7 @@ type Case struct {
 	tree     *field.Tree
 	items    []item
 	exhibits []check.Exhibit
+	beside   []string // kinds that a first reading found, where that was needed
 	given    []string // beside items, the roles of the inputs
 	made     []bool   // beside items: it is an edited copy, or inside one
 	aside    []bool   // beside items: an edited copy takes its place

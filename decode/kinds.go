@@ -47,6 +47,16 @@ func labelled(label string) *check.Kind {
 	return nil
 }
 
+// entire says that inputs of a kind are not looked through for armor.
+func entire(name string) bool {
+	for i := range kinds {
+		if kinds[i].Name == name {
+			return kinds[i].Whole
+		}
+	}
+	return false
+}
+
 // certain is the score from which on no further kind is asked.
 const certain = 100
 

@@ -21,6 +21,7 @@ type item struct {
 	faults []field.Fault
 	more   int // faults that are not listed
 	http   *armor.HTTP
+	as     check.Candidate // what kinds were asked about
 
 	instead string // of an edited copy: what it is one of
 	derived int    // how many times octets were made of others on the way here
@@ -50,8 +51,20 @@ type found struct {
 // Load reads evidence. It never fails: what is not understood becomes an item
 // of kind unknown.
 func Load(in []Input, l Limits) *Case {
+	c := gather(in, l, nil)
+	if beside := c.kindsFound(); c.wouldKnow(beside) {
+		c = gather(in, l, beside)
+	}
+	c.derive()
+	c.link()
+	c.stand()
+	return c
+}
+
+// gather reads the inputs; beside are the kinds that a first reading found.
+func gather(in []Input, l Limits, beside []string) *Case {
 	l = l.filled()
-	c := &Case{limits: l, tree: field.NewTree(field.Limits{Nodes: l.Nodes, Depth: l.Depth, Pieces: l.Pieces})}
+	c := &Case{beside: beside, limits: l, tree: field.NewTree(field.Limits{Nodes: l.Nodes, Depth: l.Depth, Pieces: l.Pieces})}
 	total := 0
 	for _, input := range in {
 		total += len(input.Bytes)
@@ -69,16 +82,40 @@ func Load(in []Input, l Limits) *Case {
 		left -= len(input.Bytes)
 		c.input(input, cut)
 	}
-	c.derive()
-	c.link()
-	c.stand()
 	return c
+}
+
+// kindsFound are the kinds of the items, each once.
+func (c *Case) kindsFound() (list []string) {
+	for i := range c.items {
+		if k := c.items[i].kind; k != nil && !slices.Contains(list, k.Name) {
+			list = append(list, k.Name)
+		}
+	}
+	return list
+}
+
+// wouldKnow says that something which was not recognised would be, beside
+// things of these kinds: nothing tells 48 random octets from a ticket key, but
+// that there is a ticket.
+func (c *Case) wouldKnow(beside []string) bool {
+	for i := range c.items {
+		if c.items[i].kind != nil || len(beside) == 0 {
+			continue
+		}
+		as := c.items[i].as
+		as.Beside = beside
+		if k, _ := identify(as, ""); k != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // input reads the pieces of one input.
 func (c *Case) input(in Input, problems []report.Problem) {
 	var pieces []armor.Piece
-	if in.Instead == "" { // an edited copy is one thing, broken or not
+	if in.Instead == "" && !entire(in.Kind) { // an edited copy is one thing, broken or not
 		pieces = armor.Split(in.Bytes, armor.Limits{Bytes: c.limits.Bytes, Pieces: c.limits.Pieces})
 	}
 	if len(pieces) == 0 {
@@ -129,6 +166,8 @@ func (c *Case) add(f found) bool {
 		return f.source.Secret
 	}
 	it := item{Item: f.item, http: f.http, instead: f.instead, derived: f.derived}
+	f.Beside = c.beside
+	it.as = f.Candidate
 	it.kind, it.Why = identify(f.Candidate, f.kind)
 	if it.kind != nil && !it.kind.Secret && !f.Text && cert.IsPrivateKey(f.Bytes) { // a wrong label must not show it
 		it.kind, it.Why = &cert.PrivateKeys, "it has the form of a private key, whatever it is called"

@@ -13,6 +13,9 @@ type Candidate struct {
 	Hint  string // the kind that the message around it says it is; "" if none
 	Text  bool   // printed text rather than octets
 	Given any    // see field.Reader.Given
+	// Beside are the kinds of the other things that were found, where these
+	// octets were not recognised without them.
+	Beside []string
 }
 
 // Match says how well a candidate fits a kind.
@@ -57,6 +60,9 @@ type Kind struct {
 	// Marks: of a secret kind, its reader marks the nodes that hold secrets, and
 	// the values of the others are shown.
 	Marks bool
+	// Whole: an input that is said to be of this kind is not looked through for
+	// armor; the kind's reader knows the forms that it is written in.
+	Whole bool
 	Match func(Candidate) Match
 	// Read reads a whole source and answers with the typed value.
 	Read func(*field.Reader) any

@@ -154,7 +154,7 @@ func someFiles(blocks []Block) bool {
 // skip makes what lies between keys a leaf.
 func (f *KeyFile) skip(r *field.Reader, n int) {
 	if n > 0 {
-		r.Line("comment", n, "")
+		r.Flag(r.Line("comment", n, ""), report.Secret) // it may be a key that could not be read
 	}
 }
 

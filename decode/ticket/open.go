@@ -45,6 +45,21 @@ type Opening struct {
 // Proved says that a MAC or tag holds.
 func (o *Opening) Proved() bool { return o.Status >= Unreadable }
 
+// with names what the ticket was opened with, without a secret.
+func (o *Opening) with() string {
+	if o.Key == nil {
+		return ""
+	}
+	how := o.Cipher
+	if o.MAC != "" {
+		how += " and " + o.MAC
+	}
+	if o.Key.File < 0 {
+		return "a key that anybody can guess, " + o.Weak.Words + ": " + how
+	}
+	return "the ticket key of " + o.Key.Program + ": " + how
+}
+
 // mostKeys bounds the readings that are tried on one ticket.
 const mostKeys = 4096
 
