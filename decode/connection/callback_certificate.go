@@ -118,10 +118,11 @@ func (v *View) requestIs13() bool {
 
 // Usable names the candidates that no check refuses, and the others.
 func (v *View) Usable(c *check.Context) (fit, unfit []string) {
-	for i := range v.Candidates[:min(len(v.Candidates), mostCandidates)] {
-		k := v.Candidates[i]
-		name := k.Is.Title()
-		if check.Sum(check.Judge(c, &CandidateView{v, k}, []*check.Group{groupClient}, candidateRules)) == report.Fail {
+	requests := v.requests()
+	all := v.answers()
+	for i := range all {
+		name := all[i].Is.Title()
+		if len(requests) > 0 && check.Sum(check.Judge(c, answering{v, &all[i], &requests[0]}, []*check.Group{groupCandidate}, candidateRules)) == report.Fail {
 			unfit = append(unfit, name)
 		} else {
 			fit = append(fit, name)

@@ -1,77 +1,214 @@
 package connection
 
 import (
+	"bytes"
+	"crypto"
+	"crypto/x509"
+	"strconv"
+
+	"derscope/decode/cert"
 	"derscope/decode/check"
+	"derscope/decode/handshake"
 	"derscope/decode/report"
+	"derscope/decode/sig"
 )
 
-// CandidateView is a certificate that the client could send, beside the
-// connection that asks for one.
-type CandidateView struct {
-	*View
-	Candidate
+// answer is a certificate that a client can answer a request with, or has: one
+// that was pasted, or that it sent.
+type answer struct {
+	*Candidate
+	sent bool // it travelled in this connection
+	key  keyFit
 }
 
-// candidateRules judge each certificate that the client could send, against the
-// CertificateRequest.
-var candidateRules = []check.Rule[*CandidateView]{}
+// keyFit says which private key at hand is a certificate's.
+type keyFit struct {
+	item    int  // exhibit of the key that fits, or -1
+	wrong   int  // of one that does not, given beside the certificate; -1: none
+	unread  int  // of one that cannot be compared here; -1: none
+	any     bool // there are keys at hand
+	problem string
+}
 
-// mostCandidates bounds those that are judged.
-const mostCandidates = 16
+// manyCandidates bounds the certificates that are judged: each has a group of
+// its own in the tree.
+const manyCandidates = 16
 
-// withCandidates adds a group for each candidate to the group of the client's
-// certificate.
-func (v *View) withCandidates(c *check.Context, tree []report.Check) []report.Check {
-	var all []report.Check
-	for i := range v.Candidates[:min(len(v.Candidates), mostCandidates)] {
-		k := v.Candidates[i]
-		rows := check.Judge(c, &CandidateView{v, k}, []*check.Group{groupClient}, candidateRules)
-		if len(rows) == 0 {
-			continue
+// answers lists them, once for a view.
+func (v *View) answers() []answer {
+	if v.fit == nil && len(v.CRs) > 0 {
+		v.fit = []answer{}
+		keys := v.all.privateKeys()
+		add := func(k *Candidate, sent bool) {
+			for i := range v.fit {
+				if bytes.Equal(v.fit[i].Is.Raw, k.Is.Raw) {
+					v.fit[i].sent = v.fit[i].sent || sent
+					return
+				}
+			}
+			if len(v.fit) < manyCandidates && k.Is.OK {
+				v.fit = append(v.fit, answer{k, sent, fitKey(k, keys)})
+			}
 		}
-		g := rows[0]
-		g.ID, g.Title = "tls.candidate", k.Is.Title()
-		all = append(all, g)
+		for i := range v.Candidates {
+			add(&v.Candidates[i], false)
+		}
+		if leaf := v.Client.Leaf(); leaf != nil {
+			add(&Candidate{Item: v.Client.Items[0], Is: leaf, Key: -1, Chain: v.all.upwards(leaf)}, true)
+		}
 	}
-	return addTo(tree, groupClient, all)
+	return v.fit
 }
 
-// addTo puts rows behind those of a group, at its place if it is not there yet.
-func addTo(tree []report.Check, g *check.Group, rows []report.Check) []report.Check {
-	if len(rows) == 0 {
+// issuer says how well a certificate of the chain fits the list of a request,
+// which entry it is, and which certificate it issued.
+func (k *answer) issuer(q *request) (how likeness, entry, step int) {
+	entry, step = -1, -1
+	for i, one := range k.Chain {
+		if is, at := listed(q.names, one.Issuer); is > how {
+			how, entry, step = is, at, i
+		}
+	}
+	return how, entry, step
+}
+
+// called names the candidate for people.
+func (k *answer) called() string {
+	name := k.Is.Subject.Short()
+	if name == "" {
+		name = "serial number " + k.Is.Serial.Value.Text()
+	}
+	return name
+}
+
+// groupCandidate stands for the groups of the candidates, one for each.
+var groupCandidate = &check.Group{ID: "tls.candidate", Title: "A certificate that answers the request"}
+
+// answering is a candidate before a request.
+type answering struct {
+	*View
+	*answer
+	q *request
+}
+
+// withCandidates adds a group for each candidate to the tree, behind that of the
+// request. They count for the verdict where none of them would do.
+func (v *View) withCandidates(c *check.Context, tree []report.Check) []report.Check {
+	requests := v.requests()
+	var made []report.Check
+	fits := false
+	for i := range requests {
+		for k := range v.answers() {
+			a := answering{v, &v.fit[k], &requests[i]}
+			for _, g := range check.Judge(c, a, []*check.Group{groupCandidate}, candidateRules) {
+				g.Title = "«" + a.called() + "» answers the request"
+				if a.sent {
+					g.Title += ", and was sent"
+				}
+				if i > 0 {
+					g.Title += " (request " + strconv.Itoa(i+1) + ")"
+				}
+				fits = fits || g.Status == report.Pass || g.Status == report.Open
+				made = append(made, g)
+			}
+		}
+	}
+	if made == nil {
 		return tree
 	}
-	at := 0
-	for _, o := range groups {
-		if at < len(tree) && tree[at].ID == o.ID {
-			if o == g {
-				k := &tree[at]
-				k.Children = append(k.Children, rows...)
-				k.Status = worst(k.Children)
-				return tree
+	for i := range made {
+		if made[i].Advice = fits; fits {
+			for k := range made[i].Children {
+				made[i].Children[k].Advice = true
 			}
-			at++
-			continue
-		}
-		if o == g {
-			break
 		}
 	}
-	k := report.Check{ID: g.ID, Title: g.Title, Advice: g.Aside, Status: worst(rows), Children: rows}
-	tree = append(tree, report.Check{})
-	copy(tree[at+1:], tree[at:])
-	tree[at] = k
-	return tree
+	at := len(tree)
+	for i := range tree {
+		if tree[i].ID == groupClient.ID {
+			at = i + 1
+		}
+	}
+	return append(tree[:at:at], append(made, tree[at:]...)...)
 }
 
-// worst is the worst status of rows, as a group shows it.
-func worst(rows []report.Check) report.Status {
-	s := report.NoStatus
-	order := [...]int{report.NoStatus: 0, report.Pass: 1, report.Open: 2, report.Warn: 3, report.Fail: 4}
-	for _, k := range rows {
-		if order[k.Status] > order[s] {
-			s = k.Status
+// privateKey is one at hand with the public key that belongs to it.
+type privateKey struct {
+	item   int
+	input  string
+	public *sig.Key // nil: it is not opened here
+	why    string
+}
+
+// manyKeys bounds the private keys that are opened: of RSA each costs a while.
+const manyKeys = 8
+
+// privateKeys opens what keys there are, once.
+func (x *index) privateKeys() []privateKey {
+	if x.private == nil {
+		x.private = []privateKey{}
+		for _, f := range x.secrets {
+			if len(x.private) == manyKeys {
+				break
+			}
+			k := privateKey{item: f.Item, input: f.Name}
+			k.public, k.why = publicOf(f.Is, f.Source)
+			x.private = append(x.private, k)
 		}
 	}
-	return s
+	return x.private
 }
+
+// publicOf gives the public key that belongs to a private one.
+func publicOf(k *cert.PrivateKey, b []byte) (*sig.Key, string) {
+	if k.Encrypted {
+		return nil, "it is encrypted"
+	}
+	var private any
+	var err error
+	switch k.Form {
+	case "pkcs8":
+		private, err = x509.ParsePKCS8PrivateKey(b)
+	case "pkcs1":
+		private, err = x509.ParsePKCS1PrivateKey(b)
+	case "sec1":
+		private, err = x509.ParseECPrivateKey(b)
+	default:
+		return nil, "its form is not read here"
+	}
+	signer, ok := private.(crypto.Signer)
+	if err != nil || !ok {
+		return nil, "keys of its type are not read here"
+	}
+	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
+	if err != nil {
+		return nil, "its public key cannot be written"
+	}
+	public, err := sig.ParseKey(spki)
+	if err != nil {
+		return nil, "its public key cannot be read"
+	}
+	return &public, ""
+}
+
+// fitKey looks for the private key of a certificate: by its public half, which
+// settles it, wherever the key was pasted.
+func fitKey(k *Candidate, keys []privateKey) keyFit {
+	fit := keyFit{item: -1, wrong: -1, unread: -1, any: len(keys) > 0}
+	of := k.Is.PublicKey.Key
+	for i := range keys {
+		switch p := &keys[i]; {
+		case p.public == nil:
+			fit.unread, fit.problem = p.item, p.why
+		case p.public.Family() == of.Family() && bytes.Equal(p.public.Bits, of.Bits):
+			fit.item = p.item
+			return fit
+		case p.item == k.Key || len(keys) == 1:
+			fit.wrong = p.item
+		}
+	}
+	return fit
+}
+
+// asked says whether a server of this connection asks for certificates.
+func asked(h *handshake.Handshake) bool { return h.CertificateRequest() != nil }

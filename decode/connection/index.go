@@ -26,6 +26,11 @@ type index struct {
 	marks    map[string][]int // handshakes with a value, by the value
 	certs    []check.Found[*cert.Certificate]
 	secrets  []check.Found[*cert.PrivateKey]
+
+	// What is worked out when it is first asked for.
+	private []privateKey                             // see privateKeys
+	psks    [][]byte                                 // see shared
+	masks   map[uint64][]*handshake.NewSessionTicket // see sameMask
 }
 
 // origin is the message that gave a ticket.

@@ -92,13 +92,8 @@ func (v *View) rows(tree []report.Check, ids []string) []report.Check {
 // to nobody.
 func (v *View) suitable(tree []report.Check) bool {
 	for _, g := range tree {
-		if g.ID != groupClient.ID {
-			continue
-		}
-		for _, k := range g.Children {
-			if k.ID == "tls.candidate" && k.Status != report.Fail {
-				return true
-			}
+		if g.ID == groupCandidate.ID && g.Status != report.Fail {
+			return true
 		}
 	}
 	return false

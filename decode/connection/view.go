@@ -105,6 +105,7 @@ type View struct {
 	Faults []Fault
 
 	all *index
+	fit []answer // see answers
 }
 
 // Chain is a Certificate message with the certificates that were read of it.

@@ -23,15 +23,15 @@ var stapleRules = []rule{{
 		if !demands {
 			return check.Skip()
 		}
-		if why := v.unfit(c); why != "" {
+		if why := v.Unfit(c); why != "" {
 			return check.Broken(report.None, "%s demands a staple (TLS feature 5), and this one would not do: %s. Firefox and GnuTLS end the connection without a staple.", v.Subject.Title(), why)
 		}
 		return check.Holds(report.None, "%s demands a staple (TLS feature 5), and this one serves.", v.Subject.Title())
 	},
 }}
 
-// unfit says why the response does not serve as a staple, or "".
-func (v *View) unfit(c *check.Context) string {
+// Unfit says why the response does not serve as a staple, or "".
+func (v *View) Unfit(c *check.Context) string {
 	k := v.Conclude(c.At)
 	switch {
 	case !v.Status.OK || v.Status.Value != 0 || v.Basic == nil:
