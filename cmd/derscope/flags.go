@@ -97,7 +97,9 @@ func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 				f.err = fmt.Errorf("-%s: %w", name, err)
 			}
 			f.inputs = append(f.inputs, decode.Input{Name: name, Bytes: b, Kind: kind, Secret: true})
-			f.idle = append(f.idle, "-"+name)
+			if kind == "shared-secret" {
+				f.idle = append(f.idle, "-"+name)
+			}
 			return nil
 		})
 	}
