@@ -36,7 +36,7 @@ var arrows = map[string]arrow{
 	"decode/printed":    {[]string{"cert", "check", "field", "ocsp", "oid", "report", "sig", "spec"}, "it makes the octets of a response, and names its parts as package ocsp does"},
 	"decode/suite":      {nil, "names, numbers and arithmetic of TLS need nothing"},
 	"decode/callback":   {nil, "what OpenSSL's callbacks lead to is a table"},
-	"decode/session":    {[]string{"check", "der", "field", "oid", "report", "spec", "suite", "cert", "armor"}, "states of many programs, whatever they were sealed in"},
+	"decode/session":    {[]string{"check", "der", "field", "report", "spec", "suite", "cert", "handshake", "ocsp"}, "states of many programs, whatever they were sealed in; what they hold and came from is judged with them"},
 	"decode/ticket":     {[]string{"cert", "check", "der", "field", "report", "session", "spec", "suite", "armor"}, "a ticket is opened when a state is found in it"},
 	"decode/handshake":  {[]string{"check", "der", "field", "oid", "report", "spec", "suite", "cert", "armor"}, "messages are read, and judged elsewhere"},
 	"decode/keylog":     {[]string{"check", "field", "handshake", "report", "session", "spec", "suite", "armor"}, "lines of secrets belong to hellos"},

@@ -6,11 +6,12 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/connection"
 	"derscope/decode/report"
+	"derscope/decode/session"
 	"derscope/decode/ticket"
 )
 
 // later are the kinds that the program of a first visit does not know.
-var later = []check.Kind{connection.Handshakes, connection.NewSessionTickets, ticket.Tickets, ticket.KeyFiles}
+var later = []check.Kind{session.Sessions, connection.Handshakes, connection.NewSessionTickets, ticket.Tickets, ticket.KeyFiles}
 
 // conversations are the sorts of transactions that items can be parts of.
 var conversations = []check.Conversation{connection.Connections}

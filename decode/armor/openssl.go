@@ -31,7 +31,11 @@ func (t *scan) openssl(p, end int) *found {
 	}
 	for _, h := range headings {
 		if string(l) == h {
-			return t.printed(from, end, h)
+			label := h[:len(h)-1]
+			if label == "SSL-Session" {
+				label = "openssl-session"
+			}
+			return t.printed(from, end, label)
 		}
 	}
 	switch {
@@ -60,8 +64,8 @@ func (t *scan) printedText(from, to int, label string, secret bool) *found {
 	}}
 }
 
-// printed takes the block below a heading.
-func (t *scan) printed(from, end int, heading string) *found {
+// printed takes the block below a heading, as a piece of the label.
+func (t *scan) printed(from, end int, label string) *found {
 	b := t.b
 	depth := indent(b, from)
 	to, lines := end, 0
@@ -83,7 +87,7 @@ func (t *scan) printed(from, end int, heading string) *found {
 	if lines == 0 {
 		return nil
 	}
-	return t.printedText(from, to, heading[:len(heading)-1], false)
+	return t.printedText(from, to, label, false)
 }
 
 // indent counts the white space before p in its line, a tab as eight.

@@ -24,7 +24,6 @@ type inner uint8
 const (
 	number inner = iota
 	octets
-	text
 	flag
 	certificate
 	chain
@@ -215,7 +214,7 @@ func readASN1(r *field.Reader, d *draft) {
 		r.Cite(spec.Doc("ssl/ssl_asn1.c", ""))
 		d.until("OpenSSL 1.1.1")
 	}
-	r.Seq("SSL_SESSION", func(r *field.Reader) {
+	d.Ref = r.Seq("session", func(r *field.Reader) {
 		d.head(r)
 		last := -1
 		for !r.Empty() && !r.Quiet() {
@@ -386,9 +385,6 @@ func (d *draft) inside(r *field.Reader, t tagged) (v value) {
 	default:
 		v.b = r.Octets(t.label)
 		words(r, v.b)
-	}
-	if t.is >= octets {
-		v.n = 1
 	}
 	return v
 }

@@ -31,7 +31,7 @@ func isBotan(b []byte) bool {
 
 func readBotan(r *field.Reader, d *draft) {
 	defer r.Cite(r.Cite(spec.Doc("src/lib/tls/tls_session.cpp", "")))
-	r.Seq("Session", func(r *field.Reader) {
+	d.Ref = r.Seq("session", func(r *field.Reader) {
 		version := r.Integer("version")
 		n, _ := version.Value.Int64()
 		release := botanVersions[n]

@@ -135,28 +135,9 @@ func seconds(r *field.Reader, label string, octets int) field.Field[uint64] {
 func span(s uint64) string {
 	text := report.Plural(int(min(s, 1<<31)), "second", "seconds")
 	if s >= 120 && s < 1<<31 {
-		text += " (" + length(time.Duration(s)*time.Second) + ")"
+		text += " (" + report.Length(time.Duration(s)*time.Second) + ")"
 	}
 	return text
-}
-
-// length writes a length of time in its largest unit that comes out even, or
-// near it.
-func length(t time.Duration) string {
-	units := []struct {
-		of        time.Duration
-		one, many string
-	}{{24 * time.Hour, "day", "days"}, {time.Hour, "hour", "hours"}, {time.Minute, "minute", "minutes"}, {time.Second, "second", "seconds"}}
-	for i, u := range units {
-		if n := t / u.of; n >= 2 || n == 1 && t%u.of == 0 || i == len(units)-1 {
-			text := report.Plural(int(n), u.one, u.many)
-			if t%u.of != 0 && i < len(units)-1 {
-				text = "about " + text
-			}
-			return text
-		}
-	}
-	return ""
 }
 
 // boolean reads an octet that is 0 or 1.

@@ -143,7 +143,7 @@ func Read(r *field.Reader) *Session {
 	k := &dialects[best]
 	d := &draft{Session: newSession(k.format)}
 	_, opened := r.Given().(Opened)
-	d.Ref = r.Struct("session", func(r *field.Reader) {
+	all := func(r *field.Reader) {
 		k.read(r, d)
 		if !r.Empty() && !r.Quiet() {
 			n := len(r.Left())
@@ -151,7 +151,13 @@ func Read(r *field.Reader) *Session {
 			r.Flag(at, report.Raw)
 			r.Fault(field.Trailing, at, "%s the end", report.Plural(n, "octet follows", "octets follow"))
 		}
-	})
+	}
+	switch k.format {
+	case OpenSSL, Botan, Picotls: // they have an element around all
+		all(r)
+	default:
+		d.Ref = r.Struct("session", all)
+	}
 	d.Fits = append(d.Fits, fits...)
 	d.Wrong = wrong
 	d.Sealed = opened

@@ -13,8 +13,8 @@ import (
 	"derscope/decode/report"
 )
 
-// read reads octets with nodes.
-func read(b []byte) (*Session, *field.Tree) {
+// readBytes reads octets with nodes.
+func readBytes(b []byte) (*Session, *field.Tree) {
 	t := field.NewTree(field.Limits{})
 	r := t.Reader(t.Add(report.Source{Name: "state", Bytes: b}))
 	return Read(r), t
@@ -58,7 +58,7 @@ func TestSharedVectors(t *testing.T) {
 func see(t *testing.T, name string, b []byte) {
 	t.Helper()
 	f, ok := Recognise(b)
-	s, tree := read(b)
+	s, tree := readBytes(b)
 	t.Log(name, len(b), f, ok, s.Oldest, s.Newest, s.Wrong, s.Fits)
 	if testing.Verbose() {
 		t.Log("\n" + print(tree))

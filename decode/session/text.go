@@ -41,7 +41,7 @@ func readText(r *field.Reader) *Session {
 		return d.Session
 	}
 	end := lineEnd(r.Left())
-	d.Ref = r.Lines("SSL-Session", end, func(r *field.Reader) {
+	d.Ref = r.Lines("session", end, func(r *field.Reader) {
 		for !r.Empty() {
 			d.line(r)
 		}

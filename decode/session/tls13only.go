@@ -21,7 +21,7 @@ func readPicotls(r *field.Reader, d *draft) {
 	defer r.Cite(r.Cite(spec.Doc("lib/picotls.c", "")))
 	d.ClientSide = No
 	d.Protocol = field.Field[uint16]{Value: 0x0304, Ref: report.None, OK: true}
-	r.Vector("session", 2, func(r *field.Reader) {
+	d.Ref = r.Vector("session", 2, func(r *field.Reader) {
 		words(r, r.Fixed("magic", 8))
 		d.Created = d.clock(r, "issued_at", 8, time.Millisecond)
 		d.secret(r, r.Opaque("psk", 2), PSK)
