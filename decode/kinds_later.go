@@ -5,6 +5,7 @@ package decode
 import (
 	"derscope/decode/check"
 	"derscope/decode/connection"
+	"derscope/decode/peer"
 	"derscope/decode/report"
 	"derscope/decode/session"
 	"derscope/decode/ticket"
@@ -17,4 +18,4 @@ var later = []check.Kind{session.Sessions, connection.Handshakes, connection.New
 var conversations = []check.Conversation{connection.Connections}
 
 // laterPrograms fills in what programs do with an item of a later kind.
-func laterPrograms(c *check.Context, view any, out *report.Item) {}
+func laterPrograms(c *check.Context, view any, out *report.Item) { peer.Programs(c, view, out) }

@@ -7,6 +7,7 @@ type Cause struct {
 	Side     Side   // whose callback it is
 	Text     string // «the ticket callback returned ABORT»
 	Rows     []string
+	Reason   string // in the words of the error queue of the side that gives up
 }
 
 // Causes are what the alert that ended a handshake can come from, the nearest first.
@@ -38,8 +39,8 @@ func (w *Wire) atHello() (all []Cause) {
 			if w.Offer == OfferedEmpty {
 				text = "the ticket callback returned USE, USE_RENEW or ABORT for an empty ticket"
 			}
-			all = append(all, Cause{"session_ticket", Server, text, rows},
-				Cause{"", Server, "the ticket key callback returned less than 0", nil})
+			all = append(all, Cause{"session_ticket", Server, text, rows, "internal error"},
+				Cause{"", Server, "the ticket key callback returned less than 0", nil, "internal error"})
 		}
 		if fits, called := w.ServerFits(); called {
 			var rows []string
@@ -47,14 +48,14 @@ func (w *Wire) atHello() (all []Cause) {
 				row, _ := statusRow(w.Version, Full, s, 1)
 				rows = append(rows, row)
 			}
-			all = append(all, Cause{"status", Server, "the server's status callback returned ALERT_FATAL, ALERT_WARNING or a value that is not defined", rows})
+			all = append(all, Cause{"status", Server, "the server's status callback returned ALERT_FATAL, ALERT_WARNING or a value that is not defined", rows, "clienthello tlsext"})
 		}
 	case w.Alert.Number == 40 && offered && w.Version == TLS12:
-		all = append(all, Cause{"", Server, "the session in the ticket has the extended main secret and the hello does not ask for it", nil})
+		all = append(all, Cause{"", Server, "the session in the ticket has the extended main secret and the hello does not ask for it", nil, "inconsistent extms"})
 	case w.Alert.Number == 50 && w.Offer == OfferedEmpty && w.Version == TLS13:
-		all = append(all, Cause{"", Server, "an identity of zero octets", nil})
+		all = append(all, Cause{"", Server, "an identity of zero octets", nil, "bad extension"})
 	case w.Alert.Number == 51 && offered && w.Version == TLS13:
-		all = append(all, Cause{"", Server, "the binder is wrong: the client does not have the secret of this ticket", nil})
+		all = append(all, Cause{"", Server, "the binder is wrong: the client does not have the secret of this ticket", nil, "binder does not verify"})
 	}
 	return all
 }
@@ -63,7 +64,7 @@ func (w *Wire) atHello() (all []Cause) {
 func (w *Wire) atEnd() (all []Cause) {
 	switch n := w.Alert.Number; {
 	case n == 80:
-		all = append(all, Cause{"", Server, "the ticket generation callback returned 0", nil})
+		all = append(all, Cause{"", Server, "the ticket generation callback returned 0", nil, "internal error"})
 	case w.Requested && (n == 40 && w.Version == TLS12 || n == 116) && w.Sent != SentOne:
 		var rows []string
 		for _, f := range w.CertFits() {
@@ -71,9 +72,9 @@ func (w *Wire) atEnd() (all []Cause) {
 				rows = append(rows, f.Rows...)
 			}
 		}
-		all = append(all, Cause{"client_cert", Client, "the server requires a certificate, and the list is empty: no callback, it returned 0 or a number other than 1, or it did not hand over both certificate and key", rows})
+		all = append(all, Cause{"client_cert", Client, "the server requires a certificate, and the list is empty: no callback, it returned 0 or a number other than 1, or it did not hand over both certificate and key", rows, "peer did not return a certificate"})
 	case w.Requested && w.Sent != SentNone && refusals[n] != "":
-		all = append(all, Cause{"client_cert", Client, "a certificate was sent and refused: " + refusals[n], nil})
+		all = append(all, Cause{"client_cert", Client, "a certificate was sent and refused: " + refusals[n], nil, "certificate verify failed"})
 	}
 	return all
 }
@@ -96,7 +97,10 @@ func (w *Wire) ofClient() (all []Cause) {
 		for _, f := range fits {
 			rows = append(rows, f.Rows...)
 		}
-		text := "the client's status callback returned less than 0"
+		text, reason := "the client's status callback returned less than 0", "ocsp callback failure"
+		if n == 113 {
+			reason = "invalid status response"
+		}
 		switch {
 		case n == 113 && w.Hello == ResumedHello:
 			text = "the client's status callback returned 0 on a resumption, where no response can come"
@@ -105,11 +109,11 @@ func (w *Wire) ofClient() (all []Cause) {
 		case n == 113:
 			text = "the client's status callback returned 0"
 		}
-		all = append(all, Cause{"status", Client, text, rows})
+		all = append(all, Cause{"status", Client, text, rows, reason})
 	case w.Alert.Place == AfterRequest && n == 80:
-		all = append(all, Cause{"", Client, "the callback of SSL_CTX_set_cert_cb returned 0", nil})
+		all = append(all, Cause{"", Client, "the callback of SSL_CTX_set_cert_cb returned 0", nil, "callback failed"})
 	case w.Alert.Place == AfterTicket && n == 10 && w.Version == TLS12:
-		all = append(all, Cause{"", Client, "a ticket came that the ServerHello did not promise", nil})
+		all = append(all, Cause{"", Client, "a ticket came that the ServerHello did not promise", nil, "unexpected message"})
 	}
 	return all
 }

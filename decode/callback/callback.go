@@ -27,7 +27,10 @@
 // RFC 6066, RFC 9846.
 package callback
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Version is a generation of TLS.
 type Version uint8
@@ -132,6 +135,23 @@ func (a Alert) String() string {
 	return names[a.Number] + " (" + strconv.Itoa(int(a.Number)) + ")"
 }
 
+// Heard is what the error queue of the side that gets the alert says.
+func (a Alert) Heard() string {
+	switch a.Number {
+	case 0:
+		return ""
+	case 10, 40, 42, 43, 44, 45:
+		return "sslv3 alert " + strings.ReplaceAll(names[a.Number], "_", " ")
+	case 113:
+		return "tlsv1 bad certificate status response"
+	case 116:
+		return "tlsv13 alert certificate required"
+	case 48:
+		return "tlsv1 alert unknown ca"
+	}
+	return "tlsv1 alert " + strings.ReplaceAll(names[a.Number], "_", " ")
+}
+
 // Outcome is what an answer leads to.
 type Outcome struct {
 	End     End
@@ -144,6 +164,8 @@ type Outcome struct {
 	Steps                         []Step
 	Measured                      bool // a row says so; else it was read in the source
 	Row                           string
+	// Reason is what the error queue of the side that gives up says.
+	Reason string
 	// ServerCalls and Sees are of the status callback: how often that of the
 	// server runs, and the length that the client's is told; None without a call.
 	ServerCalls int

@@ -87,9 +87,12 @@ func ClientCert(v Version, s CertServer, l List, answers ...Answer) Outcome {
 	case last.Value < 0:
 		o.End = Suspended
 	case last.half() && v == TLS12:
-		o.End, f.stopped = Stopped, true
+		o.End, o.Reason, f.stopped = Stopped, "bad data returned by callback", true
+		if last.Mismatched {
+			o.Reason = "key values mismatch"
+		}
 	case !f.sends && s == Requiring:
-		o.End, o.Alert = Aborted, Alert{40, Server, AfterClientDone}
+		o.End, o.Alert, o.Reason = Aborted, Alert{40, Server, AfterClientDone}, "peer did not return a certificate"
 		if v == TLS13 {
 			o.Alert.Number = 116
 		}

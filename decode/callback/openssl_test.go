@@ -72,6 +72,9 @@ func TestOpenSSL(t *testing.T) {
 			steps = append(steps, s.View(view))
 		}
 		wanted.messages = strings.Join(steps, " ")
+		if part[9] != o.Reason || part[10] != o.Alert.Heard() {
+			t.Errorf("%s: the library says %q and %q, the code %q and %q", part[0], part[9], part[10], o.Reason, o.Alert.Heard())
+		}
 		if got != wanted {
 			t.Errorf("%s:\n the library %+v\n the code    %+v", part[0], got, wanted)
 		}

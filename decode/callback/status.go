@@ -56,7 +56,7 @@ func Status(v Version, k StatusKind, server StatusServer, client, length int) Ou
 		o.ServerCalls = 1
 		f.staple = server == OKWithResponse
 		if server.Refuses() {
-			o.Alert = Alert{80, Server, InsteadOfHello}
+			o.Alert, o.Reason = Alert{80, Server, InsteadOfHello}, "clienthello tlsext"
 		}
 	}
 	// The call stands where the server's flight is complete, which a resumption
@@ -68,9 +68,9 @@ func Status(v Version, k StatusKind, server StatusServer, client, length int) Ou
 		}
 		switch {
 		case client == 0:
-			o.Alert = Alert{113, Client, AfterServer}
+			o.Alert, o.Reason = Alert{113, Client, AfterServer}, "invalid status response"
 		case client < 0:
-			o.Alert = Alert{80, Client, AfterServer}
+			o.Alert, o.Reason = Alert{80, Client, AfterServer}, "ocsp callback failure"
 		}
 	}
 	o.Resumed = f.resumed

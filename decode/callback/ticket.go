@@ -143,7 +143,10 @@ func Ticket(v Version, k Keys, s TicketStatus, r TicketReturn) Outcome {
 		o.Alert = Alert{80, Server, InsteadOfHello}
 	}
 	if o.Alert.Number != 0 {
-		o.End = Aborted
+		o.End, o.Reason = Aborted, "internal error"
+		if o.Alert.Number == 50 {
+			o.Reason = "bad extension"
+		}
 	} else if renew {
 		o.Tickets = 1
 		if v == TLS13 && !f.resumed {

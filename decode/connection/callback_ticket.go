@@ -34,8 +34,8 @@ var callbackTicketRules = []rule{
 				}
 				return check.Note(at, "EMPTY: the ClientHello asks for a ticket and shows none.")
 			}
-			name := keyName(v.shown().Octets)
-			told := v.Told()
+			name := KeyName(v.shown().Octets)
+			told := v.Told(w.Version)
 			if told == nil {
 				told = seenStatuses(w)
 			}
@@ -54,7 +54,7 @@ var callbackTicketRules = []rule{
 			if v.CH == nil || w.Offer == callback.NotOffered || w.Offer == callback.OfferUnknown {
 				return check.Skip()
 			}
-			list := w.TicketFits(nil, v.Told()...)
+			list := w.TicketFits(nil, v.Told(w.Version)...)
 			if w.Alert.Place == callback.InsteadOfHello {
 				if w.Alert.Number != 80 {
 					return check.Skip()

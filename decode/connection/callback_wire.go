@@ -12,8 +12,11 @@ import (
 
 // Wire is the connection as package callback looks at it: what OpenSSL's
 // callbacks could see, and what came of it.
-func (v *View) Wire() callback.Wire {
-	w := callback.Wire{Version: v.generation(), Tickets: callback.Unknown, Staple: callback.Unknown, Requested: v.CR != nil}
+func (v *View) Wire() callback.Wire { return v.WireIn(v.generation()) }
+
+// WireIn is the same for a generation of TLS that is not agreed yet.
+func (v *View) WireIn(g callback.Version) callback.Wire {
+	w := callback.Wire{Version: g, Tickets: callback.Unknown, Staple: callback.Unknown, Requested: v.CR != nil}
 	if v.CH != nil {
 		w.Offer = v.offer(w.Version)
 		w.Asked = v.asksStatus()
@@ -39,6 +42,27 @@ func (v *View) Wire() callback.Wire {
 	return w
 }
 
+// Generations are those that the handshake can be of: the one that was agreed, or
+// all that the client asks for.
+func (v *View) Generations() []callback.Version {
+	if v.Version != 0 || v.CH == nil {
+		return []callback.Version{v.generation()}
+	}
+	old := v.CH.Versions() == nil
+	if !old {
+		for _, f := range v.CH.Versions().List {
+			old = old || f.OK && f.Value < TLS13 && f.Value > SSL30
+		}
+	}
+	switch {
+	case !v.offers13():
+		return []callback.Version{callback.TLS12}
+	case old:
+		return []callback.Version{callback.TLS13, callback.TLS12}
+	}
+	return []callback.Version{callback.TLS13}
+}
+
 // generation is the version of the handshake, and where nothing was agreed the
 // one that the client asks for.
 func (v *View) generation() callback.Version {
@@ -55,7 +79,7 @@ func (v *View) offer(g callback.Version) callback.Offer {
 		switch {
 		case o == nil || len(o.Identities) == 0:
 			return callback.NotOffered
-		case len(v.shown().Octets) == 0:
+		case len(v.Shown(g).Octets) == 0:
 			return callback.OfferedEmpty
 		}
 		return callback.Offered
@@ -69,11 +93,15 @@ func (v *View) offer(g callback.Version) callback.Offer {
 	return callback.Offered
 }
 
-// shown is the ticket that the callback is called for: of several identities
-// the one that was taken, else the first. Its Octets are nil where there is none.
-func (v *View) shown() (t Offered) {
+// shown is the ticket that the callback is called for.
+func (v *View) shown() Offered { return v.Shown(v.generation()) }
+
+// Shown is the ticket that the callback is called for in a generation of TLS: of
+// several identities the one that was taken, else the first. Its Octets are nil
+// where there is none.
+func (v *View) Shown(g callback.Version) (t Offered) {
 	place := -1
-	if v.generation() == callback.TLS13 {
+	if g == callback.TLS13 {
 		place = 0
 		if v.SH != nil {
 			if x := v.SH.Extensions.Get(handshake.ExtPreSharedKey); x != nil {
@@ -93,17 +121,25 @@ func (v *View) shown() (t Offered) {
 
 // Told are the statuses that the ticket callback can have been told, by what
 // the keys at hand make of the ticket; nil: nothing is known of that.
-func (v *View) Told() []callback.TicketStatus {
-	t := v.shown()
+func (v *View) Told(g callback.Version) []callback.TicketStatus {
+	t := v.Shown(g)
 	if v.Mode == Resumed {
 		return []callback.TicketStatus{callback.Success, callback.SuccessRenew}
 	}
+	return Statuses(t.Octets, t.Opening)
+}
+
+// Statuses are those that an OpenSSL server with the keys at hand can tell of a
+// ticket; nil: no key tells.
+func Statuses(octets []byte, o ticket.Opening) []callback.TicketStatus {
 	switch {
-	case len(t.Octets) < 32:
+	case len(octets) == 0:
+		return []callback.TicketStatus{callback.Empty}
+	case len(octets) < 32:
 		return []callback.TicketStatus{callback.NoDecrypt}
-	case t.Opening.Status == ticket.Opened:
+	case o.Status == ticket.Opened:
 		return []callback.TicketStatus{callback.Success, callback.SuccessRenew}
-	case t.Opening.Status == ticket.WrongMAC || t.Opening.Status == ticket.Unreadable:
+	case o.Status == ticket.WrongMAC || o.Status == ticket.Unreadable:
 		return []callback.TicketStatus{callback.NoDecrypt}
 	}
 	return nil
@@ -261,9 +297,9 @@ func fits(list []callback.TicketFit) string {
 	return strings.Join(all, "; ")
 }
 
-// keyName is what the ticket callback gets as the name of the key: the first 16
+// KeyName is what the ticket callback gets as the name of the key: the first 16
 // octets of the ticket, whatever they are.
-func keyName(t []byte) string {
+func KeyName(t []byte) string {
 	const digits = "0123456789abcdef"
 	var b strings.Builder
 	for _, o := range t[:min(16, len(t))] {

@@ -1,7 +1,8 @@
 /* rows runs handshakes within one process and prints what OpenSSL's three
  * callbacks met and led to, one line for each combination:
  *
- *     key TAB end TAB resumed TAB calls TAB server-calls TAB generated TAB suspended TAB sees TAB messages
+ *     key TAB end TAB resumed TAB calls TAB server-calls TAB generated TAB suspended TAB sees TAB messages TAB
+ *     reason TAB reason of the other side
  *
  *     rows DIRECTORY        with ca.pem, other.pem, server.pem, client.pem, stranger.key
  */
@@ -158,6 +159,13 @@ static SSL_CTX *context(int server, int version) {
 
 static char end[32];
 static int resumed;
+static const char *reason, *heard;
+
+static const char *error(void) {
+	const char *s = ERR_reason_error_string(ERR_peek_error());
+	ERR_clear_error();
+	return s ? s : "";
+}
 
 /* run makes one connection; view 1 is the server's. */
 static void run(SSL_CTX *server, SSL_CTX *client, SSL_SESSION *offer, int view) {
@@ -180,6 +188,7 @@ static void run(SSL_CTX *server, SSL_CTX *client, SSL_SESSION *offer, int view) 
 	calls = server_calls = generated = suspended = cert_calls = 0;
 	sees = -2;
 	strcpy(end, "none");
+	reason = heard = "";
 	for (round = 0; round < 20 && !done; round++) {
 		int r = SSL_is_init_finished(c) ? SSL_read(c, buf, sizeof buf) : SSL_do_handshake(c);
 		int why = SSL_get_error(c, r);
@@ -187,14 +196,21 @@ static void run(SSL_CTX *server, SSL_CTX *client, SSL_SESSION *offer, int view) 
 			if (++waits > 5) { strcpy(end, "suspended"); break; }
 		} else if (r <= 0 && why == SSL_ERROR_SSL) {
 			strcpy(end, strstr(steps, "ALERT") ? "aborted" : "stopped");
-			if (strcmp(end, "aborted") == 0 || view == 0) break;
+			reason = error();
+			if (strcmp(end, "aborted") == 0) {
+				if (!SSL_is_init_finished(s)) SSL_do_handshake(s);
+				heard = error();
+				break;
+			}
+			if (view == 0) break;
 		}
 		ERR_clear_error();
 		r = SSL_is_init_finished(s) ? SSL_read(s, buf, sizeof buf) : SSL_do_handshake(s);
 		why = SSL_get_error(s, r);
 		if (r <= 0 && why == SSL_ERROR_SSL) {
-			ERR_clear_error();
+			reason = error();
 			SSL_is_init_finished(c) ? SSL_read(c, buf, sizeof buf) : SSL_do_handshake(c);
+			heard = error();
 			strcpy(end, "aborted");
 			break;
 		}
@@ -211,7 +227,7 @@ static void run(SSL_CTX *server, SSL_CTX *client, SSL_SESSION *offer, int view) 
 }
 
 static void print(const char *key) {
-	printf("%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\n", key, end, resumed, calls, server_calls, generated, suspended, sees, steps);
+	printf("%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\n", key, end, resumed, calls, server_calls, generated, suspended, sees, steps, reason, heard);
 }
 
 static const char *names[] = {"TLS1.2", "TLS1.3"};
