@@ -23,6 +23,7 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/connection"
 	"derscope/decode/report"
+	"derscope/decode/ticket"
 )
 
 // Programs fills in what programs do with an item of a later kind, and what
@@ -37,6 +38,8 @@ func Programs(c *check.Context, view any, out *report.Item) {
 		if v.Talk {
 			out.Calls = calls(c, v)
 		}
+	case *ticket.View:
+		ofTicket(c, v, out)
 	}
 }
 

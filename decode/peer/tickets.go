@@ -53,6 +53,9 @@ func (m *met) callback() report.Callback {
 		return k
 	}
 	order := slices.Clone(m.told)
+	if m.g == callback.TLS13 { // that of the library's own keys first
+		slices.Reverse(order)
+	}
 	for _, s := range []callback.TicketStatus{callback.SuccessRenew, callback.Success, callback.NoDecrypt, callback.Empty} {
 		if !slices.Contains(order, s) {
 			order = append(order, s)

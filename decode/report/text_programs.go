@@ -12,7 +12,11 @@ func (w *textWriter) programs(it *Item) {
 		w.terse(it)
 		return
 	}
-	w.table("What each client would do", it.Clients, true)
+	title := "What each client would do"
+	if len(it.Servers) == 0 { // of TLS, where programs play either part
+		title = "What each program would do"
+	}
+	w.table(title, it.Clients, true)
 	w.table("What each server would do", it.Servers, w.o.Passed)
 	w.callbacks(it.Callbacks)
 }
