@@ -121,6 +121,16 @@ func (r *Reader) Show(at report.Ref, text string) {
 	}
 }
 
+// ShowMore adds to the words of a node.
+func (r *Reader) ShowMore(at report.Ref, text string) {
+	if n := r.node(at); n != nil {
+		if n.Value != "" {
+			n.Value += ", "
+		}
+		n.Value += text
+	}
+}
+
 // Note adds a remark to a node.
 func (r *Reader) Note(at report.Ref, text string) {
 	if n := r.node(at); n != nil && n.Note == "" {
@@ -195,7 +205,7 @@ func (r *Reader) Rest(label string) report.Ref {
 	if r.Empty() {
 		return r.at
 	}
-	if n, err := der.Count(r.b, r.off, r.end); err != nil || n > r.t.limits.List {
+	if n, err := der.Count(r.b, r.off, r.end); r.tls || err != nil || n > r.t.limits.List {
 		return r.raw(label)
 	}
 	// A fault that ended the reading of the structure does not end this: what

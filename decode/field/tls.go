@@ -30,11 +30,33 @@ func (r *Reader) Struct(label string, f func(*Reader)) report.Ref {
 	if r.quiet {
 		return r.at
 	}
-	ref := r.Lines(label, 0, f)
-	if n := r.node(ref); n != nil {
-		n.Type = "struct"
+	ref := r.add(label, "struct", r.off, 0, 0, 0)
+	in := &Reader{t: r.t, src: r.src, b: r.b, at: ref, off: r.off, end: r.end, depth: r.depth + 1, tls: true, cut: r.cut, cite: r.cite, name: label}
+	if !r.bounded(label, ref) {
+		f = func(in *Reader) { in.raw("contents"); in.quiet = true }
 	}
+	f(in)
+	if n := r.node(ref); n != nil {
+		n.Span.Len = in.off - n.Span.Off
+	}
+	r.off, r.quiet = in.off, in.quiet
 	return ref
+}
+
+// Part reads the next n octets with f as if the element ended behind them, as
+// part of the same node. What f leaves over becomes a fault.
+func (r *Reader) Part(n int, f func(*Reader)) {
+	in := *r
+	in.end = min(r.off+n, r.end)
+	f(&in)
+	if !in.Empty() {
+		left := in.end - in.off
+		at := in.raw("trailing")
+		if !in.quiet {
+			r.Fault(Trailing, at, "%s", after(left, in.where()))
+		}
+	}
+	r.off = in.end
 }
 
 // Uint reads a number of 1 to 8 octets. names may be nil.

@@ -133,6 +133,8 @@ type CompressedCertificate struct {
 	Algorithm field.Field[uint64]
 	Length    field.Field[uint64] // uncompressed_length
 	Message   field.Field[[]byte]
+	// Inside is the Certificate message, where it could be decompressed.
+	Inside *Certificate
 }
 
 // CertificateRequest is RFC 9846, section 4.4.2; RFC 5246, section 7.4.4.

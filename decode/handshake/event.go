@@ -40,6 +40,9 @@ type Event struct {
 	Record report.Ref
 	// RecordVersion is the version of that record; 0 where there is none.
 	RecordVersion uint16
+	// Count is how many records it stands for: those of application data that
+	// follow each other can be one event.
+	Count int
 	// Faults: something is wrong with its octets; the faults of the item say what.
 	Faults bool
 }
@@ -54,6 +57,8 @@ type Record struct {
 	Ref       report.Ref
 	Closed    bool // it is encrypted
 	Fragments int  // messages, or parts of them, that it holds
+	Cut       int  // octets that its length announces and that are not there
+	Faults    bool // something is wrong with what is inside, or with its length
 	// Inside says that it stands between two parts of one handshake message of its side.
 	Inside bool
 }
@@ -167,13 +172,21 @@ func (h *Handshake) CertificateRequest() *CertificateRequest {
 	return nil
 }
 
-// Certificate is the first Certificate message of a side, compressed or not read
-// ones left out, or nil. A message whose side is not known is the server's.
+// Certificate is the first Certificate message of a side, decompressed where it
+// was, or nil. A message whose side is not known is the server's.
 func (h *Handshake) Certificate(from Side) *Certificate {
 	for i := range h.Events {
 		e := &h.Events[i]
-		if b, ok := e.Body.(*Certificate); ok && (e.From == from || e.From == Unknown && from == Server) {
+		if e.From != from && (e.From != Unknown || from != Server) {
+			continue
+		}
+		switch b := e.Body.(type) {
+		case *Certificate:
 			return b
+		case *CompressedCertificate:
+			if b.Inside != nil {
+				return b.Inside
+			}
 		}
 	}
 	return nil
