@@ -229,8 +229,8 @@ func (v *View) Others() (rest []Other) {
 }
 
 // candidates lists the certificates that the client could send: those that were
-// said to be, or that have a private key beside them, else every other
-// end-entity certificate that was pasted.
+// said to be, else every end-entity certificate that was pasted and that the
+// server did not show itself.
 func (x *index) candidates(v *View) []Candidate {
 	if len(v.CRs) == 0 {
 		return nil
@@ -242,7 +242,7 @@ func (x *index) candidates(v *View) []Candidate {
 		}
 		k := Candidate{Item: f.Item, Is: f.Is, Key: x.keyBeside(f.Name)}
 		switch {
-		case f.Said == "client" || f.Said == "candidate" || f.Said == "" && k.Key >= 0 && !f.Is.IsCA():
+		case f.Said == "client" || f.Said == "candidate":
 			said = append(said, k)
 		case f.Said == "" && !f.Is.IsCA():
 			free = append(free, k)

@@ -42,6 +42,7 @@ type known struct {
 	item     int
 	said     string
 	embedded bool // it was carried in this very response, and nothing else is known of it
+	beside   bool // it was carried by what carries this response: a handshake, with its staple
 }
 
 // look makes the view of a response.
@@ -95,39 +96,56 @@ func (p *Response) singles() []Single {
 	return p.Basic.Data.Singles
 }
 
-// certificates lists the certificates at hand, those carried in this response last.
+// certificates lists the certificates at hand: first those of the handshake that
+// carries the response, if one does, and last those that the response carries.
 func certificates(c *check.Context) []known {
-	var out, embedded []known
+	var beside, out, embedded []known
+	carrier := -1
+	if c.Self >= 0 && c.Self < len(c.Exhibits) {
+		carrier = c.Exhibits[c.Self].Carrier
+	}
 	for _, f := range check.All[*cert.Certificate](c) {
 		// Who says what a carried certificate is vouches for it.
-		k := known{f.Is, f.Item, f.Said, f.Carrier == c.Self && f.Said == ""}
-		if k.embedded {
+		k := known{f.Is, f.Item, f.Said, f.Carrier == c.Self && f.Said == "", carrier >= 0 && f.Carrier == carrier}
+		switch {
+		case k.embedded:
 			embedded = append(embedded, k)
-		} else {
+		case k.beside:
+			beside = append(beside, k)
+		default:
 			out = append(out, k)
 		}
 	}
-	return append(out, embedded...)
+	return append(append(beside, out...), embedded...)
 }
 
 // findSubject finds the certificate that the response is about: of those said
 // to be, or else of those given without a word, the one that an entry names by
 // serial and issuer name, else by serial alone. In want of such a one it is the
-// first that was said, or the only end-entity certificate that was given.
+// first that was said, or the only end-entity certificate that was given. A
+// staple is about a certificate of its own handshake, and about no other.
 func (v *View) findSubject(all []known) (*cert.Certificate, int) {
-	var said, free, ends []known
+	var said, beside, free, ends []known
 	for _, k := range all {
 		switch {
 		case k.said == "subject":
 			said = append(said, k)
+		case k.said == "" && k.beside:
+			beside = append(beside, k)
 		case k.said == "" && !k.embedded:
 			free = append(free, k)
 		}
 	}
-	for _, list := range [][]known{said, free} {
+	for _, list := range [][]known{said, beside} {
 		if k := v.worst(list); k != nil {
 			return k.Certificate, k.item
 		}
+	}
+	if len(beside) > 0 && len(said) == 0 {
+		return beside[0].Certificate, beside[0].item
+	}
+	if k := v.worst(free); k != nil {
+		return k.Certificate, k.item
 	}
 	if len(said) > 0 {
 		return said[0].Certificate, said[0].item
