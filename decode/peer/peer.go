@@ -23,6 +23,7 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/connection"
 	"derscope/decode/report"
+	"derscope/decode/session"
 	"derscope/decode/ticket"
 )
 
@@ -32,14 +33,17 @@ func Programs(c *check.Context, view any, out *report.Item) {
 	switch v := view.(type) {
 	case *connection.View:
 		if v.NST != nil {
+			out.Clients = ofGiven(v)
 			return
 		}
-		out.Callbacks = Callbacks(c, v)
+		out.Clients, out.Callbacks = ofHandshake(v), Callbacks(c, v)
 		if v.Talk {
 			out.Calls = calls(c, v)
 		}
 	case *ticket.View:
 		ofTicket(c, v, out)
+	case *session.View:
+		ofSession(c, v, out)
 	}
 }
 
