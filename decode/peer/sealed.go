@@ -50,8 +50,14 @@ func (t *sealedTicket) callbacks() (all []report.Callback) {
 		if t.o.Status == ticket.Opened && t.foreign(session.OpenSSL) {
 			told = []callback.TicketStatus{callback.NoDecrypt}
 		}
+		if t.o.Status == ticket.NameUnknown {
+			told = []callback.TicketStatus{callback.NoDecrypt}
+		}
 		m := met{g: g, octets: t.octets, told: told}
 		k := m.callback()
+		if t.o.Status == ticket.NameUnknown {
+			k.Why = "none of the keys at hand has this name or opens the ticket: a server that holds these and no others tells NO_DECRYPT. " + k.Why
+		}
 		if t.o.Status == ticket.Opened && t.foreign(session.OpenSSL) {
 			k.Why = "the state is one of " + t.o.Session + ", which OpenSSL does not read"
 		}

@@ -56,7 +56,7 @@ func (m *met) callback() report.Callback {
 	if m.g == callback.TLS13 { // that of the library's own keys first
 		slices.Reverse(order)
 	}
-	for _, s := range []callback.TicketStatus{callback.SuccessRenew, callback.Success, callback.NoDecrypt, callback.Empty} {
+	for _, s := range []callback.TicketStatus{callback.NoDecrypt, callback.Success, callback.SuccessRenew, callback.Empty} {
 		if !slices.Contains(order, s) {
 			order = append(order, s)
 		}
