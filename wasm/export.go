@@ -9,15 +9,15 @@ import (
 
 // export gives the report in a form that leaves the page: as derscope inspect
 // prints it, in lines of From columns where that is not 0, or as a ticket about
-// item N. Secrets are not revealed.
+// item N. Secrets stay out unless it is asked for them; of a ticket always.
 func (s *server) export(r web.Request) (p web.Packer, err error) {
 	got := s.held.Report(options(r.Ask))
 	var b []byte
 	switch r.Text {
 	case web.FormJSON:
-		b = got.JSON(report.JSONOptions{})
+		b = got.JSON(report.JSONOptions{Reveal: r.Reveal})
 	case web.FormText:
-		b = got.Text(report.TextOptions{Width: r.From})
+		b = got.Text(report.TextOptions{Width: r.From, Reveal: r.Reveal})
 	case web.FormMarkdown:
 		b = got.Markdown(r.N)
 	default:

@@ -65,7 +65,7 @@ func (s *state) copyForms() []copyForm {
 	for i := range forms {
 		f := &forms[i]
 		switch {
-		case f.name == "path":
+		case f.name == "path", f.name == "value" && n.Value != "" && !s.veiled(n):
 		case why != "":
 			f.hint, f.refused = why, true
 		case f.name == "value" && n.Value == "":
@@ -86,13 +86,19 @@ func (s *state) copyForms() []copyForm {
 // octetsOf gives the octets of a node, or says why they stay on the page.
 func (s *state) octetsOf(n report.Ref) (b []byte, why string) {
 	span := s.report.Nodes[n].Span
-	if s.report.Sources[span.Source].Secret || s.secretIn(span) {
+	if s.keeps(span) {
 		return nil, "it holds a secret"
 	}
 	if b = s.report.Octets(span); len(b) == 0 {
 		return nil, "it has no octets"
 	}
 	return b, ""
+}
+
+// keeps says whether octets stay on the page: a secret lies in them, and was not
+// revealed.
+func (s *state) keeps(span report.Span) bool {
+	return !s.revealed && (s.report.Sources[span.Source].Hides() || s.secretIn(span))
 }
 
 // secretIn says whether a secret lies in a run of octets.

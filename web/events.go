@@ -193,6 +193,9 @@ func (p *Page) onChange(ctx app.Context, e app.Event) {
 			s.profiles = append(s.profiles, arg)
 		}
 		s.judge()
+	case "leaving":
+		s.leaving = el.Get("checked").Bool()
+		s.turn.bar++
 	case "share":
 		s.changeShare(arg, el.Get("checked").Bool())
 	case "nonce":

@@ -31,8 +31,8 @@ func (v *explanation) Render() app.UI {
 			deeds(s),
 		),
 		app.Div().Class("about").TabIndex(0).Role("group").Aria("label", "What it is for").Body(
-			app.If(n.Value != "" && n.Flags&report.Secret == 0, parOf("value", app.Code().Text(shorten(n.Value, 2000)))),
-			app.If(n.Note != "", parOf("fault", icon(v.noteStatus(n)), app.Text(sentence(n.Note)))),
+			app.If(n.Value != "" && !s.veiled(n), parOf("value", app.Code().Text(shorten(n.Value, 2000)))),
+			app.If(n.Note != "" && !s.veiled(n), parOf("fault", icon(v.noteStatus(n)), app.Text(sentence(n.Note)))),
 			app.If(s.texts == nil, s.explained("")).Else(prose(s.text(path, n.Type))),
 			v.checks(),
 			parOf("path", app.Code().Text(path)),

@@ -23,7 +23,7 @@ var forms = []struct{ name, label, ending, kind string }{
 
 // written has the report written out, as it is judged now.
 func (s *state) written(form string, done func(text string, err error)) {
-	s.inquire(Request{Op: "export", Text: form, N: s.item, Ask: s.ask()}, func(u *unpacker) {
+	s.inquire(Request{Op: "export", Text: form, N: s.item, Ask: s.ask(), Reveal: s.leaving}, func(u *unpacker) {
 		text := u.text()
 		done(text, u.fault)
 	})
@@ -47,7 +47,8 @@ func (b *bar) export(s *state) app.UI {
 				app.Span().Text("On paper, or as PDF"),
 				small("export", "print", "Print"),
 			),
-			par("hint", "Secrets stay out of all of them."),
+			app.If(s.there, checkbox("leaving", "", s.leaving, app.Text("with secrets, in JSON and text"))),
+			par("hint", s.stayOut()),
 		),
 	)
 }

@@ -112,15 +112,17 @@ func (s *state) rowText(n report.Ref, node *report.Node) string {
 	if l := s.lists[n]; l != nil && node.Value == "" {
 		return count(l.Count) + " elements"
 	}
-	return nodeValue(node)
+	return s.nodeValue(node)
 }
 
 // nodeValue is what a row says of a node's value.
-func nodeValue(n *report.Node) string {
+func (s *state) nodeValue(n *report.Node) string {
 	text := n.Value
 	switch {
-	case n.Flags&report.Secret != 0:
+	case n.Flags&report.Secret != 0 && !s.revealed, text != "" && s.veiled(n):
 		text = octetCount(n.Span.Len-n.Header) + ", kept secret"
+	case text == "" && n.Flags&(report.Secret|report.Leaf) == report.Secret|report.Leaf:
+		text = hexText(s.report.Octets(n.Content()))
 	case n.Flags&report.Faulty != 0 && n.Note != "":
 		text = "✕ " + n.Note
 	case text == "" && n.Flags&report.Raw != 0:

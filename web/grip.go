@@ -133,7 +133,7 @@ func (s *state) copyOctets() {
 	if t := s.grip; t.to > t.from && t.source == m.Source {
 		from, to = t.from, t.to
 	}
-	if s.secret() || s.secretIn(report.Span{Source: m.Source, Off: from, Len: to - from}) {
+	if s.keeps(report.Span{Source: m.Source, Off: from, Len: to - from}) {
 		s.tell("These octets hold a secret. They are not copied.")
 		return
 	}

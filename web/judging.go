@@ -132,7 +132,7 @@ func (s *state) loaded(n int, r *report.Report, err error) {
 // is still there.
 func (s *state) take(r *report.Report) {
 	old, item, shown, sel := s.report, s.item, s.shown, s.sel
-	s.report = r
+	s.report, s.secrets = r, secretsIn(r)
 	s.tree = shape(r.Nodes)
 	s.item = mainItem(r)
 	s.shown = s.item

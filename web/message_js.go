@@ -76,6 +76,7 @@ func (r Request) message() (m, buffers js.Value) {
 	o.Set("list", int(r.List))
 	o.Set("from", r.From)
 	o.Set("n", r.N)
+	o.Set("reveal", r.Reveal)
 	o.Set("text", r.Text)
 	o.octets("octets", r.Octets)
 	o.octets("subject", r.Subject)
@@ -94,6 +95,7 @@ func requestFrom(m js.Value) Request {
 		List:    report.Ref(m.Get("list").Int()),
 		From:    m.Get("from").Int(),
 		N:       m.Get("n").Int(),
+		Reveal:  m.Get("reveal").Bool(),
 		Text:    m.Get("text").String(),
 		Octets:  octetsOf(m.Get("octets")),
 		Subject: octetsOf(m.Get("subject")),

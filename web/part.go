@@ -23,7 +23,8 @@ func (s *state) inspectPart() {
 		return
 	}
 	it := &s.report.Items[s.shown]
-	s.keep([]Evidence{{Name: n.Label + " of " + itemTitle(it), Bytes: partOctets(b, n.Header)}})
+	s.keep([]Evidence{{Name: n.Label + " of " + itemTitle(it), Bytes: partOctets(b, n.Header),
+		Secret: s.report.Sources[n.Span.Source].Hides() || s.secretIn(n.Span)}})
 	name := s.files[len(s.files)-1].Name
 	s.part = part{input: name, said: "The octets of " + name + " are now evidence of their own."}
 	s.load()

@@ -65,7 +65,7 @@ func (s *state) remake() {
 		p.list.top, p.list.pos = 0, 0
 	}
 	p.busy = true
-	s.inquire(Request{Op: "head", Text: form, From: columns, N: mostPaper, Ask: s.ask()}, func(u *unpacker) {
+	s.inquire(Request{Op: "head", Text: form, From: columns, N: mostPaper, Ask: s.ask(), Reveal: s.revealed}, func(u *unpacker) {
 		size, body := u.int(), u.text()
 		s.wrote(form, size, body, columns, u.fault)
 	})
@@ -209,12 +209,15 @@ func (v *reading) Render() app.UI {
 
 // about says what is shown of what.
 func (v *reading) about() string {
-	p := &v.S.paper
+	s := v.S
+	p := &s.paper
 	switch {
 	case p.fault != "":
 		return "The report is not written: " + p.fault + "."
 	case p.form == "":
 		return "The report is being written."
+	case s.revealed && s.there:
+		return "The report with its secrets. Copy and Save leave them out, unless Export was told otherwise."
 	case p.size > len(p.body):
 		return "The first " + octetCount(len(p.body)) + " of " + count(p.size) + ". Copy and Save take the whole."
 	}
@@ -232,7 +235,7 @@ func (s *state) handOut(how string) {
 		}
 		s.copy(text, "The report is copied: "+octetCount(len(text))+".")
 	}
-	if p := &s.paper; form == FormJSON && p.form == form && p.size == len(p.body) {
+	if p := &s.paper; form == FormJSON && p.form == form && s.revealed == s.leaving && p.size == len(p.body) {
 		give(p.body)
 		return
 	}

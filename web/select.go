@@ -117,14 +117,14 @@ func (s *state) octets() []byte {
 
 // hidden are the octets of secrets in them.
 func (s *state) hidden() []report.Span {
-	if s.report == nil || s.octets() == nil {
+	if s.report == nil || s.octets() == nil || s.revealed {
 		return nil
 	}
 	return report.Secrets(s.report.Nodes, s.mark.Source)
 }
 
 func (s *state) secret() bool {
-	return s.mark.Source < len(s.report.Sources) && s.report.Sources[s.mark.Source].Secret
+	return s.mark.Source < len(s.report.Sources) && s.report.Sources[s.mark.Source].Hides() && !s.revealed
 }
 
 // selectOctet selects the innermost node at an octet of the shown source.

@@ -72,6 +72,7 @@ type answering struct {
 // inView is the report, and what of it is in view.
 type inView struct {
 	report  *report.Report
+	secrets // of it
 	tree    tree
 	item    int  // judged in the middle column
 	picked  bool // the user chose item

@@ -30,6 +30,7 @@ func (v *structure) Render() app.UI {
 	return div("col right",
 		app.Section().Class("panel", "structure").ID("structure").Aria("label", "Structure").Body(
 			v.tabs(),
+			app.If(s.there, s.curtain()).Else(nothing()),
 			filterField(s),
 			v.view(),
 			app.If(!s.reads(), &explanation{S: s, Turn: s.turn.structure}, &hexView{S: s, Turn: s.turn.structure}),
@@ -135,6 +136,8 @@ func (s *state) structurePress(b press) bool {
 		s.takeAway(b.arg)
 	case "part":
 		s.inspectPart()
+	case "reveal":
+		s.reveal()
 	case "paper":
 		s.handOut(b.arg)
 	default:

@@ -78,6 +78,9 @@ func (v *verdict) problems(it *report.Item) app.UI {
 		app.Range(it.Problems).Slice(func(i int) app.UI {
 			p := it.Problems[i]
 			text := p.Message
+			if p.At != report.None && (v.S.hides(it.Source) || v.S.veiled(&v.S.report.Nodes[p.At])) {
+				text = "something is wrong here: the words are shown with the secret"
+			}
 			if p.At != report.None { // else it tells of the input, and says where
 				text = "At octet " + count(p.Offset) + ": " + text
 			}

@@ -82,6 +82,7 @@ type Request struct {
 	Ask             Ask
 	List            report.Ref
 	From, N         int
+	Reveal          bool // secrets, in what is written
 	Subject, Issuer []byte
 	Build           BuildOptions
 }
