@@ -178,6 +178,9 @@ func (s *state) editBreaks() app.UI {
 			if i == s.item || plays(k, asideRole) || k.Input == it.Input {
 				continue
 			}
+			if i >= len(b.Items) {
+				break // a transaction that the change has made
+			}
 			if others := changedChecks(b.Items[i].Checks, k.Checks); len(others) > 0 {
 				parts = append(parts, parOf("of", app.Text("In "), do("item", i, s.itemName(i)).Class("link")), s.breaksList(strconv.Itoa(i), others))
 			}

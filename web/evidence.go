@@ -130,7 +130,7 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 		names = nil // its select says them
 	}
 	row := app.Div().Class("ev")
-	if it.Carrier >= 0 {
+	if it.Carrier >= 0 || s.partOf(i) {
 		row = row.Class("carried")
 	}
 	pick := app.Button().Type("button").Class("pick").DataSet("do", "item").DataSet("arg", i).Body(
@@ -139,7 +139,7 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 			spanOf("head",
 				app.B().Text(itemTitle(it)),
 				app.Text(" "),
-				span("hint", count(len(s.report.Sources[it.Source].Bytes))+" B"),
+				span("hint", s.size(it)),
 				app.Range(names).Slice(func(r int) app.UI { return chip(names[r]) }),
 				copyChip(it),
 			),
@@ -149,6 +149,9 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 	if i == s.item {
 		row = row.Class("sel")
 		pick = pick.Aria("current", "true")
+	}
+	if it.Members != nil {
+		return row.Body(pick, nothing(), nothing())
 	}
 	return row.Body(pick, s.roleSelect(i, it), v.itemMenu(i, it))
 }
@@ -161,6 +164,9 @@ func (v *evidence) sub(it *report.Item) string {
 	}
 	if rebuilt(v.S.report, it) {
 		return "rebuilt from what OpenSSL printed"
+	}
+	if it.Members != nil {
+		return it.Verdict.Headline
 	}
 	if it.Carrier >= 0 && it.Carrier < len(v.S.report.Items) {
 		parts = append(parts, "carried in "+inSentence(&v.S.report.Items[it.Carrier]))

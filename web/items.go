@@ -1,28 +1,25 @@
 package web
 
 import (
-	"slices"
-
 	"derscope/decode/report"
 )
 
-// rank orders kinds by what a user most likely wants judged.
-var rank = []string{"ocsp-response", "ocsp-request", "crl", "certificate-request", "certificate"}
+// rank orders kinds by what a user most likely wants judged, those that stand
+// for the whole of a conversation first. A kind that is not listed comes last.
+var rank = map[string]int{
+	"cmp": -7, "tls": -7, "ocsp-response": -6, "ocsp-request": -5,
+	"session-ticket": -4, "new-session-ticket": -4, "tls-session": -4, "tls-handshake": -4, "cmp-message": -4,
+	"crl": -3, "certificate-request": -2, "certificate": -1, "key-log": 1, "ticket-key": 1, "unknown": 2,
+}
 
 // mainItem is the item to judge first.
 func mainItem(r *report.Report) int {
-	best, at := len(rank)+2, 0
+	best, at := 4, 0
 	for i := range r.Items {
 		it := &r.Items[i]
-		n := slices.Index(rank, it.Kind)
-		if n < 0 {
-			n = len(rank)
-		}
-		if it.Kind == "unknown" {
-			n++
-		}
+		n := rank[it.Kind]
 		if plays(it, asideRole) {
-			n = len(rank) + 1
+			n = 3
 		}
 		if n < best || n == best && it.Carrier == at && rebuilt(r, it) {
 			best, at = n, i
@@ -45,6 +42,9 @@ func same(old *report.Report, i int, r *report.Report) int {
 	was := &old.Items[i]
 	for j := range r.Items {
 		is := &r.Items[j]
+		if is.Members != nil && is.Kind == was.Kind && is.Title == was.Title && len(is.Members) == len(was.Members) {
+			return j
+		}
 		if is.Kind == was.Kind && is.SHA256 != "" && is.SHA256 == was.SHA256 && is.End-is.Root == was.End-was.Root {
 			return j
 		}
@@ -52,17 +52,22 @@ func same(old *report.Report, i int, r *report.Report) int {
 	return -1
 }
 
-// inOrder lists the items, each followed by what it carries.
+// inOrder lists the items, each followed by what it carries. A transaction
+// stands before the first of what it consists of.
 func inOrder(items []report.Item) []int {
-	carried := map[int][]int{}
+	carried, heads := map[int][]int{}, map[int][]int{}
 	for i := range items {
-		carried[items[i].Carrier] = append(carried[items[i].Carrier], i)
+		if m := items[i].Members; m != nil {
+			heads[m[0]] = append(heads[m[0]], i)
+		} else {
+			carried[items[i].Carrier] = append(carried[items[i].Carrier], i)
+		}
 	}
 	var order []int
 	var add func(int)
 	add = func(carrier int) {
 		for _, i := range carried[carrier] {
-			order = append(order, i)
+			order = append(append(order, heads[i]...), i)
 			add(i)
 		}
 	}

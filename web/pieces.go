@@ -129,7 +129,7 @@ func (s *state) alone(input string) int {
 	if p.of != s.report {
 		p.of, p.alone = s.report, map[string]int{}
 		for i := range s.report.Items {
-			if it := &s.report.Items[i]; it.Carrier < 0 {
+			if it := &s.report.Items[i]; it.Carrier < 0 && it.Members == nil {
 				p.alone[it.Input]++
 			}
 		}

@@ -43,7 +43,11 @@ func (s *state) layOut() {
 	k.put("header", "derscope · "+at)
 	k.put("h1", statusGlyph(it.Verdict.Status)+" "+statusWord(it.Verdict.Status)+": "+it.Verdict.Headline)
 	k.put("p", it.Verdict.Detail)
-	k.put("p", itemTitle(it)+", "+octetCount(len(s.report.Sources[it.Source].Bytes))+", from "+it.Input)
+	k.put("p", itemTitle(it)+", "+s.extent(it)+", from "+it.Input)
+	for i := range it.Pictures {
+		k.put("h2", it.Pictures[i].Title)
+		k.put("picture", it.Pictures[i].Name)
+	}
 	for _, p := range it.Problems {
 		k.put("p", "✕ Could not be read, at octet "+count(p.Offset)+": "+p.Message)
 	}
@@ -174,7 +178,7 @@ func (k *ink) evidence(r *report.Report) {
 	k.open("table.sums")
 	for _, i := range inOrder(r.Items) {
 		it := &r.Items[i]
-		if it.Beside != report.BesideNothing {
+		if it.Beside != report.BesideNothing || it.Members != nil {
 			continue
 		}
 		sum := "SHA-256 left out: it holds a secret"

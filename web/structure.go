@@ -33,7 +33,7 @@ func (v *structure) Render() app.UI {
 			app.If(s.there, s.curtain()).Else(nothing()),
 			filterField(s),
 			v.view(),
-			app.If(!s.reads(), &explanation{S: s, Turn: s.turn.structure}, &hexView{S: s, Turn: s.turn.structure}),
+			app.If(!s.reads() && !s.together(), &explanation{S: s, Turn: s.turn.structure}, &hexView{S: s, Turn: s.turn.structure}),
 		),
 	)
 }
@@ -41,10 +41,12 @@ func (v *structure) Render() app.UI {
 // view is what the open tab shows.
 func (v *structure) view() app.UI {
 	s := v.S
-	switch s.tab {
-	case tabASN1:
+	switch {
+	case s.together():
+		return v.members(&s.report.Items[s.shown])
+	case s.tab == tabASN1:
 		return &asn1Tree{S: s, Turn: s.turn.structure}
-	case tabText, tabJSON:
+	case s.reads():
 		return &reading{S: s, Turn: s.turn.structure}
 	}
 	return &fieldTree{S: s, Turn: s.turn.structure}

@@ -90,6 +90,7 @@ function page() {
     leave() { if (location.hash.includes("=")) history.replaceState(null, "", location.href.split("#")[0]); },
     picture(name, form, done) { answer(picture(name, form), done); },
     layOut,
+    draw,
     save,
   };
 

@@ -17,6 +17,7 @@ async function picture(name, form) {
     for (const p of e.tagName === "text" || e.tagName === "tspan" ? [...looks, ...fonts] : looks)
       if (look[p]) e.setAttribute(p, look[p]);
     for (const p of Object.keys(e.dataset)) delete e.dataset[p];
+    for (const p of ["role", "tabindex", "aria-label"]) e.removeAttribute(p); // it is no control any more
   }
   stage.remove();
   const put = (tag, text, attributes) => {

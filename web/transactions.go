@@ -1,0 +1,83 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"derscope/decode/report"
+)
+
+// A transaction is an item that was not found but put together of others: the
+// messages of a connection, or of an enrolment. It has no octets of its own.
+
+// together says whether the structure column lists what a transaction consists
+// of, instead of fields.
+func (s *state) together() bool {
+	return s.report.Items[s.shown].Members != nil && !s.reads()
+}
+
+// partOf says whether an item is a part of a transaction.
+func (s *state) partOf(i int) bool {
+	return itemWhere(s.report, func(it *report.Item) bool { return slices.Contains(it.Members, i) }) >= 0
+}
+
+// size says in short how large an item is.
+func (s *state) size(it *report.Item) string {
+	if it.Members != nil {
+		return plural(len(it.Members), "message")
+	}
+	return count(len(s.report.Sources[it.Source].Bytes)) + " B"
+}
+
+// extent says it in words.
+func (s *state) extent(it *report.Item) string {
+	if it.Members != nil {
+		return s.size(it)
+	}
+	return octetCount(len(s.report.Sources[it.Source].Bytes))
+}
+
+// members lists what a transaction consists of, each a way to it.
+func (v *structure) members(of *report.Item) app.UI {
+	return app.Div().Class("view", "members").ID("structure-view").Role("tabpanel").Aria("label", "What it consists of").Body(
+		app.Ol().Body(app.Range(of.Members).Slice(func(i int) app.UI {
+			n := of.Members[i]
+			it := &v.S.report.Items[n]
+			return app.Li().Body(
+				icon(it.Verdict.Status),
+				app.Div().Body(
+					do("item", n, itemTitle(it)).Class("link"),
+					app.Text(" "),
+					span("hint", v.S.size(it)),
+					app.If(it.Verdict.Headline != "", par("sub", it.Verdict.Headline)),
+				),
+			)
+		})),
+	)
+}
+
+// calls is what an application's calls give for a transaction.
+type calls struct {
+	app.Compo
+	S    *state
+	Turn int
+}
+
+func (v *calls) Render() app.UI {
+	it := v.S.current()
+	if it == nil || len(it.Calls) == 0 {
+		return nothing()
+	}
+	return panel("calls", "What your calls return", app.Range(it.Calls).Slice(func(i int) app.UI {
+		c := &it.Calls[i]
+		return div("grp pad",
+			app.P().Body(app.B().Body(app.Code().Text(c.Call)), app.Text(" → "), app.Code().Text(c.Returns),
+				app.If(c.Version != "", span("hint", " "+c.Version))),
+			app.If(c.Reason != "", app.P().Body(spoken(sentence(c.Reason))...)),
+			app.If(len(c.Errors) > 0, app.P().Class("errors").Body(app.Code().Text(strings.Join(c.Errors, " · ")))),
+			app.If(c.Next != "", parOf("sub", spoken(sentence(c.Next))...)),
+		)
+	}))
+}
