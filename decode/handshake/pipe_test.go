@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/hex"
 	"io"
 	"math/big"
 	"net"
@@ -71,8 +72,8 @@ func identity(t testing.TB, names ...string) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: c}
 }
 
-// talk runs a handshake of Go's crypto/tls and gives what each side said.
-func talk(t testing.TB, client, server *tls.Config) (*record, tls.ConnectionState) {
+// converse runs a handshake of Go's crypto/tls and gives what each side said.
+func converse(t testing.TB, client, server *tls.Config) (*record, tls.ConnectionState) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -132,7 +133,7 @@ func TestAgreesWithGo(t *testing.T) {
 		t.Run(tls.VersionName(version), func(t *testing.T) {
 			client, server := configs(t, version)
 			for _, resumed := range []bool{false, true} {
-				log, state := talk(t, client, server)
+				log, state := converse(t, client, server)
 				h, tree := read(t, log.octets, &handshake.Transcript{Parts: log.parts})
 				mixed, _ := read(t, log.octets, nil)
 				for _, h := range []*handshake.Handshake{h, mixed} {
@@ -194,4 +195,13 @@ func check(t *testing.T, h *handshake.Handshake, tree *field.Tree, version uint1
 	if n := h.Tickets(); len(n) != 1 || n[0].Version != 0x0303 || n[0].Fit != handshake.Told || len(n[0].Ticket.Value) == 0 {
 		t.Errorf("tickets %+v", n)
 	}
+}
+
+func unhex(t testing.TB, s string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
