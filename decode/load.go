@@ -116,7 +116,7 @@ func (c *Case) wouldKnow(beside []string) bool {
 func (c *Case) input(in Input, problems []report.Problem) {
 	var pieces []armor.Piece
 	if in.Instead == "" && !entire(in.Kind) { // an edited copy is one thing, broken or not
-		pieces = armor.Split(in.Bytes, armor.Limits{Bytes: c.limits.Bytes, Pieces: c.limits.Pieces})
+		pieces = armor.Split(in.Bytes, armor.Limits{Bytes: c.limits.Bytes, Pieces: c.limits.Pieces, Claims: claimed})
 	}
 	if len(pieces) == 0 {
 		c.add(found{Candidate: check.Candidate{Bytes: in.Bytes}, kind: in.Kind, remark: problems,
@@ -155,6 +155,19 @@ func (c *Case) input(in Input, problems []report.Problem) {
 		}
 	}
 }
+
+// claimed says that a kind knows octets for one of its own by more than how they begin.
+func claimed(b []byte) bool {
+	for i := range kinds {
+		if kinds[i].Match(check.Candidate{Bytes: b}).Score >= proven {
+			return true
+		}
+	}
+	return false
+}
+
+// proven is the score from which on octets are not taken apart.
+const proven = 80
 
 // add reads one run of octets and the messages inside it, and says whether it
 // is secret.

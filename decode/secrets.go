@@ -92,19 +92,19 @@ func (c *Case) secretAt(s report.Span) bool {
 	})
 }
 
-// veil marks as secret what stands behind the first fault in the structure of
-// an item whose nodes mark its secrets: it could be one that is not read as such.
+// veil marks as secret what stands behind the first octets of an item that could
+// not be read as what belongs there: they could be one of its secrets.
 func (c *Case) veil(it *item, faults int) {
-	first := report.None
+	first := report.Ref(len(c.tree.Nodes))
 	for _, q := range c.tree.Faults[faults:] {
-		if q.Kind <= field.Trailing && q.Kind != field.Missing && q.Ref != report.None && (first == report.None || q.Ref < first) {
-			first = q.Ref
+		if (q.Kind == field.BadElement || q.Kind == field.Unexpected || q.Kind == field.Trailing) && q.Ref != report.None {
+			first = min(first, q.Ref)
 		}
 	}
-	if first == report.None {
-		return
-	}
-	for n := first; int(n) < len(c.tree.Nodes); n++ {
-		c.tree.Nodes[n].Flags |= report.Secret
+	for n := it.Root; int(n) < len(c.tree.Nodes); n++ {
+		if c.tree.Nodes[n].Flags&report.Raw != 0 || n >= first {
+			first = min(first, n)
+			c.tree.Nodes[n].Flags |= report.Secret
+		}
 	}
 }

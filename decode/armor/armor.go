@@ -75,6 +75,9 @@ type Limits struct {
 	Bytes  int // octets of all pieces together; 256 MiB
 	Pieces int // 1024
 	Layers int // 8
+	// Claims says that octets of no form known here are one thing all the same,
+	// and are not to be taken apart. Nil: nothing is.
+	Claims func([]byte) bool
 }
 
 func (l Limits) withDefaults() Limits {

@@ -25,6 +25,8 @@ func (s *splitter) octets(v *view) {
 		s.add(v, 0, len(b), Piece{Known: true})
 	case bytes.Contains(b, beginMark) || bytes.Contains(b, []byte("\nHTTP/1.")):
 		s.text(v)
+	case s.max.Claims != nil && s.max.Claims(b):
+		s.add(v, 0, len(b), Piece{Known: true})
 	default:
 		s.unknown(v, 0, len(b), v.octets)
 	}

@@ -261,6 +261,9 @@ func readASN1(r *field.Reader, d *draft) {
 	if d.ClientSide == Unknown && !d.Ticket.OK && (d.TLS13() && d.AgeAdd.OK || d.AppData.OK || !d.TLS13() && len(d.ID.Value) == 0) {
 		d.ClientSide = No // a client has the ticket that these come with
 	}
+	if d.ClientSide == Unknown && d.TLS13() {
+		d.ClientSide = Yes // a server always has the number that hides the age
+	}
 }
 
 // head reads the five first elements.

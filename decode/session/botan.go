@@ -38,7 +38,7 @@ func readBotan(r *field.Reader, d *draft) {
 		if version.OK && release == "" {
 			r.Fault(field.Value, version.Ref, "the structure has version %d: those of 20230222 and 20231031 are read here", n)
 			d.refuse("the structure has a version that is not read here")
-			r.Flag(r.Rest("unread"), report.Secret)
+			r.Flag(r.Fixed("unread", len(r.Left())).Ref, report.Secret|report.Raw)
 			return
 		}
 		d.since(release)

@@ -195,6 +195,7 @@ func readNone(r *field.Reader, why string) *Session {
 	r.Flag(at.Ref, report.Raw)
 	if string(at.Value) == notResumable {
 		r.Show(at.Ref, notResumable)
+		s.unkept = true
 		return s
 	}
 	r.Flag(at.Ref, report.Secret)

@@ -130,6 +130,7 @@ type Session struct {
 	ClientRandom, ServerRandom field.Field[[]byte]
 	Group                      field.Field[uint16]
 
+	unkept     bool         // BoringSSL's words stand in place of it
 	badVersion report.Ref   // the version of the structure, where it is none that is known
 	order      []report.Ref // tagged parts of ASN.1 that stand out of order, or twice
 	zeros      []report.Ref // numbers that are zero, and would be left out

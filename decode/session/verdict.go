@@ -103,7 +103,10 @@ func (v *View) says(c *check.Context, row report.Check) string {
 		return v.claim() + ", in an odd form"
 	case "session.dialect":
 		if fails {
-			return "No program's session: " + decapital(firstClause(row.Why))
+			if v.unkept {
+				return "Not a session: BoringSSL's words for one that must not be resumed"
+			}
+			return "No program's session"
 		}
 		return v.claim()
 	case "session.secret":

@@ -86,6 +86,7 @@ func vectors() map[string]*txtar.Archive {
 	}
 	add("ocsp", ocspVectors()...)
 	add("cert", certVectors()...)
+	add("ticket", ticketVectors()...)
 	add("armor", armorVectors()...)
 	return files
 }

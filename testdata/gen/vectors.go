@@ -11,6 +11,12 @@ func certVectors() [][]vector {
 	return [][]vector{certificates, crls, csrs, containers, spokenLists}
 }
 
+// ticketVectors are the tables for testdata/ticket: sessions, and the tickets
+// that they are sealed in.
+func ticketVectors() [][]vector {
+	return [][]vector{sessions, states}
+}
+
 // armorVectors are the tables for testdata/armor.
 func armorVectors() [][]vector {
 	return [][]vector{armors}
