@@ -12,6 +12,8 @@ func (s *splitter) octets(v *view) {
 	switch {
 	case len(b) == 0:
 	case s.compressed(v):
+	case recording(b):
+		s.add(v, 0, len(b), Piece{Known: true, Label: "capture"})
 	case s.charset(v):
 	case isText(b):
 		s.text(v)
@@ -30,6 +32,19 @@ func (s *splitter) octets(v *view) {
 	default:
 		s.unknown(v, 0, len(b), v.octets)
 	}
+}
+
+// recording recognises the files of packet recorders by their first octets:
+// pcap in both byte orders, and pcapng.
+func recording(b []byte) bool {
+	if len(b) < 8 {
+		return false
+	}
+	switch string(b[:4]) {
+	case "\xa1\xb2\xc3\xd4", "\xd4\xc3\xb2\xa1", "\xa1\xb2\x3c\x4d", "\x4d\x3c\xb2\xa1", "\x0a\x0d\x0d\x0a":
+		return true
+	}
+	return false
 }
 
 // sequences takes SEQUENCE elements one by one. What follows the last one and

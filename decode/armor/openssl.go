@@ -22,6 +22,11 @@ func (t *scan) openssl(p, end int) *found {
 	switch l[0] {
 	case '<', '>':
 		return t.wireMessage(p, end)
+	case '#':
+		if hasFold(l, "secrets log") {
+			return t.keyLog(p)
+		}
+		return nil
 	case 'O', 'C', 'S', 'P', 'R', 'E', 'M', 'W':
 	default:
 		if l[0] >= '0' && l[0] <= '9' && parsedLine(l) {
@@ -46,7 +51,7 @@ func (t *scan) openssl(p, end int) *found {
 		return t.printedText(from, to, "OCSP response", false)
 	case secretLine(l):
 		return t.printedText(from, to, "secret", true)
-	case keyLogLine(l):
+	case keyLogLine(l) || keyLogLabel(l):
 		return t.keyLog(p)
 	case bytes.Contains(l, []byte("Private-Key: (")):
 		return t.privateText(from, end)
@@ -262,17 +267,53 @@ func keyLogLine(l []byte) bool {
 	return false
 }
 
-// keyLog takes the lines of a key log together.
+// keyLogLabel says that a line begins like one of a key log, whatever follows:
+// what was damaged must not be shown, and is read with the others.
+func keyLogLabel(l []byte) bool {
+	for _, k := range keyLogLabels[:len(keyLogLabels)-2] {
+		if bytes.HasPrefix(l, []byte(k)) {
+			return true
+		}
+	}
+	// Labels that are not known here: capitals, and two long numbers in hex.
+	word, rest, _ := bytes.Cut(l, []byte(" "))
+	if len(word) < 4 || len(rest) < 64 {
+		return false
+	}
+	for _, c := range word {
+		if c != '_' && (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	for _, c := range rest {
+		if nibble[c] > 15 && c != ' ' {
+			return false
+		}
+	}
+	return bytes.IndexByte(rest, ' ') > 0
+}
+
+// keyLog takes the lines of a key log together, with the comments and empty
+// lines between them. It gives nothing where there is no line of a secret.
 func (t *scan) keyLog(p int) *found {
-	from, to := p, p
+	from, to, lines := p, p, 0
 	for p < len(t.b) {
 		end, next := line(t.b, p)
 		a, z := trim(t.b, p, end)
-		if !keyLogLine(t.b[a:z]) {
-			break
+		l := t.b[a:z]
+		switch {
+		case keyLogLine(l) || keyLogLabel(l):
+			to = next
+			lines++
+		case len(l) > 0 && l[0] != '#':
+			next = len(t.b)
 		}
-		to, p = z, next
+		p = next
 	}
+	if lines == 0 {
+		return nil
+	}
+	_, to = trim(t.b, from, to)
 	return &found{from, to, func() {
 		t.s.add(t.v, from, to, Piece{Text: true, Known: true, Secret: true, Label: "key-log", Layers: []Layer{{Name: "key-log"}}})
 	}}

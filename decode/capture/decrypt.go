@@ -21,6 +21,7 @@ type session struct {
 	sides   [2]direction
 	logs    []*keylog.Log
 
+	borrowed  bool // opened with the main secret of another connection
 	fits      bool // a line of a key log has the client random
 	protected int  // records
 	opened    int
@@ -42,11 +43,11 @@ type direction struct {
 	phases  []phase // of TLS 1.3
 	at      int
 	secured bool // before TLS 1.3: behind change_cipher_spec
+	guess   bool // its main secret may be that of another connection
 	opener  *suite.Opener
 	open    messages // plain or opened handshake messages
 	lost    bool
 	record  int // number of the next record
-	failed  bool
 	carried int // octets of application data in the transcript
 	why     string
 }
@@ -273,23 +274,54 @@ func (t *session) secure(side int) {
 	switch {
 	case !t.known:
 		d.why = fmt.Sprintf("the cipher suite %04x is not known here", t.hellos[1].suite)
-		return
 	case t.hellos[1].compressed:
 		d.why = "the contents are compressed"
-		return
 	case secret == nil:
-		t.lack(keylog.ClientRandom)
-		return
+		d.guess = true
+	default:
+		d.opener, d.why = t.opener(side, secret)
 	}
-	client, server, err := t.suite.Openers(t.version, secret, t.hellos[0].random[:], t.hellos[1].random[:], t.hellos[1].thenMAC)
-	if err != nil {
-		d.why = err.(*suite.Error).Detail
-		return
+}
+
+// opener makes the opener of a side from the main secret, or says why it cannot.
+func (t *session) opener(side int, main []byte) (*suite.Opener, string) {
+	client, server, err := t.suite.Openers(t.version, main, t.hellos[0].random[:], t.hellos[1].random[:], t.hellos[1].thenMAC)
+	switch {
+	case err != nil:
+		return nil, err.(*suite.Error).Detail
+	case side == 1:
+		return server, ""
 	}
-	d.opener = client
-	if side == 1 {
-		d.opener = server
+	return client, ""
+}
+
+// guesses bounds the main secrets that are tried on a connection without one.
+const guesses = 256
+
+// resumed tries the main secrets of other connections: a resumption has that of
+// the session it resumes, and not every program logs it again.
+func (t *session) resumed(side int, r record, raw []byte) *suite.Opener {
+	left := guesses
+	for _, l := range t.logs {
+		for _, k := range l.Lines {
+			if k.Label != keylog.ClientRandom || k.Secret == nil {
+				continue
+			}
+			if left--; left < 0 {
+				return nil
+			}
+			o, _ := t.opener(side, k.Secret)
+			if o == nil {
+				return nil
+			}
+			if _, err := o.Open(r.typ, r.version, raw[5:]); err == nil {
+				t.borrowed = true
+				o, _ = t.opener(side, k.Secret)
+				return o
+			}
+		}
 	}
+	return nil
 }
 
 // lack notes a label that no key log has.
@@ -311,6 +343,12 @@ func (t *session) open(side int, r record, raw []byte) (suite.Opened, bool) {
 	}
 	if t.version >= 0x0304 || !t.has[1] {
 		return t.open13(side, r, raw, who)
+	}
+	if d.opener == nil && d.guess {
+		d.guess = false
+		if d.opener = t.resumed(side, r, raw); d.opener == nil {
+			t.lack(keylog.ClientRandom)
+		}
 	}
 	if d.opener == nil {
 		return suite.Opened{}, false
