@@ -3,8 +3,10 @@
 package decode
 
 import (
+	"derscope/decode/capture"
 	"derscope/decode/check"
 	"derscope/decode/connection"
+	"derscope/decode/keylog"
 	"derscope/decode/peer"
 	"derscope/decode/report"
 	"derscope/decode/session"
@@ -12,7 +14,8 @@ import (
 )
 
 // later are the kinds that the program of a first visit does not know.
-var later = []check.Kind{session.Sessions, connection.Handshakes, connection.NewSessionTickets, ticket.Tickets, ticket.KeyFiles}
+var later = []check.Kind{session.Sessions, connection.Handshakes, connection.NewSessionTickets, ticket.Tickets, ticket.KeyFiles,
+	keylog.Logs, capture.Captures}
 
 // conversations are the sorts of transactions that items can be parts of.
 var conversations = []check.Conversation{connection.Connections}

@@ -23,7 +23,7 @@ func (t *scan) openssl(p, end int) *found {
 	case '<', '>':
 		return t.wireMessage(p, end)
 	case '#':
-		if hasFold(l, "secrets log") {
+		if p >= t.noKeyLog && hasFold(l, "secrets log") {
 			return t.keyLog(p)
 		}
 		return nil
@@ -301,16 +301,16 @@ func (t *scan) keyLog(p int) *found {
 		end, next := line(t.b, p)
 		a, z := trim(t.b, p, end)
 		l := t.b[a:z]
-		switch {
-		case keyLogLine(l) || keyLogLabel(l):
+		if keyLogLine(l) || keyLogLabel(l) {
 			to = next
 			lines++
-		case len(l) > 0 && l[0] != '#':
-			next = len(t.b)
+		} else if len(l) > 0 && l[0] != '#' {
+			break
 		}
 		p = next
 	}
 	if lines == 0 {
+		t.noKeyLog = p
 		return nil
 	}
 	_, to = trim(t.b, from, to)

@@ -46,7 +46,7 @@ type scan struct {
 	start int
 	// Offsets before which a search was in vain that looked far ahead: it
 	// would be again.
-	noJSON, noURL, noString, noDecimal int
+	noJSON, noURL, noString, noDecimal, noKeyLog int
 }
 
 // line asks the recognisers of forms that take whole lines.
