@@ -52,6 +52,21 @@ var neverBroken = map[string]string{
 
 // pending are the rules whose vectors are still to come.
 var pending = map[string]bool{
+	"keylog.line":                      true,
+	"keylog.conflict":                  true,
+	"keylog.live":                      true,
+	"keylog.match":                     true,
+	"keylog.complete":                  true,
+	"keylog.opens":                     true,
+	"keylog.session":                   true,
+	"capture.file":                     true,
+	"capture.cut":                      true,
+	"capture.start":                    true,
+	"capture.gap":                      true,
+	"capture.overlap":                  true,
+	"capture.one-sided":                true,
+	"capture.tls":                      true,
+	"capture.decrypted":                true,
 	"ocsp.staple.acknowledged":         true,
 	"ocsp.staple.asked":                true,
 	"ocsp.staple.count":                true,
