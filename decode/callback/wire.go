@@ -130,7 +130,7 @@ func (w *Wire) ServerFits() (fits []StatusServer, called bool) {
 		return nil, false
 	}
 	for _, s := range StatusServers {
-		o := Status(w.Version, Full, s, 1, w.Staple)
+		o := Status(w.Version, Full, s, 1, max(w.Staple, 0))
 		switch {
 		case o.Alert.Number != 0:
 			if w.Hello == NoHello && w.Alert == o.Alert {

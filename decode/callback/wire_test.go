@@ -158,3 +158,32 @@ func TestCauses(t *testing.T) {
 		}
 	}
 }
+
+// What a server sent tells what its status callback returned.
+func TestServerFits(t *testing.T) {
+	for _, c := range []struct {
+		w    Wire
+		want string
+	}{
+		{Wire{Version: TLS12, Asked: true, Hello: FullHello, Staple: 471}, "OK+resp"},
+		{Wire{Version: TLS13, Asked: true, Hello: FullHello, Staple: NoResponse}, "OK no resp, NOACK"},
+		{Wire{Version: TLS13, Asked: true, Hello: FullHello, Staple: Unknown}, ""},
+		{Wire{Version: TLS13, Asked: true, Staple: Unknown, Alert: Alert{80, Server, InsteadOfHello}}, "ALERT_FATAL, ALERT_WARNING(1), -7"},
+		{Wire{Version: TLS13, Asked: true, Staple: Unknown, Alert: Alert{40, Server, InsteadOfHello}}, ""},
+		{Wire{Version: TLS13, Asked: true, Hello: ResumedHello, Staple: NoResponse}, "not called"},
+		{Wire{Version: TLS12, Hello: FullHello, Staple: NoResponse}, "not called"},
+	} {
+		fits, called := c.w.ServerFits()
+		var words []string
+		for _, s := range fits {
+			words = append(words, s.String())
+		}
+		got := strings.Join(words, ", ")
+		if !called {
+			got = "not called"
+		}
+		if got != c.want {
+			t.Errorf("%+v: %q, want %q", c.w, got, c.want)
+		}
+	}
+}

@@ -36,7 +36,7 @@ var callbackStatusRules = []rule{
 			case !called:
 				return check.Note(at, "Not called: a session is resumed, and no certificate is sent.")
 			case len(answers) > 0:
-				return check.Note(at, "Called before the ServerHello; %s fits %s.", v.serverSent(w), either(serverWords(answers)))
+				return check.Note(at, "Called before the ServerHello. It led to %s, which fits %s.", v.serverSent(w), either(serverWords(answers)))
 			case w.Alert.Number != 0 && w.Alert.Place == callback.InsteadOfHello:
 				return check.Note(at, "An OpenSSL server calls it before the ServerHello; %s is not the alert of this callback, which is always internal_error (80).", alertName(uint64(w.Alert.Number)))
 			}
@@ -182,7 +182,7 @@ func (v *View) Advice(c *check.Context) (value, why string) {
 	if leaf := v.Server.Leaf(); leaf != nil && leaf.MustStaple(handshake.ExtStatusRequest) {
 		return "0", "nothing came, and the certificate demands a response (its TLS feature extension holds status_request)"
 	}
-	return "", "nothing came: what to do without a response is a matter of policy; most clients go on"
+	return "", "nothing came, and what to do without a response is a matter of policy; most clients go on"
 }
 
 // requestRef is the place of status_request in the ClientHello, else of the ClientHello.

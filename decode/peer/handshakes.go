@@ -62,6 +62,7 @@ func ofGiven(v *connection.View) []report.Outcome {
 		case len(n.Ticket.Value) > 0 && v.TLS13():
 			row.Why = "each ticket of TLS 1.3 makes a session of its own, which the new-session callback gets"
 		case len(n.Ticket.Value) > 0:
+			row.Why = "the ticket is kept with the session"
 		case v.TLS13():
 			row.Outcome, row.Reason, row.Why = reject, "decode_error (50): length mismatch", "a ticket of TLS 1.3 has one octet at least"
 		default:

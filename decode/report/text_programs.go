@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -119,12 +120,27 @@ func (w *textWriter) callbacks(list []Callback) {
 	}
 }
 
+// notCalled stands for the answer of a callback that is not asked.
+const notCalled = "not called"
+
 // returns writes a table of answers, under what the callback is told where that
 // matters. Answers that stand beside each other and lead to the same share a line.
 func (w *textWriter) returns(list []Return) {
-	told, indent := "", "      "
+	told, indent := "", 6
+	live := func(status string) bool {
+		return slices.ContainsFunc(list, func(v Return) bool { return v.Status == status && (v.Advised || v.Seen) })
+	}
+	some := slices.ContainsFunc(list, func(v Return) bool { return v.Status != "" && live(v.Status) })
+	var left []string // what it is not told here
 	for i := 0; i < len(list); {
 		v := list[i]
+		if v.Status != "" && some && !w.o.Passed && !live(v.Status) {
+			if !slices.Contains(left, v.Status) {
+				left = append(left, v.Status)
+			}
+			i++
+			continue
+		}
 		value := v.Value
 		for i++; i < len(list); i++ {
 			next := list[i]
@@ -134,10 +150,13 @@ func (w *textWriter) returns(list []Return) {
 			value += ", " + list[i].Value
 		}
 		if v.Status != told {
-			told, indent = v.Status, "        "
+			told, indent = v.Status, 8
 			w.lines(6, strong, "told "+v.Status)
 		}
-		head := indent + "return " + Clean(value) + "  "
+		head := strings.Repeat(" ", indent) + "return " + Clean(value) + "  "
+		if value == notCalled {
+			head = strings.Repeat(" ", indent) + value + "  "
+		}
 		s := v.Outcome
 		if v.Default {
 			s += " (the default)"
@@ -148,6 +167,14 @@ func (w *textWriter) returns(list []Return) {
 		if v.Seen {
 			s += " (seen here)"
 		}
-		w.entry(head, min(utf8.RuneCountInString(head), 60), "", s)
+		if n := utf8.RuneCountInString(head); n <= 60 {
+			w.entry(head, n, "", s)
+		} else {
+			w.lines(indent, "", strings.TrimSpace(head))
+			w.lines(indent+4, "", s)
+		}
+	}
+	if left != nil {
+		w.lines(6, faint, "told "+strings.Join(left, ", ")+": not here; -all shows what follows then")
 	}
 }
