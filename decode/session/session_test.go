@@ -17,7 +17,7 @@ import (
 func readBytes(b []byte) (*Session, *field.Tree) {
 	t := field.NewTree(field.Limits{})
 	r := t.Reader(t.Add(report.Source{Name: "state", Bytes: b}))
-	return Read(r), t
+	return read(r), t
 }
 
 // print writes the nodes for people.
