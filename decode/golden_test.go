@@ -105,6 +105,12 @@ func (v *vector) read(options string) error {
 				return fmt.Errorf("a role for %s, which is no input", words[1])
 			}
 			v.inputs[i].Role = words[2]
+		case words[0] == "kind" && len(words) == 3:
+			i := slices.IndexFunc(v.inputs, func(in Input) bool { return in.Name == words[1] })
+			if i < 0 {
+				return fmt.Errorf("a kind for %s, which is no input", words[1])
+			}
+			v.inputs[i].Kind = words[2]
 		default:
 			err = fmt.Errorf("no such option: %s", strings.TrimSpace(line))
 		}

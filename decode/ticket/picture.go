@@ -119,7 +119,10 @@ func (v *View) captions() string {
 	if len(v.Candidates) > 1 {
 		return shorten("A guess from the length. It also fits " + titles(v.Candidates, 1) + ".")
 	}
-	return shorten(v.Best().Title + " layout.")
+	if l := v.Best(); l != nil {
+		return shorten(l.Title + " layout: " + v.Candidates[0].Why + ".")
+	}
+	return "The parts do not add up."
 }
 
 // shorten keeps a caption inside the picture.

@@ -88,6 +88,7 @@ func vectors() map[string]*txtar.Archive {
 	add("cert", certVectors()...)
 	add("ticket", ticketVectors()...)
 	add("armor", armorVectors()...)
+	add("ticket", ticketVectors()...)
 	return files
 }
 
