@@ -13,6 +13,10 @@ type found struct {
 // asked about, and at more only when it takes what it looked at: so the time
 // is linear, whatever the text.
 func (s *splitter) text(v *view) {
+	if keyLines(v.b) {
+		s.add(v, 0, len(v.b), Piece{Known: true, Text: true, Secret: true})
+		return
+	}
 	t := &scan{s: s, v: v, b: v.b}
 	rest := 0
 	for p := 0; p < len(t.b) && !s.full(); {

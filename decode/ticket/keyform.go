@@ -47,9 +47,9 @@ var keyFormRules = []check.Rule[*KeyView]{{
 		n := len(v.Bytes) - v.Line
 		switch k := v.fits(); {
 		case k != nil && k.Letters:
-			return check.Doubtful(v.Ref, "A ticket opens with the letters of the file as the key: the server uses %s text instead of the octets that it stands for, with half the strength or less. Write the octets into the file: openssl rand 80 > ticket.key", v.Form)
+			return check.Doubtful(v.Ref, "A ticket opens with the letters of the file as the key: the server uses %s text instead of the octets that it stands for, with half the strength or less. Write octets into the file, as openssl rand 80 gives them.", v.Form)
 		case v.Line > 0:
-			return check.Doubtful(v.Ref, "A line end of %s stands behind the %s of the key: nginx refuses such a file. Write it without: openssl rand %d > ticket.key", report.Plural(v.Line, "octet", "octets"), report.Plural(n, "octet", "octets"), n)
+			return check.Doubtful(v.Ref, "A line end of %s stands behind the %s of the key: nginx refuses such a file. Write it without, as openssl rand %d does.", report.Plural(v.Line, "octet", "octets"), report.Plural(n, "octet", "octets"), n)
 		case v.Letters() && k == nil:
 			letters := len(bytes.TrimRight(v.Bytes, "\r\n"))
 			return check.Doubtful(v.Ref, "The file is %s text of %s, which stands for a key of %d octets. A program that takes octets reads the letters as the key. Give the server the octets, or make sure that it decodes the text.",

@@ -19,9 +19,9 @@ var keyStrengthRules = []check.Rule[*KeyView]{{
 			case w.Words == "":
 				o = check.Holds(v.at(i), "No pattern of the list, and none like them.")
 			case w.Seen:
-				o = check.Broken(v.at(i), "The key is %s: such keys were found on servers, and scanners try them first. Anyone can open these tickets. Make a new one: openssl rand 80 > ticket.key", w.Words)
+				o = check.Broken(v.at(i), "The key is %s: such keys were found on servers, and scanners try them first. Anyone can open these tickets. Make a new one with openssl rand 80.", w.Words)
 			default:
-				o = check.Doubtful(v.at(i), "The key is a pattern: %s. Whoever guesses it can open these tickets. Make a new one: openssl rand 80 > ticket.key", w.Words)
+				o = check.Doubtful(v.at(i), "The key is a pattern: %s. Whoever guesses it can open these tickets. Make a new one with openssl rand 80.", w.Words)
 			}
 			best = check.Worst(best, o)
 		}

@@ -24,6 +24,9 @@ var keyUseRules = []check.Rule[*KeyView]{{
 				return check.Holds(v.Ref, "The form of the file says it: %s reads %s.", k.Program, orderWords[k.Order])
 			}
 		}
+		if len(v.tried) > 0 {
+			return check.Note(v.Ref, "Both readings were tried on every ticket here, and none opens.")
+		}
 		n := len(v.Blocks[0].Bytes)
 		return check.Needs("ticket", v.Ref, "Nothing in the file says where one key ends and the other begins: of %d octets %s read name, aes, hmac, and %s name, hmac, aes. A ticket that opens decides.",
 			n, map[int]string{48: byNginx48, 80: byHAProxy80}[n], map[int]string{48: byOpenSSL48, 80: byOpenSSL80}[n])

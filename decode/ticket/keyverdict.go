@@ -22,7 +22,7 @@ func (v *KeyView) verdict(tree []report.Check) report.Verdict {
 		return d
 	}
 	d.Headline, d.Detail = headlineOf(keyRules, row.ID), detail(row, also)
-	octets := report.Plural(len(v.Bytes), "octet", "octets")
+	octets := report.Plural(v.octets(), "octet", "octets")
 	switch {
 	case row.ID == "stek.order":
 		d.Headline = strings.ReplaceAll(d.Headline, "%s", octets)
@@ -56,7 +56,7 @@ func (v *KeyView) summary(tree []report.Check) []report.Member {
 	out := []report.Member{
 		{Key: "readable", Value: readable(tree, "stek.size", "stek.list").String()},
 		{Key: "keys", Value: len(v.Blocks)},
-		{Key: "octets", Value: len(v.Bytes)},
+		{Key: "octets", Value: v.octets()},
 		{Key: "order", Value: v.order()},
 	}
 	if s := check.Part(tree, "stek.pattern", "stek.parts", "stek.as-text"); s != report.NoStatus {

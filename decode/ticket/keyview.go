@@ -116,3 +116,11 @@ func (f *KeyFile) at(i int) report.Ref {
 	}
 	return f.Ref
 }
+
+// octets counts those of all keys, as they are after hex or base64.
+func (f *KeyFile) octets() (n int) {
+	for i := range f.Blocks {
+		n += len(f.Blocks[i].Bytes)
+	}
+	return n
+}

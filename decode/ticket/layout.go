@@ -213,5 +213,10 @@ func readPart(r *field.Reader, p piece, n int) report.Ref {
 	case p.size == 1 || p.label == "sequence":
 		return r.Uint(p.label, n, nil).Ref
 	}
-	return octets(r, p.label, n)
+	ref := octets(r, p.label, n)
+	if p.role == State {
+		r.Show(ref, report.Plural(n, "octet", "octets"))
+		r.Flag(ref, report.Secret)
+	}
+	return ref
 }

@@ -42,7 +42,7 @@ var openRules = []check.Rule[*View]{{
 		l := v.layout()
 		at := v.at(MAC)
 		switch {
-		case l == stateful || l == plaintext:
+		case l == stateful || l == plaintext || len(v.Bytes) < 32:
 			return check.Skip()
 		case v.Proved():
 			return check.Holds(at, "The ticket verifies with %s. Layout: %s; %s.", v.with(), v.Opening.Layout.Title, orderSaid(v.Key)).And(v.Key.Ref)

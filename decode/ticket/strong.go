@@ -29,9 +29,9 @@ var strengthRules = []check.Rule[*View]{{
 			what = "It opens under the all-zero key that GnuTLS 3.6.4 to 3.6.13 used until the first rotation (CVE-2020-13777): update GnuTLS."
 		}
 		if weak.Seen {
-			return check.Broken(at, "%s Scanners try this first, and whoever guesses the key owns every session under it. Make a new one: openssl rand 80.", what)
+			return check.Broken(at, "%s Scanners try this first, and whoever guesses the key owns every session under it. Make a new one with openssl rand 80.", what)
 		}
-		return check.Doubtful(at, "%s Whoever guesses the key owns every session under it. Make a new one: openssl rand 80.", what)
+		return check.Doubtful(at, "%s Whoever guesses the key owns every session under it. Make a new one with openssl rand 80.", what)
 	},
 }, {
 	ID: "ticket.protection", Group: groupStrong, Level: check.Should, Refs: "RFC 9325 §3.4; RFC 5077 §5.2; RFC 5077 §5.5",
