@@ -49,14 +49,18 @@ func Distance(t, at time.Time) string {
 }
 
 // Timeless is a sentence without what Distance wrote into it: «expired 2 d 4 h
-// ago» becomes «expired».
+// ago» becomes «expired»; nor does it keep how long something still holds: «for
+// another 3 h».
 func Timeless(s string) string {
 	words := strings.Split(s, " ")
 	var out []string
 	for i := 0; i < len(words); i++ {
 		from := i
-		if words[i] == "in" {
+		switch {
+		case words[i] == "in":
 			from++
+		case words[i] == "for" && i+2 < len(words) && words[i+1] == "another":
+			from += 2
 		}
 		to := from
 		for to+1 < len(words) && words[to] != "" && strings.Trim(words[to], "0123456789") == "" && strings.Contains(" y d h min s ", " "+words[to+1]+" ") {

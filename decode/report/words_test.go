@@ -15,7 +15,12 @@ func TestTimeless(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range []string{"", "in", "Good: 3 d was not revoked", "No answer in 2 words", "5 days ago", "a  b"} {
+	for _, d := range []time.Duration{time.Second, 26 * time.Hour, 1<<63 - 1} {
+		if got := Timeless("Usable for another " + Length(d)); got != "Usable" {
+			t.Errorf("another %s becomes «%s»", Length(d), got)
+		}
+	}
+	for _, s := range []string{"", "for another day", "in", "Good: 3 d was not revoked", "No answer in 2 words", "5 days ago", "a  b"} {
 		if got := Timeless(s); got != s {
 			t.Errorf("«%s» becomes «%s»", s, got)
 		}

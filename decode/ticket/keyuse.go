@@ -56,12 +56,16 @@ var keyUseRules = []check.Rule[*KeyView]{{
 			return check.Skip()
 		}
 		tickets := report.Plural(m, "ticket", "tickets")
+		none := "It opens none of the " + tickets
+		if m == 1 {
+			none = "It does not open the ticket"
+		}
 		first := v.tried[0].t.Ref
 		switch {
 		case v.opened == 0 && v.named > 0:
 			return check.Doubtful(v.Ref, "It has the name that a ticket here gives, and the MAC holds under none of its readings: it is another key under this name, or the ticket was changed.").And(first)
 		case v.opened == 0:
-			return check.Doubtful(v.Ref, "It opens none of %s here, in any order: it is from another server or another week.", tickets).And(first)
+			return check.Doubtful(v.Ref, "%s here, in any order: it is from another server or another week.", none).And(first)
 		}
 		for _, x := range v.tried {
 			if o := &x.o; o.Proved() {

@@ -68,7 +68,7 @@ var openRules = []check.Rule[*View]{{
 		case v.Status == WrongMAC:
 			return check.Doubtful(k.Ref, "The key name is equal, and no order verifies. Tried: %s.", strings.Join(v.Tried, "; "))
 		case v.Hint != "":
-			return check.Doubtful(k.Ref, "%s. %s", v.Hint, mixup).And(v.at(MAC))
+			return check.Doubtful(k.Ref, "%s. So the two programs have different keys out of one file, and refuse each other's tickets: cut the file anew for one of them.", v.Hint).And(v.at(MAC))
 		case k.Letters:
 			return check.Doubtful(k.Ref, "The MAC holds with the letters of the file as the key, in the order %s: the server reads the text as it is.", orderWords[k.Order])
 		case k.Said:

@@ -26,7 +26,7 @@ var strengthRules = []check.Rule[*View]{{
 		}
 		what := "It opens under a key that is a pattern: " + weak.Words + "."
 		if v.Opening.Layout == gnutls && weak.Words == fills[0].weak.Words && allZero(v.octets(KeyName)) {
-			what = "It opens under the all-zero key that GnuTLS 3.6.4 to 3.6.13 used until the first rotation (CVE-2020-13777): update GnuTLS."
+			return check.Broken(at, "It opens under the all-zero key that GnuTLS 3.6.4 to 3.6.13 used until the first rotation (CVE-2020-13777). Scanners try this first, and whoever knows of it owns every session under it: update GnuTLS.")
 		}
 		if weak.Seen {
 			return check.Broken(at, "%s Scanners try this first, and whoever guesses the key owns every session under it. Make a new one with openssl rand 80.", what)

@@ -121,7 +121,7 @@ func read(r *field.Reader) *Ticket {
 	t := &Ticket{Bytes: r.Left()}
 	t.Candidates, t.Marked = candidates(t.Bytes)
 	r.Cite(rfc5077("4"))
-	t.Ref = r.Struct("ticket", func(r *field.Reader) {
+	t.Ref = r.Struct("sessionTicket", func(r *field.Reader) {
 		l := t.Best()
 		if l == nil {
 			if m := layoutOf(t.Marked); m != nil {
@@ -136,7 +136,7 @@ func read(r *field.Reader) *Ticket {
 	if l := t.Best(); l != nil {
 		r.Show(t.Ref, l.Title+" layout, "+report.Plural(len(t.Bytes), "octet", "octets"))
 		if !t.Strong() {
-			r.Note(t.Ref, "the layout is a guess from the length: "+t.Candidates[0].Why)
+			r.Note(t.Ref, "which layout it has is a guess from its length, until a MAC holds")
 		}
 	}
 	return t

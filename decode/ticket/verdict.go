@@ -105,7 +105,7 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	case "ticket.expired":
 		d.Headline = "Opened: little of its time is left"
 		if until, _, ok := v.expires(); ok && row.Status == report.Fail {
-			d.Headline = "Expired " + report.Distance(until, c.At)
+			d.Headline = "Expired " + report.Length(c.At.Sub(until)) + " ago"
 		}
 	case "ticket.layout":
 		switch {
