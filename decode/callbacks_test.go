@@ -24,14 +24,19 @@ import (
 
 // stage is a small PKI for conversations that are made in a test.
 type stage struct {
-	now                 time.Time
-	ca, leaf, client    *x509.Certificate
-	key, caKey, client2 *ecdsa.PrivateKey
+	now                   time.Time
+	ca, leaf, client      *x509.Certificate
+	key, caKey, clientKey *ecdsa.PrivateKey
 }
 
 func newStage(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
+	return stageAt(t, time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
+}
+
+func stageAt(t *testing.T, now time.Time) *stage {
+	t.Helper()
+	s := &stage{now: now}
 	var serial int64
 	issue := func(name string, usage x509.ExtKeyUsage, parent *x509.Certificate, by *ecdsa.PrivateKey, more ...pkix.Extension) (*x509.Certificate, *ecdsa.PrivateKey) {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -56,7 +61,7 @@ func newStage(t *testing.T) *stage {
 	}
 	s.ca, s.caKey = issue("Example CA", 0, nil, nil)
 	s.leaf, s.key = issue("www.example.org", x509.ExtKeyUsageServerAuth, s.ca, s.caKey)
-	s.client, s.client2 = issue("user.example.org", x509.ExtKeyUsageClientAuth, s.ca, s.caKey)
+	s.client, s.clientKey = issue("user.example.org", x509.ExtKeyUsageClientAuth, s.ca, s.caKey)
 	return s
 }
 
@@ -102,7 +107,7 @@ func (s *stage) request(w *tls.Wishes, given bool) {
 	name, _ := asn1.Marshal(s.ca.Subject.ToRDNSequence())
 	w.Request = &tls.Request{Types: []byte{64}, Schemes: []uint16{0x0403}, Authorities: [][]byte{name}}
 	if given {
-		w.ClientChain, w.ClientSign = [][]byte{s.client.Raw}, signer(s.client2)
+		w.ClientChain, w.ClientSign = [][]byte{s.client.Raw}, signer(s.clientKey)
 	}
 }
 
