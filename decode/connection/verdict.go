@@ -44,6 +44,9 @@ func judge(c *check.Context, v *View) check.Finding {
 	}
 	f.Roles = v.roles()
 	f.Wants = v.wants(tree)
+	if v.NST == nil && v.H != nil && len(v.H.Events) > 1 {
+		f.Pictures = []report.Picture{handshake.Ladder(v.H, nil)}
+	}
 	return f
 }
 
