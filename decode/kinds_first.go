@@ -3,6 +3,7 @@
 package decode
 
 import (
+	"derscope/decode/armor"
 	"derscope/decode/check"
 	"derscope/decode/report"
 )
@@ -16,3 +17,12 @@ var (
 
 // laterPrograms fills in what programs do with an item of a later kind.
 func laterPrograms(*check.Context, any, *report.Item) {}
+
+// dialogues leaves the messages of a conversation apart: they are not read.
+func dialogues(pieces []armor.Piece) []lump {
+	all := make([]lump, len(pieces))
+	for i := range pieces {
+		all[i].Piece = pieces[i]
+	}
+	return all
+}

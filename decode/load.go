@@ -126,9 +126,9 @@ func (c *Case) input(in Input, problems []report.Problem) {
 	}
 	octets := slices.ContainsFunc(pieces, func(p armor.Piece) bool { return p.Known && !p.Text })
 	text := -1 // the source of the input as a whole, where it is more than one piece as it is
-	for _, p := range pieces {
+	for _, p := range lumps(pieces) {
 		f := found{
-			Candidate: check.Candidate{Bytes: p.Bytes, Label: p.Label, Text: p.Text},
+			Candidate: check.Candidate{Bytes: p.Bytes, Label: p.Label, Text: p.Text, Given: p.given},
 			item:      report.Item{Input: in.Name, Off: p.Off, Len: p.Len, Carrier: -1},
 			source:    report.Source{Name: in.Name, Bytes: p.Bytes, Secret: in.Secret || p.Secret},
 			kind:      in.Kind, said: in.Role, http: p.HTTP, known: p.Known, around: octets && (p.Text || !p.Known), remark: problems,
@@ -147,6 +147,12 @@ func (c *Case) input(in Input, problems []report.Problem) {
 				text = c.tree.Add(report.Source{Name: in.Name, Bytes: in.Bytes, Secret: in.Secret})
 			}
 			f.source.From = []report.Span{{Source: text, Off: p.Off, Len: p.Len}}
+			if p.from != nil {
+				f.source.From = p.from
+				for i := range p.from {
+					p.from[i].Source = text
+				}
+			}
 			f.source.How = strings.Join(how, ", ")
 		}
 		secret := c.add(f)

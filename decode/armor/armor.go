@@ -62,6 +62,8 @@ type Piece struct {
 	// Secret marks a private key, a Master-Key, a resumption PSK, a key log.
 	Secret bool
 	HTTP   *HTTP
+	// Wire says where the piece stands in a conversation that was printed; nil for others.
+	Wire *Wire
 	// Text marks printed text rather than octets.
 	Text bool
 	// Known is false for a stretch nothing was recognised in.
@@ -192,7 +194,8 @@ type form struct {
 	http     *HTTP
 	problems []Problem // offsets in the view
 	whole    bool      // b is one piece and not looked into
-	octets   bool      // b was spelled on purpose: a piece, whatever it is
+	wire     *Wire
+	octets   bool // b was spelled on purpose: a piece, whatever it is
 	secret   bool
 	coarse   bool // the runs are near, not exact
 }
@@ -221,7 +224,7 @@ func (s *splitter) peel(v *view, f form) {
 	case s.full():
 		return
 	case f.whole:
-		s.add(in, 0, len(f.b), Piece{Known: true})
+		s.add(in, 0, len(f.b), Piece{Known: true, Wire: f.wire})
 	case len(in.layers) >= s.max.Layers:
 		s.add(in, 0, len(f.b), Piece{Problems: []Problem{{off, fmt.Sprintf("Wrapped %d times: what is inside is not opened further.", len(in.layers))}}})
 	default:

@@ -1,9 +1,6 @@
 package armor
 
-import (
-	"bytes"
-	"fmt"
-)
+import "bytes"
 
 // headings open the blocks that OpenSSL prints: their further lines stand
 // deeper, or are empty.
@@ -27,6 +24,8 @@ func (t *scan) openssl(p, end int) *found {
 			return t.keyLog(p)
 		}
 		return nil
+	case 'T':
+		return t.extensionText(p, end)
 	case 'O', 'C', 'S', 'P', 'R', 'E', 'M', 'W':
 	default:
 		if l[0] >= '0' && l[0] <= '9' && parsedLine(l) {
@@ -160,73 +159,6 @@ func statusLine(b []byte, p, end int) bool {
 		}
 	}
 	return false
-}
-
-// wireMessage recognises the dump of a message by s_client -msg:
-// «<<< TLS 1.2, Handshake [length 04f9], CertificateStatus», hex below.
-func (t *scan) wireMessage(p, end int) *found {
-	b := t.b
-	from, to := trim(b, p, end)
-	l := b[from:to]
-	if !bytes.HasPrefix(l, []byte("<<< ")) && !bytes.HasPrefix(l, []byte(">>> ")) {
-		return nil
-	}
-	name, rest, ok := bytes.Cut(l, []byte(" [length "))
-	digits, tail, closed := bytes.Cut(rest, []byte("]"))
-	if !ok || !closed || len(digits) > 6 {
-		return nil
-	}
-	length := 0
-	for _, c := range digits {
-		if nibble[c] > 15 {
-			return nil
-		}
-		length = length<<4 | int(nibble[c])
-	}
-	_, sort, _ := bytes.Cut(name, []byte(", "))
-	message := string(bytes.Trim(tail, ", "))
-	h := newHexer(t.s.left)
-	last, cut := to, false
-	_, next := line(b, end)
-	for next < len(b) && len(h.out) < length {
-		end, after := line(b, next)
-		a, z := trim(b, next, end)
-		if a == z || b[a] == '<' || b[a] == '>' {
-			break
-		}
-		if string(b[a:z]) == "..." {
-			cut, last = true, z
-			break
-		}
-		if n := len(h.out); h.feed(b, a, z) != z {
-			h.out = h.out[:n]
-			h.sp.cut(n)
-			break
-		}
-		last, next = z, after
-	}
-	label := ""
-	switch string(sort) {
-	case "Handshake":
-		label = "tls-handshake"
-	case "Alert":
-		label = "tls-alert"
-	default:
-		// Record headers and the like frame what is listed anyway.
-		return &found{from, last, func() { t.s.skip(t.v, from, last) }}
-	}
-	if len(h.out) == 0 {
-		return nil
-	}
-	f := form{
-		from: from, to: last, b: h.out, spans: h.sp.spans, label: label, whole: true,
-		layers: []Layer{{"openssl-msg", message}, {Name: "hex"}},
-	}
-	if len(h.out) != length || cut {
-		f.problems = []Problem{{from, fmt.Sprintf("The message has %d octets, %d of them are printed.", length, len(h.out))}}
-	}
-	t.s.spend(len(h.out))
-	return t.peel(f)
 }
 
 // secretLine recognises the secrets of s_client and sess_id output.

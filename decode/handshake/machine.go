@@ -101,6 +101,12 @@ func (m *machine) read(r *field.Reader, f Form, o origin) {
 		m.alerts(r, o)
 	case CipherSpec:
 		m.cipherSpec(r, o)
+	case Header:
+		e := o.event(ChangeCipherSpec, RecordCipherSpec, r)
+		e.Ref = r.Closed(m.label("ChangeCipherSpec"), "header", len(r.Left()))
+		r.Show(e.Ref, "the header of its record alone was printed")
+		m.streams[o.from].ccs = true
+		m.h.Events = append(m.h.Events, e)
 	case Blocks:
 		m.blocks(r, o)
 	case Application:

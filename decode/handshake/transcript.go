@@ -38,6 +38,7 @@ const (
 	Application             // application data, opened or closed
 	Blocks                  // extensions with their headers, from some block that is not whole
 	Datagrams               // DTLS records
+	Header                  // the header of a ChangeCipherSpec, whose octet is not there
 )
 
 // Part is a run of octets that one side sent at one moment. Messages may go on
