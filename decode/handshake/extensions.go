@@ -58,6 +58,11 @@ func (m *machine) blocks(r *field.Reader, o origin) {
 	wrong := m.wrong(r)
 	x.Ref = r.Frame(m.label("extensions"), "extensions", 0, len(r.Left()), func(r *field.Reader) { x.List = m.list(r, in) })
 	e.Ref, e.Body, e.Faults = x.Ref, x, m.wrong(r) > wrong
+	if v := x.Get(ExtSupportedVersions); v != nil && m.h.Version == 0 && in == inBlock {
+		if n, ok := v.Value.(*Number); ok && n.OK {
+			m.h.Version = uint16(n.Value)
+		}
+	}
 	m.h.Events = append(m.h.Events, e)
 }
 
