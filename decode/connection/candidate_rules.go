@@ -17,7 +17,8 @@ import (
 // them for each.
 var candidateRules = []check.Rule[answering]{{
 	ID: "tls.candidate.issuer", Group: groupCandidate, Level: check.Should, Refs: "RFC 9846 §4.5.1.2; RFC 5246 §7.4.6",
-	Title: "Its issuer, or one further up, is in the list of the request",
+	Title:    "Its issuer, or one further up, is in the list of the request",
+	Headline: "The issuer of the client certificate is not in the list, for some clients or for all",
 	Judge: func(_ *check.Context, a answering) check.Outcome {
 		if len(a.q.names) == 0 {
 			return check.Skip()
@@ -25,8 +26,8 @@ var candidateRules = []check.Rule[answering]{{
 		how, entry, step := a.issuer(a.q)
 		if how == other {
 			top := a.Chain[len(a.Chain)-1]
-			return check.Broken(a.Is.Issuer.Ref, "None of %s in the list is the issuer of a certificate in its chain; the last issuer is %s. OpenSSL sends it all the same, and the server judges by the roots that it trusts; Go sends none.",
-				report.Plural(len(a.q.names), "the name", "the names"), top.Issuer).And(a.q.Authorities.Ref)
+			return check.Broken(a.Is.Issuer.Ref, "The list has %s, and none is the issuer of a certificate in its chain; the last issuer is %s. OpenSSL sends it all the same, and the server judges by the roots that it trusts; Go sends none.",
+				report.Plural(len(a.q.names), "name", "names"), top.Issuer).And(a.q.Authorities.Ref)
 		}
 		which := "Its issuer"
 		if step > 0 {
@@ -47,7 +48,7 @@ var candidateRules = []check.Rule[answering]{{
 }, {
 	ID: "tls.candidate.chain-algorithm", Group: groupCandidate, Level: check.Must, Refs: "RFC 9846 §4.5.1.2; RFC 9846 §4.5.1.3",
 	Title:    "The signatures in its chain are ones that the server takes",
-	Headline: "A certificate in the client's chain is signed with MD5",
+	Headline: "The client's chain is signed with what the server does not take",
 	Judge:    func(_ *check.Context, a answering) check.Outcome { return a.chainAlgorithm() },
 }, {
 	ID: "tls.candidate.usage", Group: groupCandidate, Level: check.Must, Refs: "RFC 9846 §4.5.1.2; RFC 5280 §4.2.1.3",
@@ -102,11 +103,12 @@ var candidateRules = []check.Rule[answering]{{
 		case a.sent && !fit.any:
 			return check.Skip() // who sent it had to sign with the key
 		}
-		return check.Needs("private-key", at, "Without its private key nobody can answer with it. Add the key to compare the two; it stays in this page and is not shown.")
+		return check.Needs("private-key", at, "Without its private key nobody can answer with it. Add the key, which is compared and not shown.")
 	},
 }, {
 	ID: "tls.candidate.chain", Group: groupCandidate, Level: check.Should, Refs: "RFC 9846 §4.5.1.2; SSL_CTX_set_client_cert_cb(3)",
-	Title: "The authority that the server names issued it directly",
+	Title:    "The authority that the server names issued it directly",
+	Headline: "The authority that the server names is more than one step up",
 	Judge: func(_ *check.Context, a answering) check.Outcome {
 		how, entry, step := a.issuer(a.q)
 		switch {

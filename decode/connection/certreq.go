@@ -143,7 +143,8 @@ var requestRules = []rule{{
 	}),
 }, {
 	ID: "tls.certreq.types", Group: groupClient, Level: check.Should, Refs: "RFC 5246 §7.4.4; RFC 8422 §5.5",
-	Title: "The types of certificates that the server takes are in use",
+	Title:    "The types of certificates that the server takes are in use",
+	Headline: "The server asks for types of certificates that clients do not have",
 	Judge: ofRequests(func(v *View, q *request) check.Outcome {
 		if q.Version == TLS13 || len(q.Types.List) == 0 {
 			return check.Skip()
@@ -172,7 +173,7 @@ var requestRules = []rule{{
 	ID: "tls.certreq.algorithms", Group: groupClient, Level: check.Must,
 	Refs:     "RFC 9846 §4.4.2; RFC 9846 §4.3.3; RFC 5246 §7.4.4",
 	Title:    "The request lists signatures that a client can make today",
-	Headline: "The certificate request lists no signature algorithms",
+	Headline: "The certificate request lacks signature algorithms that clients use",
 	Judge: ofRequests(func(v *View, q *request) check.Outcome {
 		rsa := func(s scheme) bool { return s.family == "RSA" }
 		switch n := q.Algorithms; {
@@ -194,11 +195,12 @@ var requestRules = []rule{{
 	ID: "tls.certreq.ca-names", Group: groupClient, Level: check.Must,
 	Refs:     "RFC 9846 §4.3.4; RFC 5246 §7.4.4; X.690 §11.6",
 	Title:    "The names of authorities are well-formed, each once",
-	Headline: "A name in the certificate request cannot be read",
+	Headline: "A name in the certificate request is malformed, or stands there twice",
 	Judge:    ofRequests(judgeAuthorities),
 }, {
 	ID: "tls.certreq.ca-list", Group: groupClient, Level: check.Should, Refs: "RFC 9846 §4.3.4; RFC 5246 §7.4.4",
-	Title: "The list of authorities is a hint that clients can use",
+	Title:    "The list of authorities is a hint that clients can use",
+	Headline: "The list of authorities is too long",
 	Judge: ofRequests(func(v *View, q *request) check.Outcome {
 		size := len(q.event.Raw)
 		n := len(q.names)
@@ -215,7 +217,7 @@ var requestRules = []rule{{
 				return check.Note(q.Authorities.Ref, "%s, in no order that means anything. They are a hint for choosing a certificate, not the roots that the server trusts.", report.Plural(n, "name", "names"))
 			}
 		}
-		return check.Needs("candidate", q.Authorities.Ref, "%s, and no certificate here is of one of them: %s. Add the certificates that the client has.", report.Plural(n, "name", "names"), authorityNames(q.names))
+		return check.Needs("candidate", q.Authorities.Ref, "The list has %s, and no certificate here is from a CA in it: %s. Add the certificates that the client has.", report.Plural(n, "name", "names"), authorityNames(q.names))
 	}),
 }, {
 	ID: "tls.certreq.oid-filters", Group: groupClient, Level: check.Must, Refs: "RFC 9846 §4.3.5",

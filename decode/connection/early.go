@@ -98,10 +98,10 @@ var earlyRules = []rule{{
 	ID: "tls.psk.early-replay", Group: groupResumption, Level: check.Must,
 	Refs:     "RFC 9846 §8; RFC 9846 §8.2; RFC 9846 §F.5",
 	Title:    "Its early data is seen once",
-	Headline: "The same early data was taken twice",
+	Headline: "The same early data comes twice",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		ch := v.firstHello()
-		if ch == nil || !ch.Extensions.Has(handshake.ExtEarlyData) || len(v.Items) == 0 {
+		if ch == nil || !ch.Extensions.Has(handshake.ExtEarlyData) {
 			return check.Skip()
 		}
 		at, sent := ch.Extensions.Get(handshake.ExtEarlyData).Ref, v.H.EventOf(ch)
@@ -110,13 +110,13 @@ var earlyRules = []rule{{
 		}
 		for _, i := range v.Repeated("client hello", sent.Raw) {
 			h, ok := v.all.exhibits[i].Value.(*handshake.Handshake)
-			if !ok || i >= v.Items[0] || v.same(h) {
+			if !ok || v.same(h) {
 				continue
 			}
 			if took(v.EE) && took(h.EncryptedExtensions()) {
-				return check.Broken(at, "The same ClientHello, to the last octet, stands in an earlier connection, and both servers took its early data: what it asks for was done twice.").And(h.Ref)
+				return check.Broken(at, "The same ClientHello, to the last octet, stands in another connection, and both servers took its early data: what it asks for was done twice.").And(h.Ref)
 			}
-			return check.Doubtful(at, "The same ClientHello, to the last octet, stands in an earlier connection: someone sends its early data again. Whether both were taken is not seen.").And(h.Ref)
+			return check.Doubtful(at, "The same ClientHello, to the last octet, stands in another connection: someone sends its early data again. Whether both were taken is not seen.").And(h.Ref)
 		}
 		return check.Holds(at, "")
 	},

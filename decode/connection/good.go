@@ -64,6 +64,9 @@ func (v *View) good(c *check.Context) (headline, detail string) {
 	if e := v.H.Lone(); e != nil && v.SH == nil {
 		return v.goodMessage(e), ""
 	}
+	if n := len(v.NSTs); n > 1 && n == len(v.H.Events) {
+		return report.Plural(n, "ticket", "tickets") + " of " + suite.Version(v.Version), ""
+	}
 	if v.SH == nil && v.CH == nil {
 		return v.title() + ", readable to its end", ""
 	}

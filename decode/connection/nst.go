@@ -51,7 +51,7 @@ var nstRules = []rule{{
 	ID: "tls.nst.lifetime", Group: groupIssued, Level: check.Must,
 	Refs:     "RFC 9846 §4.7.1; RFC 5077 §3.3; RFC 9325 §3.4",
 	Title:    "The ticket claims a lifetime that it may have",
-	Headline: "The ticket claims more than seven days",
+	Headline: "The lifetime of the ticket is none, or more than seven days",
 	Judge: ofTickets(func(v *View, n *handshake.NewSessionTicket) check.Outcome {
 		f := n.Lifetime
 		switch long := f.Value > 604800; {
@@ -70,7 +70,8 @@ var nstRules = []rule{{
 	}),
 }, {
 	ID: "tls.nst.age-add", Group: groupIssued, Level: check.Should, Refs: "RFC 9846 §4.7.1; RFC 9846 §4.3.11.1",
-	Title: "Each ticket has a random mask for its age",
+	Title:    "Each ticket has a random mask for its age",
+	Headline: "The mask of the ticket's age is not random",
 	Judge: ofTickets(func(v *View, n *handshake.NewSessionTicket) check.Outcome {
 		f := n.AgeAdd
 		switch {
@@ -171,7 +172,7 @@ var nstRules = []rule{{
 	ID: "tls.nst.place", Group: groupIssued, Level: check.Must,
 	Refs:     "RFC 5077 §3.3; RFC 9846 §4.7.1; RFC 9846 §4.3.9",
 	Title:    "The ticket comes at its place in the handshake",
-	Headline: "The ticket comes where it must not",
+	Headline: "The ticket comes where it must not, or serves nobody",
 	Judge: ofTickets(func(v *View, n *handshake.NewSessionTicket) check.Outcome {
 		of := v.around()
 		at := -1
@@ -191,7 +192,8 @@ var nstRules = []rule{{
 	}),
 }, {
 	ID: "tls.nst.count", Group: groupIssued, Level: check.Should, Refs: "RFC 9149 §3; RFC 9846 §C.4",
-	Title: "The server gives the tickets that it was asked for, each another one",
+	Title:    "The server gives the tickets that it was asked for, each another one",
+	Headline: "The server gives tickets that serve nobody",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		if v.NST != nil {
 			return check.Skip()

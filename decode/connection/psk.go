@@ -90,7 +90,7 @@ var pskRules = []rule{{
 }, {
 	ID: "tls.psk.modes", Group: groupResumption, Level: check.Must, Refs: "RFC 9846 §4.3.9; RFC 9325 §3.4",
 	Title:    "The client says how a PSK may be used, and wants fresh keys with it",
-	Headline: "PSKs are offered without psk_key_exchange_modes",
+	Headline: "psk_key_exchange_modes is missing, or allows resumption without fresh keys",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		ch, x := v.hello()
 		if ch == nil {
@@ -116,7 +116,8 @@ var pskRules = []rule{{
 	},
 }, {
 	ID: "tls.psk.hash", Group: groupResumption, Level: check.Should, Refs: "RFC 9846 §4.2.2; RFC 9846 §4.3.11",
-	Title: "The hash of each PSK is that of a suite that is offered",
+	Title:    "The hash of each PSK is that of a suite that is offered",
+	Headline: "No suite that is offered has the hash of the PSK",
 	Judge: ofIdentities(func(v *View, o Offered) check.Outcome {
 		if !o.Binder.OK {
 			return check.Skip()
@@ -140,11 +141,12 @@ var pskRules = []rule{{
 }, {
 	ID: "tls.psk.age", Group: groupResumption, Level: check.Must, Refs: "RFC 9846 §4.3.11.1",
 	Title:    "The client says an age that the ticket can have",
-	Headline: "The client offers a ticket past its time",
+	Headline: "The client says an age that the ticket cannot have",
 	Judge:    ofIdentities(judgeAge),
 }, {
 	ID: "tls.psk.age-clock", Group: groupResumption, Level: check.Should, Refs: "RFC 9846 §4.3.10; RFC 9846 §8.3",
-	Title: "The age that the client says is the age that the ticket has",
+	Title:    "The age that the client says is the age that the ticket has",
+	Headline: "The age that the client says is not that of the ticket",
 	Judge: ofIdentities(func(v *View, o Offered) check.Outcome {
 		add, _, _, known := o.mask()
 		issued, from := o.issuedAt()
@@ -173,7 +175,8 @@ var pskRules = []rule{{
 	Judge:    func(_ *check.Context, v *View) check.Outcome { return v.judgeSelected() },
 }, {
 	ID: "tls.psk.forward-secrecy", Group: groupResumption, Level: check.Should, Refs: "RFC 9846 §4.3.9; RFC 9325 §3.4",
-	Title: "The resumed connection has fresh keys beside the PSK",
+	Title:    "The resumed connection has fresh keys beside the PSK",
+	Headline: "Resumed on the old secret alone, without fresh keys",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		at, ok := v.selected()
 		switch {

@@ -66,7 +66,8 @@ func (v *View) extended() (client, server bool) {
 
 var resumeRules = []rule{{
 	ID: "tls.resume.outcome", Group: groupResumption, Level: check.May, Refs: "RFC 5077 §3.4; RFC 9846 §4.3.11",
-	Title: "What became of the offer to resume is seen",
+	Title:    "What became of the offer to resume is seen",
+	Headline: "Offers to resume; the answer is not here",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		at, what := v.offering()
 		if what == "" {
@@ -74,9 +75,12 @@ var resumeRules = []rule{{
 		}
 		switch v.Mode {
 		case Resumed:
-			how := "the session id came back, and no certificate"
-			if v.TLS13() {
+			how := "no certificate came, and the server went on to its ChangeCipherSpec"
+			switch {
+			case v.TLS13():
 				how = "the ServerHello has pre_shared_key"
+			case v.echoed():
+				how = "the session id came back, and no certificate"
 			}
 			return check.Note(at, "Resumed: %s.", how).And(v.SH.Ref)
 		case Full:
@@ -116,7 +120,7 @@ var resumeRules = []rule{{
 }, {
 	ID: "tls.resume.extended-main-secret", Group: groupResumption, Level: check.Must, Refs: "RFC 7627 §5.3; RFC 7627 §5.4",
 	Title:    "Session and hellos agree on extended_main_secret",
-	Headline: "extended_main_secret was lost or came up between the connections",
+	Headline: "extended_main_secret is missing, or changed between the connections",
 	Judge: ofSessions(func(v *View, o offer) check.Outcome {
 		if !v.Old() || v.Mode != Resumed || o.s.ExtendedMainSecret == session.Unknown || v.CH == nil {
 			return check.Skip()
@@ -163,7 +167,7 @@ var resumeRules = []rule{{
 }, {
 	ID: "tls.resume.session-id", Group: groupResumption, Level: check.Must, Refs: "RFC 5077 §3.4",
 	Title:    "The session id tells whether the ticket was taken",
-	Headline: "The ticket was taken, and another session id came back",
+	Headline: "The session id does not tell whether the ticket was taken",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		if v.CH == nil || len(v.CH.Ticket()) == 0 || v.TLS13() || v.CH.Extensions.Has(handshake.ExtPreSharedKey) {
 			return check.Skip()
@@ -184,10 +188,11 @@ var resumeRules = []rule{{
 	},
 }, {
 	ID: "tls.resume.client-certificate", Group: groupResumption, Level: check.Should, Refs: "RFC 9846 §4.4.2; CVE-2025-23419",
-	Title: "The identity in the session is the one that this host would ask for",
+	Title:    "The identity in the session is the one that this host would ask for",
+	Headline: "The identity in the session is not the one that this host would ask for",
 	Judge: ofSessions(func(v *View, o offer) check.Outcome {
-		if v.Mode != Resumed || o.s.PeerIs() != "client" {
-			return check.Skip()
+		if v.Mode != Resumed || o.s != o.State {
+			return check.Skip() // a file of the client holds the server's certificate
 		}
 		if len(o.s.Peer) > 0 {
 			who := "a certificate"
@@ -218,7 +223,10 @@ func (v *View) offering() (report.Ref, string) {
 		if v.Offered[0].Place < 0 {
 			return v.Offered[0].Ref, "A ticket of " + octetCount(len(v.Offered[0].Octets))
 		}
-		return v.Offered[0].Ref, report.Plural(n, "A PSK", "PSKs")
+		if n == 1 {
+			return v.Offered[0].Ref, "A PSK"
+		}
+		return v.Offered[0].Ref, "A list of " + report.Count(n) + " PSKs"
 	}
 	// In a hello that offers TLS 1.3 the id means nothing.
 	if !v.offers13() && len(v.CH.SessionID.Value) > 0 {
@@ -301,7 +309,7 @@ func (x *index) certificate(der []byte) (*cert.Certificate, bool) {
 
 // oldCertificate is the server's certificate under which a ticket was given.
 func (x *index) oldCertificate(o offer) *cert.Certificate {
-	if o.s != nil && o.s.PeerIs() == "server" && len(o.s.Peer) > 0 {
+	if o.s != nil && o.s == o.File && len(o.s.Peer) > 0 {
 		if k, ok := x.certificate(o.s.Peer[0].Value); ok {
 			return k
 		}
@@ -407,6 +415,9 @@ func (v *View) refused(c *check.Context) string {
 		if n := v.pskModes(); n != nil && !n.Has(pskDHEKE) {
 			say("the client offers psk_ke alone, which most servers do not take")
 		}
+	}
+	if len(why) == 0 && len(v.Offered) == 0 {
+		return "The server's cache does not hold it: too old, pushed out, or of another server."
 	}
 	if len(why) == 0 {
 		return "Nothing here says why; the usual reasons are a ticket key that was rotated or is another server's, an expired ticket, or a ticket callback that said «ignore»."

@@ -106,7 +106,11 @@ var stapleRules = []rule{{
 		}
 		for _, s := range v.structures() {
 			if s.from == handshake.Server && s.entry == 0 {
-				return check.Note(s.ref, "A staple of %s came with the certificate.", octetCount(len(s.Response.Value)))
+				size := len(s.Response.Value)
+				for _, one := range s.List {
+					size += len(one.Value)
+				}
+				return check.Note(s.ref, "A staple of %s came with the certificate.", octetCount(size))
 			}
 		}
 		if !v.flightSeen() {
@@ -126,7 +130,8 @@ var stapleRules = []rule{{
 	},
 }, {
 	ID: "ocsp.staple.asked", Group: groupServer, Level: check.Should, Refs: "RFC 6066 §8",
-	Title: "The client asks for a staple",
+	Title:    "The client asks for a staple",
+	Headline: "The client asks for no staple",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		if v.CH == nil {
 			return check.Skip()
@@ -217,7 +222,8 @@ var stapleRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.staple.order", Group: groupServer, Level: check.Should, Refs: "RFC 6961 §2.2; RFC 9846 §4.5.1.1",
-	Title: "Each staple stands at the certificate that it is for",
+	Title:    "Each staple stands at the certificate that it is for",
+	Headline: "A staple stands at another certificate than its own",
 	Judge: ofStaples(func(_ *check.Context, v *View, s *Staple) check.Outcome {
 		chain := v.Side(s.From)
 		if s.Entry < len(chain.Certificates) && chain.speaks(s, s.Entry) {
@@ -280,7 +286,8 @@ var stapleRules = []rule{{
 	}),
 }, {
 	ID: "ocsp.staple.nonce", Group: groupServer, Level: check.Should, Refs: "RFC 6066 §8",
-	Title: "The staple has a nonce only if the client sent it",
+	Title:    "The staple has a nonce only if the client sent it",
+	Headline: "The staple has a nonce that the client did not send",
 	Judge: ofStaples(func(_ *check.Context, v *View, s *Staple) check.Outcome {
 		if s.Is.Basic == nil {
 			return check.Skip()

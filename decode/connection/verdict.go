@@ -91,11 +91,11 @@ func (v *View) rows(tree []report.Check, ids []string) []report.Check {
 	return out
 }
 
-// suitable says that one of the candidates fails nothing: then the others matter
-// to nobody.
+// suitable says that nothing speaks against one of the candidates: then the others
+// matter to nobody.
 func (v *View) suitable(tree []report.Check) bool {
 	for _, g := range tree {
-		if g.ID == groupCandidate.ID && g.Status != report.Fail {
+		if g.ID == groupCandidate.ID && (g.Status == report.Pass || g.Status == report.Open) {
 			return true
 		}
 	}

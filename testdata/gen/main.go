@@ -88,6 +88,7 @@ func vectors() map[string]*txtar.Archive {
 	add("cert", certVectors()...)
 	add("ticket", ticketVectors()...)
 	add("armor", armorVectors()...)
+	add("tls", tlsRuleVectors()...)
 	add("ticket", ticketVectors()...)
 	return files
 }

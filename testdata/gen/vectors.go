@@ -21,3 +21,8 @@ func ticketVectors() [][]vector {
 func armorVectors() [][]vector {
 	return [][]vector{armors}
 }
+
+// tlsRuleVectors are the tables for testdata/tls of what is judged of handshakes.
+func tlsRuleVectors() [][]vector {
+	return [][]vector{tlsStaples, tlsClients, tlsPSKs, tlsResumptions, tlsTickets}
+}
