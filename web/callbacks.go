@@ -39,13 +39,13 @@ func (v *callbacks) callback(c *report.Callback) app.UI {
 		called = "no"
 	}
 	key := "callback " + c.Callback + strings.Join(where, " ")
-	open := v.S.isOpen(key, false)
+	open := v.S.isOpen(key, len(c.Returns) > 0 && c.Returns[0].Status != "")
 	return div("grp",
 		disclosure(key, open,
 			app.Code().Class("t").Text(c.Callback),
 			span("n", strings.Join(where, ", ")),
 		),
-		app.If(open, v.answers(c, called)).
+		app.If(open, v.answers(c, key, called)).
 			Else(parOf("sub pad", spoken(advised(c))...)),
 	)
 }
@@ -63,33 +63,59 @@ func advised(c *report.Callback) string {
 	return sentence(c.Why)
 }
 
-func (v *callbacks) answers(c *report.Callback, called string) app.UI {
-	told := slices.ContainsFunc(c.Returns, func(r report.Return) bool { return r.Status != "" })
-	return div("callback",
-		app.Dl().Body(
-			app.Dt().Text("Called"), app.Dd().Text(called),
-			app.If(c.Sees != "", app.Dt().Text("Sees"), app.Dd().Text(c.Sees)),
+func (v *callbacks) answers(c *report.Callback, key, called string) app.UI {
+	body := []app.UI{app.Dl().Body(
+		app.Dt().Text("Called"), app.Dd().Text(called),
+		app.If(c.Sees != "", app.Dt().Text("Sees"), app.Dd().Body(spoken(c.Sees)...)),
+	)}
+	for from := 0; from < len(c.Returns); {
+		to := from + 1
+		for to < len(c.Returns) && c.Returns[to].Status == c.Returns[from].Status {
+			to++
+		}
+		body = append(body, v.told(c.Returns[from:to], key, from == 0))
+		from = to
+	}
+	return div("callback", append(body, app.If(c.Why != "", parOf("sub", spoken(sentence(c.Why))...)))...)
+}
+
+// told are the answers to one thing that a callback is told. What it is told here
+// is open, what else it could be told is folded.
+func (v *callbacks) told(all []report.Return, key string, first bool) app.UI {
+	status := all[0].Status
+	if status == "" {
+		return v.returns(all)
+	}
+	here := slices.ContainsFunc(all, func(r report.Return) bool { return r.Advised || r.Seen })
+	key += " told " + status
+	open := v.S.isOpen(key, here || first)
+	return div("told",
+		disclosure(key, open,
+			spanOf("t", app.Text("Told "), app.Code().Text(status), app.If(here, chip("here"))),
+			span("n", plural(len(all), "answer")),
 		),
-		app.If(len(c.Returns) > 0, div("wide-table", app.Table().Class("cl").Body(
-			app.THead().Body(app.Tr().Body(app.If(told, app.Th().Scope("col").Text("Told")), app.Th().Scope("col").Text("Returns"), app.Th().Scope("col").Text("Then"))),
-			app.TBody().Body(app.Range(c.Returns).Slice(func(i int) app.UI {
-				r := c.Returns[i]
-				row := app.Tr()
-				if r.Advised {
-					row = row.Class("advised")
-				}
-				return row.Body(
-					app.If(told, app.Td().Body(app.If(i == 0 || c.Returns[i-1].Status != r.Status, app.Code().Text(r.Status)))),
-					app.Th().Scope("row").Body(
-						app.Code().Text(r.Value),
-						app.If(r.Default, chip("default")),
-						app.If(r.Advised, chip("advised")),
-						app.If(r.Seen, chip("seen here")),
-					),
-					app.Td().Body(spoken(sentence(r.Outcome))...),
-				)
-			})),
-		))),
-		app.If(c.Why != "", par("sub", sentence(c.Why))),
+		app.If(open, v.returns(all)),
 	)
+}
+
+func (v *callbacks) returns(all []report.Return) app.UI {
+	return div("wide-table", app.Table().Class("cl").Body(
+		app.THead().Body(app.Tr().Body(app.Th().Scope("col").Text("Returns"), app.Th().Scope("col").Text("Then"))),
+		app.TBody().Body(app.Range(all).Slice(func(i int) app.UI {
+			r := all[i]
+			row := app.Tr()
+			if r.Advised || r.Seen {
+				row = row.Class("advised")
+			}
+			return row.Body(
+				app.Th().Scope("row").Body(
+					app.Code().Text(r.Value),
+					app.If(r.Default, chip("default")),
+					app.If(r.Advised, chip("advised")),
+					app.If(r.Seen, chip("fits what was seen")),
+				),
+				app.Td().Body(spoken(sentence(r.Outcome))...),
+			)
+		})),
+	))
 }

@@ -135,6 +135,7 @@ func untagged(b []byte, header int) []byte {
 var pemLabels = map[string]string{
 	"certificate": "CERTIFICATE", "crl": "X509 CRL", "certificate-request": "CERTIFICATE REQUEST", "public-key": "PUBLIC KEY",
 	"cms": "CMS", "ocsp-request": "OCSP REQUEST", "ocsp-response": "OCSP RESPONSE",
+	"tls-session":          "SSL SESSION PARAMETERS",
 	"subjectPublicKeyInfo": "PUBLIC KEY", // a field
 }
 

@@ -53,15 +53,24 @@ func (s *state) form(w report.Want, place string) app.UI {
 	if w.Need == "nonce" {
 		label = "Paste the nonce in hexadecimal, or the request that was sent"
 	}
+	secret := secretNeeds[w.Need] != ""
+	if secret {
+		label = "Paste it here: hexadecimal, base64, PEM, or what is in its file. It stays in this page's memory, and goes into no link and no file."
+	}
 	hand := s.atHand(w.Need)
+	box := app.Textarea().ID("adding").Rows(3).Spellcheck(false).Attr("autocomplete", "off")
+	if secret && !s.isOpen("show secret", false) {
+		box = box.Class("masked")
+	}
 	return div("adding",
 		app.If(w.Text != "" && place != partEvidence, app.P().Text(sentence(w.Text))),
 		app.Label().For("adding").Text(label),
-		app.Textarea().ID("adding").Rows(3).Spellcheck(false),
+		box,
 		div("row flat",
 			do("supply", "", "Add").Class("primary"),
 			do("supply-file", "", "Open a file"),
 			app.Input().Type("file").ID("adding-file").Class("unseen").TabIndex(-1).Aria("label", "File to add"),
+			app.If(secret, do("toggle", "show secret", "Show").Aria("pressed", strconv.FormatBool(s.isOpen("show secret", false)))),
 			do("want", s.roles.form, "Cancel"),
 		),
 		app.If(len(hand) > 0,
@@ -151,6 +160,9 @@ func (s *state) provide(files []Evidence) {
 		if n := strings.Count(string(files[i].Bytes), "-----BEGIN"); n <= 1 || need == "anchor" {
 			files[i].Role = needRole(need)
 		}
+		if kind := secretNeeds[need]; kind != "" {
+			files[i].Secret, files[i].Kind = true, strings.TrimSpace(kind)
+		}
 	}
 	s.sample = false // it is the user's own now
 	s.stay = true
@@ -159,6 +171,10 @@ func (s *state) provide(files []Evidence) {
 	s.roles.input, s.roles.need = s.files[len(s.files)-1].Name, need
 	s.load()
 }
+
+// secretNeeds are the needs that a secret settles, and the kind that it is: a
+// space where it may come in other things.
+var secretNeeds = map[string]string{"ticket-key": "ticket-key", "key-log": "key-log", "session": " ", "secret": "secret"}
 
 // needRole is the role of what a need is settled by.
 func needRole(need string) string {
@@ -202,7 +218,7 @@ func (s *state) supplied() {
 // where the form was.
 func (s *state) closeForm() {
 	s.roles.back, _, _ = strings.Cut(s.roles.form, " ")
-	s.roles.form = ""
+	s.roles.form, s.toggle["show secret"] = "", false
 	s.turn.evidence++
 	s.turn.status++
 }
@@ -226,7 +242,8 @@ func (s *state) backToForm() {
 var needWords = map[string]string{
 	"issuer": "the issuer", "subject": "the certificate", "anchor": "a root", "responder": "the responder's certificate",
 	"request": "the request", "nonce": "the nonce that was sent", "time": "a time", "signer": "the signer", "answer": "the answer",
-	"revocation": "revocation data",
+	"revocation": "revocation data", "ticket-key": "the ticket key", "key-log": "the key log", "session": "the session",
+	"secret": "the shared secret", "ticket": "a ticket", "client-hello": "the ClientHello",
 }
 
 func needList(needs []string) string {

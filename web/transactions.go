@@ -76,8 +76,27 @@ func (v *calls) Render() app.UI {
 			app.P().Body(app.B().Body(app.Code().Text(c.Call)), app.Text(" → "), app.Code().Text(c.Returns),
 				app.If(c.Version != "", span("hint", " "+c.Version))),
 			app.If(c.Reason != "", app.P().Body(spoken(sentence(c.Reason))...)),
+			app.Range(c.Callbacks).Slice(func(k int) app.UI { return answered(&c.Callbacks[k]) }),
 			app.If(len(c.Errors) > 0, app.P().Class("errors").Body(app.Code().Text(strings.Join(c.Errors, " · ")))),
 			app.If(c.Next != "", parOf("sub", spoken(sentence(c.Next))...)),
 		)
 	}))
+}
+
+// answered says what a callback was told on the way, and must have returned.
+func answered(a *report.Answer) app.UI {
+	text := "it cannot be seen whether it was called"
+	switch {
+	case a.Called == report.Fail:
+		text = "it was not called"
+	case a.Called == report.Pass:
+		text = "it was called"
+		if a.Status != "" {
+			text += " and told `" + a.Status + "`"
+		}
+		if len(a.Returns) > 0 {
+			text += "; what was seen fits an answer of `" + strings.Join(a.Returns, "` or `") + "`"
+		}
+	}
+	return parOf("sub", append([]app.UI{app.Code().Text(a.Callback), app.Text(", " + a.Side + ": ")}, spoken(text+".")...)...)
 }

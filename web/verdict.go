@@ -37,8 +37,8 @@ func (v *verdict) Render() app.UI {
 	return div("stack", s.editBanner(), card, s.editBreaks())
 }
 
-const reads = "derscope reads OCSP responses and requests, certificates, CRLs and certificate requests: as DER, PEM, base64, " +
-	"hexadecimal, openssl output, HTTP messages and OCSP GET URLs."
+const reads = "derscope reads OCSP responses and requests, certificates, CRLs and certificate requests, TLS tickets, sessions, " +
+	"handshakes, captures and key logs: as DER, PEM, base64, hexadecimal, openssl output, HTTP messages and OCSP GET URLs."
 
 func (v *verdict) card(status report.Status, head, detail string, minding app.UI, more ...app.UI) app.UI {
 	if head == "" {

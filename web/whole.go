@@ -98,6 +98,9 @@ func (s *state) reread(r *report.Report) {
 	s.renew()
 	s.settle()
 	s.turn.all()
+	if s.sheet == sheetShare {
+		s.clearLink()
+	}
 }
 
 // words say how the whole decoder comes.

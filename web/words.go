@@ -51,7 +51,9 @@ var kindWords = map[string]string{
 	"ocsp-response": "OCSP response", "ocsp-request": "OCSP request", "certificate": "Certificate",
 	"certificate-request": "Certificate request", "crl": "CRL", "public-key": "Public key", "name": "Name",
 	"cms": "CMS message", "asn1": "ASN.1", "private-key": "Private key", "unknown": "Not recognised",
-	"tls-session": "TLS session", "session-ticket": "Session ticket", "cmp-message": "CMP message",
+	"tls-session": "TLS session", "session-ticket": "Session ticket", "new-session-ticket": "NewSessionTicket",
+	"ticket-key": "Ticket key", "tls-handshake": "TLS handshake", "capture": "Capture", "key-log": "Key log",
+	"tls": "TLS connection", "cmp": "CMP transaction", "cmp-message": "CMP message",
 }
 
 func kindWord(kind string) string {
