@@ -26,7 +26,13 @@ func (s *state) partOf(i int) bool {
 // size says in short how large an item is.
 func (s *state) size(it *report.Item) string {
 	if it.Members != nil {
-		return plural(len(it.Members), "message")
+		n := 0
+		for _, m := range it.Members {
+			if !slices.Contains(it.Members, s.report.Items[m].Carrier) { // what a message carries is none itself
+				n++
+			}
+		}
+		return plural(n, "message")
 	}
 	return count(len(s.report.Sources[it.Source].Bytes)) + " B"
 }
@@ -45,7 +51,11 @@ func (v *structure) members(of *report.Item) app.UI {
 		app.Ol().Body(app.Range(of.Members).Slice(func(i int) app.UI {
 			n := of.Members[i]
 			it := &v.S.report.Items[n]
-			return app.Li().Body(
+			row := app.Li()
+			if slices.Contains(of.Members, it.Carrier) {
+				row = row.Class("carried")
+			}
+			return row.Body(
 				icon(it.Verdict.Status),
 				app.Div().Body(
 					do("item", n, itemTitle(it)).Class("link"),
