@@ -68,8 +68,6 @@ var pending = map[string]bool{
 	"capture.tls":                      true,
 	"capture.decrypted":                true,
 	"ticket.reused":                    true,
-	"session.from-nst":                 true,
-	"session.from-handshake":           true,
 	"tls.callback.clientcert.called":   true,
 	"tls.callback.clientcert.return":   true,
 	"tls.callback.clientcert.server":   true,

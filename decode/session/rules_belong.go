@@ -74,26 +74,31 @@ func (v *View) agrees(n *handshake.NewSessionTicket) check.Outcome {
 	return check.Holds(v.Ticket.Ref, "The ticket is the same, and what stands beside it on the wire agrees.").And(n.Ticket.Ref)
 }
 
-// cameFrom compares with a handshake: what ties the two is a ticket, a session
-// id or a random; what proves it is the Finished of the handshake.
-func (v *View) cameFrom(h *handshake.Handshake) check.Outcome {
-	ch, sh := v.hellos(h)
-	if sh == nil {
-		return check.Skip()
-	}
-	tie := ""
+// tie says what a session and a handshake have in common; "" for nothing.
+func (s *Session) tie(h *handshake.Handshake, sh *handshake.ServerHello) string {
 	for _, e := range h.Of(handshake.TypeNewSessionTicket) {
-		if n, ok := e.Body.(*handshake.NewSessionTicket); ok && n.Ticket.OK && len(n.Ticket.Value) > 0 && bytes.Equal(n.Ticket.Value, v.Ticket.Value) {
-			tie = "the ticket"
+		if n, ok := e.Body.(*handshake.NewSessionTicket); ok && n.Ticket.OK && len(n.Ticket.Value) > 0 && bytes.Equal(n.Ticket.Value, s.Ticket.Value) {
+			return "the ticket"
 		}
 	}
 	switch {
-	case tie != "":
-	case v.ServerRandom.OK && bytes.Equal(v.ServerRandom.Value, sh.Random.Value):
-		tie = "the random of the server"
-	case !v.TLS13() && len(v.ID.Value) > 0 && bytes.Equal(v.ID.Value, sh.SessionID.Value):
-		tie = "the session id"
-	default:
+	case s.ServerRandom.OK && bytes.Equal(s.ServerRandom.Value, sh.Random.Value):
+		return "the random of the server"
+	case !s.TLS13() && len(s.ID.Value) > 0 && bytes.Equal(s.ID.Value, sh.SessionID.Value):
+		return "the session id"
+	}
+	return ""
+}
+
+// cameFrom compares with a handshake: what proves that the session comes from
+// it is its Finished.
+func (v *View) cameFrom(h *handshake.Handshake) check.Outcome {
+	ch, sh := hellos(h)
+	if sh == nil {
+		return check.Skip()
+	}
+	tie := v.tie(h, sh)
+	if tie == "" {
 		return check.Skip()
 	}
 	switch version := h.Version; {
@@ -117,7 +122,7 @@ func (v *View) cameFrom(h *handshake.Handshake) check.Outcome {
 }
 
 // hellos are the two hellos of a handshake, nil where they are not there.
-func (v *View) hellos(h *handshake.Handshake) (ch *handshake.ClientHello, sh *handshake.ServerHello) {
+func hellos(h *handshake.Handshake) (ch *handshake.ClientHello, sh *handshake.ServerHello) {
 	for _, e := range h.Of(handshake.TypeClientHello) {
 		ch, _ = e.Body.(*handshake.ClientHello)
 	}

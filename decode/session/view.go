@@ -69,28 +69,27 @@ func (v *View) host() string {
 	return ""
 }
 
-// keyLog makes the lines of a key log that a session gives: with them a capture
-// of its connection can be read.
-func keyLog(_ *check.Context, value any) []check.Derived {
+// keyLog makes the line of a key log that a session gives, where the random of
+// its client is inside or in a handshake beside it: with the line a recording of
+// the connection can be read.
+func keyLog(c *check.Context, value any) []check.Derived {
 	s := value.(*Session)
 	if s.SecretKind != Main || !s.Secret.OK || len(s.Secret.Value) != 48 || s.TLS13() {
 		return nil
 	}
-	var b []byte
-	if s.ClientRandom.OK {
-		b = append(b, "CLIENT_RANDOM "...)
-		b = hex.AppendEncode(b, s.ClientRandom.Value)
-		b = append(b, ' ')
-		b = append(hex.AppendEncode(b, s.Secret.Value), '\n')
+	random, how := s.ClientRandom.Value, "the main secret and the random of the client, both of which stand in the session"
+	if !s.ClientRandom.OK {
+		for _, h := range check.All[*handshake.Handshake](c) {
+			ch, sh := hellos(h.Is)
+			if random == nil && ch != nil && ch.Random.OK && sh != nil && s.tie(h.Is, sh) != "" {
+				random, how = ch.Random.Value, "the main secret of the session and the random of the ClientHello beside it"
+			}
+		}
 	}
-	if s.ID.OK && len(s.ID.Value) > 0 {
-		b = append(b, "RSA Session-ID:"...)
-		b = hex.AppendEncode(b, s.ID.Value)
-		b = append(b, " Master-Key:"...)
-		b = append(hex.AppendEncode(b, s.Secret.Value), '\n')
-	}
-	if b == nil {
+	if len(random) != 32 {
 		return nil
 	}
-	return []check.Derived{{Bytes: b, Hint: "key-log", Name: "key log of the session", How: "main secret and random, as a line of a key log", Secret: true}}
+	b := hex.AppendEncode([]byte("CLIENT_RANDOM "), random)
+	b = append(hex.AppendEncode(append(b, ' '), s.Secret.Value), '\n')
+	return []check.Derived{{Bytes: b, Hint: "key-log", Name: "key log", How: how, Secret: true}}
 }
