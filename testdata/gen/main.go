@@ -86,7 +86,7 @@ func vectors() map[string]*txtar.Archive {
 	}
 	add("ocsp", ocspVectors()...)
 	add("cert", certVectors()...)
-	add("ticket", ticketVectors()...)
+	add("ticket", sessionVectors()...)
 	add("armor", armorVectors()...)
 	add("tls", tlsRuleVectors()...)
 	add("ticket", ticketVectors()...)

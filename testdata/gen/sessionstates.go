@@ -4,96 +4,96 @@ import "time"
 
 // states is about what other programs than OpenSSL seal or save.
 var states = []vector{
-	{name: "session-go-client", about: "What a client of Go 1.21 to 1.24 saves of TLS 1.3.", make: state(func(s *scene) []byte { return s.goState(0x0304, 2, 0) })},
+	{name: "session-go-client", about: "What a client of Go 1.21 to 1.24 saves of TLS 1.3.", make: plainState(func(s *scene) []byte { return s.goState(0x0304, 2, 0) })},
 	{name: "session-go-12", about: "What Go 1.25 seals into a ticket of TLS 1.2, with a client certificate and its OCSP response.",
-		make: state(func(s *scene) []byte { return s.goState(0x0303, 1, 29) })},
-	{name: "session-go-old-12", about: "What Go 1.20 and earlier seal into a ticket of TLS 1.2.", make: state(func(s *scene) []byte {
+		make: plainState(func(s *scene) []byte { return s.goState(0x0303, 1, 29) })},
+	{name: "session-go-old-12", about: "What Go 1.20 and earlier seal into a ticket of TLS 1.2.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x0303), num(2, 0xc02f), num(8, unix(at(-time.Hour))), behind(2, drawn("main secret", 48)), behind(3, behind(3, s.leaf.der)))
 	})},
-	{name: "session-go-old-13", about: "What Go 1.20 and earlier seal into a ticket of TLS 1.3.", make: state(func(s *scene) []byte {
+	{name: "session-go-old-13", about: "What Go 1.20 and earlier seal into a ticket of TLS 1.3.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x0304), []byte{0}, num(2, 0x1301), num(8, unix(at(-time.Hour))), behind(1, drawn("resumption", 32)), behind(3))
 	})},
-	{name: "session-gnutls-12", about: "What a client of GnuTLS 3.7.9 saves of TLS 1.2, with both randoms.", make: state(func(s *scene) []byte { return s.gnutlsState(4, 2) })},
-	{name: "session-gnutls-13", about: "What a client of GnuTLS 3.7.9 saves of TLS 1.3.", make: state(func(s *scene) []byte { return s.gnutlsState(5, 2) })},
-	{name: "session-gnutls-ticket", about: "What GnuTLS 3.7.9 seals into a ticket of TLS 1.3.", make: state(func(s *scene) []byte {
+	{name: "session-gnutls-12", about: "What a client of GnuTLS 3.7.9 saves of TLS 1.2, with both randoms.", make: plainState(func(s *scene) []byte { return s.gnutlsState(4, 2) })},
+	{name: "session-gnutls-13", about: "What a client of GnuTLS 3.7.9 saves of TLS 1.3.", make: plainState(func(s *scene) []byte { return s.gnutlsState(5, 2) })},
+	{name: "session-gnutls-ticket", about: "What GnuTLS 3.7.9 seals into a ticket of TLS 1.3.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 6), num(4, 0x5db1a411), num(4, 21600), behind(1, drawn("resumption", 32)), behind(1, drawn("nonce", 4)),
 			behind(2, s.gnutlsState(5, 1)), num(8, unix(at(-time.Hour))), num(4, 5000), make([]byte, 7))
 	})},
-	{name: "session-nss", about: "What NSS seals: the secret is wrapped once more.", make: state(func(s *scene) []byte {
+	{name: "session-nss", about: "What NSS seals: the secret is wrapped once more.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x010a), num(2, 0x0303), num(2, 0xc02f), []byte{1}, num(4, 2048), []byte{4}, num(4, 255), num(4, 29), num(4, 0x0804), []byte{0},
 			num(4, 0x1082), behind(2, drawn("wrapped", 48)), []byte{0}, num(8, uint64(at(-time.Hour).UnixMicro())), behind(2, []byte("www.example.org")), []byte{1},
 			num(4, 0), behind(1, []byte("h2")), num(4, 0), num(4, 0xfffffff0), behind(2))
 	})},
-	{name: "session-mbedtls-2", about: "What Mbed TLS 2.28.3 keeps of TLS 1.2.", make: state(func(s *scene) []byte {
+	{name: "session-mbedtls-2", about: "What Mbed TLS 2.28.3 keeps of TLS 1.2.", make: plainState(func(s *scene) []byte {
 		return all([]byte{2, 28, 3}, num(2, 0x7f), num(8, unix(at(-time.Hour))), num(2, 0xc02f), []byte{0}, mbedCommon(), behind(3, s.leaf.der),
 			behind(3, drawn("ticket", 160)), num(4, 86400), []byte{0, 0, 0})
 	})},
-	{name: "session-mbedtls-36-12", about: "What a client of Mbed TLS 3.6 keeps of TLS 1.2.", make: state(func(s *scene) []byte {
+	{name: "session-mbedtls-36-12", about: "What a client of Mbed TLS 3.6 keeps of TLS 1.2.", make: plainState(func(s *scene) []byte {
 		return all([]byte{3, 6, 2}, num(2, 0x7ff), []byte{3, 0}, num(2, 0xc02f), num(8, unix(at(-time.Hour))), mbedCommon(), behind(3, s.leaf.der),
 			behind(3, drawn("ticket", 160)), num(4, 86400), []byte{0, 0})
 	})},
-	{name: "session-mbedtls-36-13", about: "What a client of Mbed TLS 3.6 keeps of TLS 1.3.", make: state(func(s *scene) []byte {
+	{name: "session-mbedtls-36-13", about: "What a client of Mbed TLS 3.6 keeps of TLS 1.3.", make: plainState(func(s *scene) []byte {
 		return all([]byte{3, 6, 2}, num(2, 0x7ff), []byte{4, 0}, num(2, 0x1301), num(4, 0x5db1a411), []byte{5}, behind(1, drawn("psk", 32)),
 			num(4, 0), num(2, 16385), behind(2, []byte("www.example.org\x00")), num(8, milli(at(-time.Hour))), num(4, 7200), behind(2, drawn("ticket", 160)))
 	})},
-	{name: "session-mbedtls-server", about: "What a server of Mbed TLS 3.6 seals of TLS 1.3.", make: state(func(s *scene) []byte {
+	{name: "session-mbedtls-server", about: "What a server of Mbed TLS 3.6 seals of TLS 1.3.", make: plainState(func(s *scene) []byte {
 		return all([]byte{3, 6, 2}, num(2, 0x7ff), []byte{4, 1}, num(2, 0x1302), num(4, 0x5db1a411), []byte{5}, behind(1, drawn("psk", 48)),
 			num(4, 1024), num(2, 16385), num(8, milli(at(-time.Hour))), behind(2, []byte("h2\x00")))
 	})},
-	{name: "session-wolfssl-12", about: "What wolfSSL seals of TLS 1.2.", make: state(func(s *scene) []byte {
+	{name: "session-wolfssl-12", about: "What wolfSSL seals of TLS 1.2.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x0303), num(2, 0xc02f), drawn("main secret", 48), num(4, unix(at(-time.Hour))), []byte{1}, drawn("id", 32))
 	})},
-	{name: "session-wolfssl-13", about: "What wolfSSL seals of TLS 1.3, with 64-bit times and OpenSSL's names.", make: state(func(s *scene) []byte {
+	{name: "session-wolfssl-13", about: "What wolfSSL seals of TLS 1.3, with 64-bit times and OpenSSL's names.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x0304), num(2, 0x1301), drawn("psk", 32), make([]byte, 16), num(8, milli(at(-time.Hour))), []byte{0}, num(4, 0x5db1a411), num(2, 29),
 			[]byte{2, 0, 1, 0, 0, 0, 0, 0, 0}, num(4, 4096), drawn("id", 32), []byte{4}, []byte("shop"), make([]byte, 28))
 	})},
-	{name: "session-rustls", about: "What rustls 0.23 seals of TLS 1.3.", make: state(func(s *scene) []byte {
+	{name: "session-rustls", about: "What rustls 0.23 seals of TLS 1.3.", make: plainState(func(s *scene) []byte {
 		return all([]byte{1}, behind(1, []byte("www.example.org")), num(2, 0x0304), num(2, 0x1301), behind(1, drawn("psk", 32)), []byte{0}, []byte{1},
 			behind(3, behind(3, s.leaf.der)), []byte{1}, behind(1, []byte("h2")), behind(2, []byte("user=alice")), num(8, unix(at(-time.Hour))), num(4, 0x5db1a411))
 	})},
-	{name: "session-rustls-024", about: "What rustls 0.24 seals of TLS 1.2.", make: state(func(s *scene) []byte {
+	{name: "session-rustls-024", about: "What rustls 0.24 seals of TLS 1.2.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x0303), num(8, unix(at(-time.Hour))), []byte{1}, behind(1, []byte("www.example.org")), num(2, 0xc02f), []byte{1, 0},
 			behind(3, s.leaf.der), behind(3, behind(3, s.issuing.der)), []byte{0}, behind(2), drawn("main secret", 48), []byte{1})
 	})},
-	{name: "session-rustls-024-key", about: "What rustls 0.24 seals of TLS 1.3, with a raw public key of the client.", make: state(func(s *scene) []byte {
+	{name: "session-rustls-024-key", about: "What rustls 0.24 seals of TLS 1.3, with a raw public key of the client.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x0304), num(8, unix(at(-time.Hour))), []byte{0}, num(2, 0x1301), []byte{1, 1}, behind(3, s.key("leaf").spki), []byte{1},
 			behind(1, []byte("h2")), behind(2), behind(1, drawn("psk", 32)), num(4, 0x5db1a411))
 	})},
-	{name: "session-s2n-12", about: "What a client of s2n-tls exports of TLS 1.2.", make: state(func(s *scene) []byte {
+	{name: "session-s2n-12", about: "What a client of s2n-tls exports of TLS 1.2.", make: plainState(func(s *scene) []byte {
 		return all([]byte{1}, behind(2, drawn("ticket", 108)), []byte{4, 33}, num(2, 0xc02f), num(8, uint64(at(-time.Hour).UnixNano())), drawn("main secret", 48), []byte{1})
 	})},
-	{name: "session-s2n-id", about: "What a client of s2n-tls exports of TLS 1.2 with a session id.", make: state(func(s *scene) []byte {
+	{name: "session-s2n-id", about: "What a client of s2n-tls exports of TLS 1.2 with a session id.", make: plainState(func(s *scene) []byte {
 		return all([]byte{0}, behind(1, drawn("id", 32)), []byte{4, 33}, num(2, 0xc02f), num(8, uint64(at(-time.Hour).UnixNano())), drawn("main secret", 48), []byte{0})
 	})},
-	{name: "session-s2n-13", about: "What a server of s2n-tls seals of TLS 1.3, with early data.", make: state(func(s *scene) []byte {
+	{name: "session-s2n-13", about: "What a server of s2n-tls seals of TLS 1.3, with early data.", make: plainState(func(s *scene) []byte {
 		return all([]byte{2, 34}, num(2, 0x1301), num(8, uint64(at(-time.Hour).UnixNano())), num(4, 0x5db1a411), behind(1, drawn("psk", 32)),
 			num(8, uint64(at(6*day).UnixNano())), num(4, 4096), behind(1, []byte("h2")), behind(2, []byte("context")))
 	})},
-	{name: "session-picotls", about: "What picotls seals.", make: state(func(s *scene) []byte {
+	{name: "session-picotls", about: "What picotls seals.", make: plainState(func(s *scene) []byte {
 		return behind(2, []byte("ptls0001"), num(8, milli(at(-time.Hour))), behind(2, drawn("psk", 32)), num(2, 29), num(2, 0x1301), num(4, 0x5db1a411),
 			behind(2, []byte("www.example.org")), behind(1, []byte("h2")))
 	})},
-	{name: "session-picotls-context", about: "What picotls seals with a context in place of a name.", make: state(func(s *scene) []byte {
+	{name: "session-picotls-context", about: "What picotls seals with a context in place of a name.", make: plainState(func(s *scene) []byte {
 		return behind(2, []byte("ptls0001"), num(8, milli(at(-time.Hour))), behind(2, drawn("psk", 48)), num(2, 29), num(2, 0x1302), num(4, 0x5db1a411),
 			behind(2, drawn("context", 32)), behind(1))
 	})},
-	{name: "session-fizz", about: "What fizz seals, with the client's certificate.", make: state(func(s *scene) []byte {
+	{name: "session-fizz", about: "What fizz seals, with the client's certificate.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x0304), num(2, 0x1301), behind(2, drawn("resumption", 32)), behind(2, []byte("www.example.org")), []byte{1}, behind(2, s.leaf.der),
 			num(4, 0x5db1a411), num(8, unix(at(-time.Hour))), behind(1, []byte("h2")), behind(2, []byte("token")), num(8, unix(at(-day))))
 	})},
-	{name: "session-fizz-identity", about: "What fizz seals, with the client's identity alone.", make: state(func(s *scene) []byte {
+	{name: "session-fizz-identity", about: "What fizz seals, with the client's identity alone.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x0304), num(2, 0x1301), behind(2, drawn("resumption", 32)), behind(2), []byte{2}, behind(2, []byte("alice")),
 			num(4, 0x5db1a411), num(8, unix(at(-time.Hour))), behind(1))
 	})},
-	{name: "session-jsse", about: "What Java 24 and earlier seal of TLS 1.2, with both randoms and an OCSP response.", make: state((*scene).javaState)},
-	{name: "session-jsse-13", about: "What Java 24 and earlier seal of TLS 1.3.", make: state(func(s *scene) []byte {
+	{name: "session-jsse", about: "What Java 24 and earlier seal of TLS 1.2, with both randoms and an OCSP response.", make: plainState((*scene).javaState)},
+	{name: "session-jsse-13", about: "What Java 24 and earlier seal of TLS 1.3.", make: plainState(func(s *scene) []byte {
 		return all(num(2, 0x0304), num(2, 0x1301), []byte{1}, num(2, 0x0804), []byte{0}, behind(2, []byte("TlsResumptionMasterSecret")), behind(2, drawn("psk", 32)),
 			behind(1, drawn("identity", 8)), behind(1), []byte{0}, behind(1), behind(1), num(2, 0), num(4, 16709), num(4, 0xffffffff), num(8, milli(at(-time.Hour))),
 			num(2, 0), behind(1), num(2, 0), []byte{0}, []byte{2}, behind(1, []byte("PSK")), behind(4, drawn("agreed", 32)), behind(4, []byte("client")),
 			behind(1, []byte("TlsExporterMasterSecret")), behind(2, drawn("exporter", 32)), behind(1), behind(1))
 	})},
-	{name: "session-jsse-25", about: "What Java 25 seals of TLS 1.3.", make: state(func(s *scene) []byte { return s.javaState25(0x0304) })},
-	{name: "session-jsse-25-12", about: "What Java 25 seals of TLS 1.2.", make: state(func(s *scene) []byte { return s.javaState25(0x0303) })},
+	{name: "session-jsse-25", about: "What Java 25 seals of TLS 1.3.", make: plainState(func(s *scene) []byte { return s.javaState25(0x0304) })},
+	{name: "session-jsse-25-12", about: "What Java 25 seals of TLS 1.2.", make: plainState(func(s *scene) []byte { return s.javaState25(0x0303) })},
 	{name: "session-botan", about: "What a client of Botan 3.3 saves of TLS 1.3.", make: func(s *scene) {
 		b := seq(integer(20231031), integer(at(-time.Hour).Unix()), integer(3), integer(4), integer(0x1301), integer(1), der{1, 1, 0}, der{1, 1, 0},
 			octets(drawn("psk", 32)...), seq(der(s.leaf.der)), octets(), utf8("www.example.org"), utf8("https"), integer(443), integer(0), der{1, 1, 0},

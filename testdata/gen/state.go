@@ -101,8 +101,8 @@ func saved(protocol int64, change func(s *scene, o *session)) func(s *scene) {
 	}
 }
 
-// state is a scene of one state of another program, as hex.
-func state(make func(s *scene) []byte) func(s *scene) {
+// plainState is a scene of one state of another program, as hex.
+func plainState(make func(s *scene) []byte) func(s *scene) {
 	return func(s *scene) { s.instead = []file{hexFile("session.hex", make(s))} }
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // ticketVectors are the tables for testdata/ticket.
-func ticketVectors() [][]vector { return [][]vector{tickets, sealedBadly, ticketsTogether, ticketKeys} }
+func ticketVectors() [][]vector { return [][]vector{lone, sealedBadly, ticketsTogether, ticketKeys} }
 
 // noise gives n octets that follow from a word and look random.
 func noise(what string, n int) (out []byte) {
@@ -139,7 +139,7 @@ func haproxyFile(keys ...[]byte) file {
 // otherName is a key of another day.
 func otherName(what string) stek { return stek(noise("ticket key "+what, 80)) }
 
-var tickets = []vector{
+var lone = []vector{
 	{name: "openssl12", about: "A ticket of OpenSSL with a TLS 1.2 session, and its key.",
 		make: func(s *scene) { s.offer(webKey.openssl("12", state12().der()), keyFile(webKey)) }},
 	{name: "openssl13", about: "A ticket of OpenSSL with a TLS 1.3 session, and its key.",

@@ -11,9 +11,8 @@ func certVectors() [][]vector {
 	return [][]vector{certificates, crls, csrs, containers, spokenLists}
 }
 
-// ticketVectors are the tables for testdata/ticket: sessions, and the tickets
-// that they are sealed in.
-func ticketVectors() [][]vector {
+// sessionVectors are the tables of sessions for testdata/ticket.
+func sessionVectors() [][]vector {
 	return [][]vector{sessions, states}
 }
 
