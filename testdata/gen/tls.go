@@ -62,8 +62,8 @@ func (s *scene) answering(w *talk.Wishes, c *certificate) {
 	w.ClientSign = func(content []byte) []byte { return signAs(c.key, content) }
 }
 
-// tickets are n tickets whose octets are noise, each with values of its own.
-func tickets(n int) []talk.Ticket {
+// someTickets are n tickets whose octets are noise, each with values of its own.
+func someTickets(n int) []talk.Ticket {
 	var list []talk.Ticket
 	for i := range n {
 		list = append(list, talk.Ticket{Lifetime: 7200, AgeAdd: 0x5eed0000 + uint32(i)*0x01234567, Nonce: []byte{0, 0, 0, 0, 0, 0, 0, byte(i)},
