@@ -52,21 +52,6 @@ var neverBroken = map[string]string{
 
 // pending are the rules whose vectors are still to come.
 var pending = map[string]bool{
-	"keylog.line":                      true,
-	"keylog.conflict":                  true,
-	"keylog.live":                      true,
-	"keylog.match":                     true,
-	"keylog.complete":                  true,
-	"keylog.opens":                     true,
-	"keylog.session":                   true,
-	"capture.file":                     true,
-	"capture.cut":                      true,
-	"capture.start":                    true,
-	"capture.gap":                      true,
-	"capture.overlap":                  true,
-	"capture.one-sided":                true,
-	"capture.tls":                      true,
-	"capture.decrypted":                true,
 	"ticket.reused":                    true,
 	"tls.callback.clientcert.called":   true,
 	"tls.callback.clientcert.return":   true,

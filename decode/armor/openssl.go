@@ -20,7 +20,7 @@ func (t *scan) openssl(p, end int) *found {
 	case '<', '>':
 		return t.wireMessage(p, end)
 	case '#':
-		if p >= t.noKeyLog && hasFold(l, "secrets log") {
+		if p >= t.noKeyLog && bytes.Contains(l, []byte("secrets log")) {
 			return t.keyLog(p)
 		}
 		return nil

@@ -302,26 +302,24 @@ const guesses = 256
 // the session it resumes, and not every program logs it again.
 func (t *session) resumed(side int, r record, raw []byte) *suite.Opener {
 	left := guesses
+	var found *suite.Opener
 	for _, l := range t.logs {
-		for _, k := range l.Lines {
-			if k.Label != keylog.ClientRandom || k.Secret == nil {
-				continue
-			}
-			if left--; left < 0 {
-				return nil
-			}
-			o, _ := t.opener(side, k.Secret)
-			if o == nil {
-				return nil
+		l.Mains(func(main []byte) bool {
+			o, _ := t.opener(side, main)
+			if left--; o == nil || left < 0 {
+				return false
 			}
 			if _, err := o.Open(r.typ, r.version, raw[5:]); err == nil {
 				t.borrowed = true
-				o, _ = t.opener(side, k.Secret)
-				return o
+				found, _ = t.opener(side, main)
 			}
+			return found == nil
+		})
+		if found != nil {
+			break
 		}
 	}
-	return nil
+	return found
 }
 
 // lack notes a label that no key log has.
@@ -365,7 +363,7 @@ func (t *session) open(side int, r record, raw []byte) (suite.Opened, bool) {
 func (t *session) fail(who string, err error) {
 	if t.failed == "" {
 		e := err.(*suite.Error)
-		t.failed = fmt.Sprintf("record %d of the %s under its keys: %s", e.Record, who, e.Detail)
+		t.failed = fmt.Sprintf("record %d of the %s under these keys does not open: %s", e.Record+1, who, e.Detail)
 	}
 }
 

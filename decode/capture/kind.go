@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"derscope/decode/armor"
 	"derscope/decode/check"
@@ -140,7 +142,7 @@ func isHTTP(b []byte) bool {
 }
 
 // order says who speaks in the headline.
-var order = []string{"capture.file", "capture.cut", "capture.gap", "capture.decrypted", "capture.tls", "*capture.decrypted",
+var order = []string{"capture.file", "*capture.file", "capture.cut", "capture.gap", "capture.decrypted", "capture.tls", "*capture.decrypted",
 	"capture.start", "capture.one-sided", "capture.overlap"}
 
 func judge(c *check.Context, v *View) check.Finding {
@@ -151,6 +153,9 @@ func judge(c *check.Context, v *View) check.Finding {
 		f.Verdict.Headline, f.Verdict.Detail = v.headline(row), row.Why
 	} else if !v.Begin.IsZero() {
 		f.Verdict.Detail = "Recorded from " + report.Clock(v.Begin) + " to " + report.Clock(v.End) + "."
+		if v.End.Sub(v.Begin) < time.Second {
+			f.Verdict.Detail = "Recorded at " + report.Clock(v.Begin) + ", in less than a second."
+		}
 	}
 	whole := 0
 	for _, k := range v.TLS {
@@ -169,7 +174,10 @@ func judge(c *check.Context, v *View) check.Finding {
 	if s := check.Part(tree, "capture.cut", "capture.start", "capture.gap", "capture.one-sided"); s != report.NoStatus {
 		f.Summary = append(f.Summary, report.Member{Key: "complete", Value: s.String()})
 	}
-	if row, ok := check.Find(tree, "capture.decrypted"); ok && row.Status == report.Open {
+	if row, ok := check.Find(tree, "capture.decrypted"); ok && row.Status == report.Open && !slices.Contains(row.Needs, "key-log") {
+		f.Wants = append(f.Wants, report.Want{Need: row.Needs[0], Text: "A recording of the connection from its beginning, without holes",
+			How: "tcpdump -i any -s 0 -B 65536 -w recording.pcap host HOST"})
+	} else if ok && row.Status == report.Open {
 		f.Wants = append(f.Wants, report.Want{Need: "key-log", Text: "The secrets of the connections, which the client or the server writes while they are made",
 			How: "SSLKEYLOGFILE=keys.log curl https://HOST/"})
 	}
@@ -204,13 +212,20 @@ func (v *View) headline(row report.Check) string {
 				closed++
 			}
 		}
-		switch row.Status {
-		case report.Open:
-			return strconv.Itoa(closed) + " of " + report.Plural(len(v.TLS), "connection stays", "connections stay") + " closed: give the key log"
-		case report.Fail:
+		some := strconv.Itoa(closed) + " of " + report.Plural(len(v.TLS), "connection stays", "connections stay") + " closed: "
+		switch {
+		case row.Status == report.Fail:
 			return "The key log does not open what it belongs to"
+		case row.Status != report.Open && strings.Contains(row.Why, "_HANDSHAKE_"):
+			return "Secrets are missing: only a part opens"
+		case row.Status != report.Open:
+			return "The handshake opens, the data does not"
+		case slices.Contains(row.Needs, "key-log"):
+			return some + "give the key log"
+		case slices.Contains(row.Needs, "capture"):
+			return some + "octets are missing"
 		}
-		return "The handshake opens, the data does not"
+		return some + "a hello was not recorded"
 	case "capture.tls":
 		return "No TLS connection in this capture"
 	case "capture.start":

@@ -202,6 +202,7 @@ func (v *View) seen() string {
 	say(v.dtls, "datagram", "datagrams", " of DTLS, which is not read here")
 	say(v.fragments, "fragment", "fragments", " of IP packets, which are not put together")
 	say(v.udp, "other UDP datagram", "other UDP datagrams", "")
+	say(v.unread, "packet", "packets", " of a link type that is not read")
 	say(v.noIP, "packet", "packets", " that are not IP")
 	say(v.more, "packet", "packets", " of connections beyond the first "+strconv.Itoa(most))
 	plain := 0
@@ -278,6 +279,8 @@ func (c *Connection) decrypted(v *View) check.Outcome {
 		return check.Doubtful(at, "%s of %s open. For the others the key log has no line with the label %s.", all, c, strings.Join(t.missing, ", "))
 	case !t.has[1]:
 		return check.Needs("server-hello", at, "%s has no ServerHello here, so the cipher suite is not known.", c)
+	case v.Logs == 0:
+		return check.Needs("key-log", at, "%s of %s (%s) open: there is no key log here. Its client random begins with %x.", all, c, suite.Version(t.version), t.hellos[0].random[:6])
 	case !t.fits:
 		return check.Needs("key-log", at, "%s of %s (%s) open. No key log here has the client random %x….", all, c, suite.Version(t.version), t.hellos[0].random[:6])
 	}

@@ -103,17 +103,22 @@ func (l *Log) match(item int, h *handshake.Handshake, hello *handshake.ClientHel
 			}
 		}
 	}
-	carried := h.Transcript != nil
+	carried, whole := h.Transcript != nil, true
+	if carried {
+		whole = !slices.ContainsFunc(h.Transcript.Parts, func(p handshake.Part) bool { return p.Gap })
+	}
 	for i := range h.Events {
 		e := &h.Events[i]
 		switch {
 		case e.Protected:
-			m.Opened = carried
+			m.Opened = m.Opened || carried
 		case e.Kind == handshake.ClosedRecord, e.Kind == handshake.ApplicationData:
-			m.Closed = true
+			m.Closed = whole && h.Version != 0
 		}
 	}
-	m.Proved, m.Failed = l.finished(h, hello.Random.Value)
+	if whole {
+		m.Proved, m.Failed = l.finished(h, hello.Random.Value)
+	}
 	return m
 }
 
@@ -131,8 +136,9 @@ func (l *Log) finished(h *handshake.Handshake, random []byte) (proved, failed in
 	var messages [][]byte
 	for i := range h.Events {
 		e := &h.Events[i]
-		if e.Kind == handshake.Lost {
-			return proved, failed
+		closed := e.Kind == handshake.ClosedRecord || e.Kind == handshake.ApplicationData && !e.Protected && s.TLS13
+		if e.Kind == handshake.Lost || e.Faults || closed {
+			return proved, failed // a message may be missing from here on
 		}
 		if e.Kind != handshake.Message || e.Type == handshake.TypeHelloRequest {
 			continue

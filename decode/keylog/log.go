@@ -43,6 +43,7 @@ type Line struct {
 	Secret  []byte // nil where it cannot be read
 	Faulty  string // why nothing can be done with it; "" if something can
 	Unusual string // what is odd about it; "" if nothing is
+	Older   bool   // of a form before RFC 9850: RSA …
 }
 
 // The labels (RFC 9850, section 2). Those of traffic secrets end in the number
@@ -160,9 +161,8 @@ func (k *Line) parts(r *field.Reader, b, text []byte) {
 	}
 	protocol, known := labelled(k.Label)
 	if k.Label == "RSA" {
-		k.Unusual = "a line of the older form with an RSA premaster secret, which is not read"
 		r.Line("label", next, "RSA")
-		k.hide(r, len(b)-next)
+		k.older(r, b[next:], string(text[next:]))
 		return
 	}
 	if !plainLabel(k.Label) || end > 64 {
@@ -213,6 +213,23 @@ func (k *Line) parts(r *field.Reader, b, text []byte) {
 	}
 }
 
+// older reads what stands behind RSA in forms that are not of RFC 9850: a
+// session ID with its main secret, or an encrypted premaster secret.
+func (k *Line) older(r *field.Reader, b []byte, text string) {
+	k.Older = true
+	id, secret, ok := strings.Cut(strings.TrimPrefix(text, "Session-ID:"), " Master-Key:")
+	main, err := hex.DecodeString(secret)
+	if !ok || err != nil || len(main) != 48 {
+		k.Unusual = "a line of an older form, with an RSA premaster secret, which is not read"
+		k.hide(r, len(b))
+		return
+	}
+	k.Secret = main
+	k.Unusual = "a line of an older form, with a session ID in place of the client random"
+	r.Line("sessionID", len("Session-ID:")+len(id)+1, id)
+	k.hide(r, len(b)-len("Session-ID:")-len(id)-1)
+}
+
 // hide reads what may be a secret.
 func (k *Line) hide(r *field.Reader, n int) {
 	text := strings.TrimRight(string(r.Left()[:min(n, len(r.Left()))]), "\r\n")
@@ -229,6 +246,15 @@ func plainLabel(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// Mains are the main secrets of TLS 1.2 and older, of whatever connection.
+func (l *Log) Mains(see func(main []byte) (more bool)) {
+	for _, k := range l.Lines {
+		if (k.Label == ClientRandom || k.Older) && len(k.Secret) == 48 && !see(k.Secret) {
+			return
+		}
+	}
 }
 
 // Match says how well octets fit the kind key-log.

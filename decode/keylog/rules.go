@@ -39,7 +39,10 @@ func (v *View) headline(row report.Check) string {
 		return "The client random fits, the secret does not"
 	case "keylog.match":
 		if row.Status == report.Open {
-			if v.Hellos == 0 {
+			switch {
+			case v.Hellos == 0 && v.connections() == 0:
+				return "No secret of a connection that is here"
+			case v.Hellos == 0:
 				return "Secrets of " + report.Plural(v.connections(), "connection", "connections") + "; give the recording"
 			}
 			return "None of these lines belongs to what is here"
@@ -62,7 +65,7 @@ var lineRules = []check.Rule[*View]{{
 				if faulty++; first < 0 {
 					first = i
 				}
-			case k.Unusual != "":
+			case k.Unusual != "" && !(k.Older && c.Exhibits[c.Self].Carrier >= 0):
 				if odd++; strange < 0 {
 					strange = i
 				}
@@ -116,7 +119,9 @@ var lineRules = []check.Rule[*View]{{
 	ID: "keylog.live", Group: groupLines, Level: check.Advice, Refs: "RFC 9850 §1.1; RFC 9850 §3",
 	Title: "The file is as secret as what was said in its connections",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		if n := v.connections(); n > 0 {
+		if n := v.connections(); n == 0 && v.usable() {
+			return check.Note(v.Ref, "Whoever has this secret reads the connections of its session. It stays in this browser, and is not shown unless you reveal it.")
+		} else if n > 0 {
 			return check.Note(v.Ref, "Whoever has this file and a recording reads %s. It stays in this browser, and the secrets are not shown unless you reveal them.",
 				report.Plural(n, "connection", "connections"))
 		}
@@ -201,6 +206,16 @@ var matchRules = []check.Rule[*View]{{
 		return check.Skip()
 	},
 }}
+
+// usable says that a line holds a secret.
+func (l *Log) usable() bool {
+	for _, k := range l.Lines {
+		if k.Secret != nil {
+			return true
+		}
+	}
+	return false
+}
 
 // opened says what was opened or proved.
 func opened(m Belongs) string {

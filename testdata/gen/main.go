@@ -90,6 +90,7 @@ func vectors() map[string]*txtar.Archive {
 	add("armor", armorVectors()...)
 	add("tls", tlsRuleVectors()...)
 	add("ticket", ticketVectors()...)
+	add("capture", captureVectors()...)
 	return files
 }
 
