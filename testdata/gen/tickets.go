@@ -45,8 +45,8 @@ func (k stek) haproxy(what string, state []byte) []byte {
 // webKey is the ticket key of the web server of most vectors.
 var webKey = stek(noise("ticket key of web 7", 80))
 
-// state is a session of OpenSSL as a server seals it.
-type state struct {
+// sealedState is a session of OpenSSL as a server seals it.
+type sealedState struct {
 	version, suite  int
 	secret          []byte
 	made            time.Duration // from the clock
@@ -57,15 +57,15 @@ type state struct {
 }
 
 // state12 and state13 are sessions that were made an hour and twelve minutes ago.
-func state12() state {
-	return state{version: 0x0303, suite: 0xc02f, secret: noise("main secret", 48), made: -72 * time.Minute, timeout: 7200, host: "www.example.org", context: "web"}
+func state12() sealedState {
+	return sealedState{version: 0x0303, suite: 0xc02f, secret: noise("main secret", 48), made: -72 * time.Minute, timeout: 7200, host: "www.example.org", context: "web"}
 }
 
-func state13() state {
-	return state{version: 0x0304, suite: 0x1302, secret: noise("psk", 48), made: -72 * time.Minute, timeout: 7200, host: "www.example.org", alpn: "h2", app: "user=17", context: "web"}
+func state13() sealedState {
+	return sealedState{version: 0x0304, suite: 0x1302, secret: noise("psk", 48), made: -72 * time.Minute, timeout: 7200, host: "www.example.org", alpn: "h2", app: "user=17", context: "web"}
 }
 
-func (s state) der() []byte {
+func (s sealedState) der() []byte {
 	parts := []der{integer(1), integer(int64(s.version)), octets(byte(s.suite>>8), byte(s.suite)), octets(noise("session id", 32)...), octets(s.secret...),
 		explicit(1, integer(at(s.made).Unix())), explicit(2, integer(s.timeout))}
 	if s.peer != nil {
@@ -146,6 +146,8 @@ var lone = []vector{
 		make: func(s *scene) { s.offer(webKey.openssl("13", state13().der()), keyFile(webKey)) }},
 	{name: "sealed", about: "The ticket alone: without a key nothing can be said of its inside.",
 		make: func(s *scene) { s.offer(webKey.openssl("13", state13().der())) }},
+	{name: "sealed12", about: "A ticket of TLS 1.2 alone: nothing shows what is in it.",
+		make: func(s *scene) { s.offer(webKey.openssl("12", state12().der())) }},
 	{name: "wrong-key", about: "A key of the right name, with other octets behind it: the MAC does not hold.", make: func(s *scene) {
 		k := append(bytes.Clone(webKey.name()), noise("other keys under the name", 64)...)
 		s.offer(webKey.openssl("13", state13().der()), keyFile(k))
