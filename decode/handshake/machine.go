@@ -205,7 +205,7 @@ func (m *machine) gather(r *field.Reader, st *stream, n int) {
 	st.pending = append(st.pending, r.Left()[:n]...)
 	st.last = r.Closed("fragment", "opaque", n)
 	st.from = append(st.from, r.Span(st.last))
-	r.Show(st.last, report.Plural(n, "octet", "octets")+" of a message that lies in several records")
+	r.Show(st.last, report.Plural(n, "octet", "octets")+" of "+plain(suite.HandshakeTypes, uint16(st.pending[0]), "a message")+", which lies in several records")
 }
 
 // join goes on with a message that began before, and says whether it is whole now.

@@ -14,7 +14,7 @@ import (
 //	w.Staple = s.response.der()
 //	s.show(dumpFile("handshake.txt", w.Run()))
 func (s *scene) conversation(version uint16) talk.Wishes {
-	w := talk.Wishes{Version: version, Host: "www.example.org", Seed: "connection", ALPN: []string{"http/1.1"}, Start: at(-time.Minute),
+	w := talk.Wishes{Version: version, Host: "www.example.org", Seed: "connection", ALPN: []string{"http/1.1"}, AskStatus: true, Start: at(-time.Minute),
 		Chain: [][]byte{s.leaf.der, s.issuer.der}, Scheme: schemeOf(s.leaf.key),
 		Sign: func(content []byte) []byte { return signAs(s.leaf.key, content) }}
 	if version == 0x0303 && s.leaf.key.rsa != nil {
