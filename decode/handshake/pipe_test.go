@@ -137,14 +137,14 @@ func TestAgreesWithGo(t *testing.T) {
 				h, tree := read(t, log.octets, &handshake.Transcript{Parts: log.parts})
 				mixed, _ := read(t, log.octets, nil)
 				for _, h := range []*handshake.Handshake{h, mixed} {
-					check(t, h, tree, version, resumed, state)
+					agree(t, h, tree, version, resumed, state)
 				}
 			}
 		})
 	}
 }
 
-func check(t *testing.T, h *handshake.Handshake, tree *field.Tree, version uint16, resumed bool, state tls.ConnectionState) {
+func agree(t *testing.T, h *handshake.Handshake, tree *field.Tree, version uint16, resumed bool, state tls.ConnectionState) {
 	t.Helper()
 	if len(tree.Faults) > 0 {
 		t.Errorf("faults: %v", tree.Faults)
