@@ -3,8 +3,12 @@ package decode
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/pem"
+	"strconv"
 	"strings"
 	"testing"
+
+	"derscope/decode/report"
 )
 
 // key is a PKCS #8 key for Ed25519.
@@ -71,5 +75,49 @@ func TestClearedBuried(t *testing.T) {
 	got := Load(in, Limits{}).Cleared()
 	if len(got) != 2 || got[0].Why != "" || got[1].Why != "it holds a private key" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// Of a saved session the secret alone is hidden, with what stands behind damage:
+// whatever octet is wrong or missing, no part of the secret is written out.
+func TestSavedSessionsKeepTheirSecret(t *testing.T) {
+	v, err := readVector("../testdata/ticket/session-openssl-12.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(v.inputs[0].Bytes)
+	const at, size = 51, 48 // where the secret lies
+	secret := hex.EncodeToString(block.Bytes[at : at+size])
+	written := func(b []byte) string {
+		c := Load([]Input{{Name: "session.pem", Bytes: pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: b})}}, Limits{})
+		r := c.Report(v.options)
+		if r.Items[0].Kind != "tls-session" || !r.Sources[r.Items[0].Source].Secret || r.Items[0].SHA256 != "" {
+			t.Errorf("a %s whose octets may leave", r.Items[0].Kind)
+		}
+		return string(r.JSON(report.JSONOptions{})) + string(r.Text(report.TextOptions{})) + string(r.Markdown(0))
+	}
+	good := written(block.Bytes)
+	for _, shown := range []string{"www.example.org", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "2026-11-20 08:12:00 UTC", hex.EncodeToString(block.Bytes[17:33])} {
+		if !strings.Contains(good, shown) {
+			t.Errorf("the report lacks %s, which is no secret", shown)
+		}
+	}
+	leaks := func(what string, text string) {
+		for i := 0; i+16 <= len(secret); i += 2 {
+			if strings.Contains(text, secret[i:i+16]) {
+				t.Fatalf("%s: the report holds octets of the secret from %d on", what, i/2)
+			}
+		}
+	}
+	leaks("unharmed", good)
+	for i := range at + size + 8 {
+		for _, x := range []byte{0x01, 0x20, 0x80} {
+			b := bytes.Clone(block.Bytes)
+			b[i] ^= x
+			if i < at || i >= at+size {
+				leaks("octet "+strconv.Itoa(i)+" is wrong", written(b))
+			}
+		}
+		leaks("cut at "+strconv.Itoa(i), written(block.Bytes[:i]))
 	}
 }

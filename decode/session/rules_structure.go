@@ -48,7 +48,7 @@ var structureRules = []rule{{
 			for _, f := range v.Fits {
 				names = append(names, programs[f])
 			}
-			return check.Needs("program", v.Ref, "%s write these parts alike, and nothing in it tells them apart. What it says is the same for all of them.", report.Enumerate(names))
+			return check.Needs("earlier", v.Ref, "%s write these parts alike, and nothing in it tells them apart. What it says is the same for all of them; another session of the same program may tell.", report.Enumerate(names))
 		}
 		return check.Holds(v.Ref, "%s.", v.written())
 	},

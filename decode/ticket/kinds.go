@@ -5,6 +5,7 @@ import (
 
 	"derscope/decode/check"
 	"derscope/decode/der"
+	"derscope/decode/session"
 )
 
 // Tickets is the kind of session tickets.
@@ -126,11 +127,11 @@ func matchKeyText(b []byte) check.Match {
 func derive(c *check.Context, v any) []check.Derived {
 	t := v.(*Ticket)
 	if t.Best() == plaintext {
-		return []check.Derived{{Bytes: t.Bytes, Hint: "tls-session", Name: "ticket", How: "it is not encrypted", Secret: true}}
+		return []check.Derived{{Bytes: t.Bytes, Hint: "tls-session", Name: "ticket", How: "it is not encrypted", Secret: true, Given: session.Opened{}}}
 	}
 	o := t.open(c, Keys(c))
 	if o.Plain == nil || o.Status != Opened {
 		return nil
 	}
-	return []check.Derived{{Bytes: o.Plain, Hint: "tls-session", Name: "ticket, opened", How: "opened with " + o.with(), Secret: true}}
+	return []check.Derived{{Bytes: o.Plain, Hint: "tls-session", Name: "ticket, opened", How: "opened with " + o.with(), Secret: true, Given: session.Opened{}}}
 }
