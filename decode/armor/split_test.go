@@ -150,6 +150,21 @@ func TestURL(t *testing.T) {
 	}
 }
 
+// What is claimed is one thing, whatever lies in it; the block of a session is
+// one piece, with the dump of its ticket.
+func TestClaimed(t *testing.T) {
+	in := "\x01\x02\xff" + string(der) + "\x80\x81"
+	claim := func(b []byte) bool { return len(b) == len(in) }
+	if pieces := Split([]byte(in), Limits{Claims: claim}); len(pieces) != 1 || string(pieces[0].Bytes) != in || !pieces[0].Known {
+		t.Errorf("claimed octets are taken apart:%s", outline(pieces))
+	}
+	block := "SSL-Session:\n    Protocol  : TLSv1.2\n    TLS session ticket:\n    0000 - 2e ba 5c                                          ..\\\n\n    Timeout   : 7200 (sec)"
+	pieces := Split([]byte("---\n"+block+"\n---\nDONE\n"), Limits{})
+	if len(pieces) != 2 || string(pieces[0].Bytes) != block || pieces[0].Label != "openssl-session" || !pieces[0].Text || !pieces[0].Known {
+		t.Errorf("a printed session is not one piece:%s", outline(pieces))
+	}
+}
+
 func TestSecrets(t *testing.T) {
 	key := seq(2, 1, 0, 0x30, 3, 6, 1, 0x2a, 4, 2, 1, 2)
 	for _, in := range []string{
