@@ -1,6 +1,7 @@
 package session
 
 import (
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
@@ -71,6 +72,9 @@ func (d *draft) cipher(r *field.Reader) {
 
 // secret takes a secret that was read, with its label and place.
 func (d *draft) secret(r *field.Reader, f field.Field[[]byte], kind SecretKind) {
+	if f.OK && len(f.Value) <= 64 && !r.Muted() {
+		r.Show(f.Ref, hex.EncodeToString(f.Value)) // revealed, it is wanted whole
+	}
 	r.Flag(f.Ref, report.Secret)
 	d.Secret, d.SecretKind = f, kind
 }
