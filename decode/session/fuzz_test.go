@@ -183,3 +183,15 @@ func TestGnuTLS(t *testing.T) {
 		}
 	}
 }
+
+// The search for weak keys asks this of everything that a guess lays bare.
+func BenchmarkRecogniseNoise(b *testing.B) {
+	noise := make([]byte, 160)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for b.Loop() {
+		for i := range noise {
+			noise[i] = byte(rng.Uint32())
+		}
+		Recognise(noise)
+	}
+}
