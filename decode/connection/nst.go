@@ -212,6 +212,9 @@ var nstRules = []rule{{
 		if !v.Complete() || v.Version == 0 {
 			return check.Skip()
 		}
+		if n == 0 && v.Mode == Resumed {
+			return check.Note(v.SH.Ref, "The server gave no new ticket: the client keeps the one that it showed.")
+		}
 		if n == 0 {
 			return check.Note(v.SH.Ref, "The server gave no ticket: this connection cannot be resumed with one.")
 		}

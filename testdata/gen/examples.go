@@ -229,6 +229,7 @@ var gallery = []topic{
 			"If two hosts share a ticket key, a ticket of the one can open the door of the other.",
 			"key-rotated", "the other ticket: of another host under the same key, or of the same host under another.", "ticket.key-name-shared"},
 	}},
+	tlsTopic,
 }
 
 // offered finds the example that a vector is, and its topic and place.

@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"derscope/testdata/pcapfile"
 	"derscope/testdata/seal"
 )
 
@@ -37,6 +38,17 @@ func withSession(s *scene, p *psk) file { return p.session(s.leaf).file() }
 
 // withTicket is the message that gave the ticket.
 func withTicket(_ *scene, p *psk) file { return hexFile("ticket.hex", p.newTicket()) }
+
+// seenAt is a recording of a ClientHello that says that its ticket is an hour
+// old, which was made an hour before the clock; when is the time of the packet.
+func seenAt(when time.Duration) func(s *scene) {
+	return func(s *scene) {
+		h, p := clientHello(), goodPSK()
+		r := pcapfile.Recording{Start: at(when)}
+		r.Dial("192.0.2.10:49152", "198.51.100.7:443").Send(pcapfile.Client, record(22, h.offer(p)))
+		s.instead = []file{hexFile("capture.hex", r.PCAP()), withSession(s, p)}
+	}
+}
 
 // answered shows a hello with a PSK and the server's answer, and the session.
 func answered(change func(ch, sh *hello, p *psk), ee *block, more ...func(s *scene, p *psk) file) func(s *scene) {
@@ -96,6 +108,10 @@ var tlsPSKs = []vector{
 			other.add += 7200_000
 			return withTicket(nil, &other)
 		})},
+	{name: "psk-age-clock", about: "The client says an age of an hour half an hour after the ticket was made.", pair: "psk-age-clock-right",
+		make: seenAt(-time.Hour / 2)},
+	{name: "psk-age-clock-right", about: "The client says an age of an hour an hour after the ticket was made.", pair: "psk-age-clock",
+		make: seenAt(0)},
 	{name: "psk-age-over", about: "The ticket is offered for an hour after its time.", pair: "psk",
 		make: offering(func(_ *hello, p *psk) { p.lifetime = 1800 }, withTicket)},
 	{name: "psk-taken", about: "The server takes the PSK, with fresh keys.", pair: "psk-taken-ke", make: answered(nil, &block{}, withSession)},
