@@ -87,3 +87,26 @@ func nameOf(t *testing.T, octets string) authority {
 	}
 	return a
 }
+
+// Whatever is a Name is found in a list that holds it, and in one that holds
+// its canonical twin; nothing else makes a panic.
+func FuzzNames(f *testing.F) {
+	for _, n := range namesOfOpenSSL {
+		b, _ := hex.DecodeString(n.name)
+		f.Add(b)
+	}
+	f.Add([]byte{0x30, 0x80, 0, 0})
+	f.Add([]byte{0x30, 2, 0x31, 0})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		a := readName(b)
+		if a.fault != "" {
+			return
+		}
+		if how, at := listed([]authority{{raw: []byte{0}}, a}, a.name); how != exact || at != 1 {
+			t.Errorf("%x is not found in a list that holds it: %d at %d", b, how, at)
+		}
+		if other := readName(append([]byte(nil), b...)); other.canonical != a.canonical {
+			t.Errorf("%x has two canonical forms", b)
+		}
+	})
+}

@@ -28,8 +28,11 @@ type request struct {
 // requests are those of a connection, each read once. A server may ask again
 // after the handshake, so that there may be many: the rest is left alone.
 func (v *View) requests() []request {
+	if v.asks != nil || len(v.CRs) == 0 {
+		return v.asks
+	}
 	const most = 16
-	var all []request
+	all := []request{}
 	for i := range v.H.Events {
 		e := &v.H.Events[i]
 		r, ok := e.Body.(*handshake.CertificateRequest)
@@ -41,6 +44,7 @@ func (v *View) requests() []request {
 		q.names = authorities(r.Authorities)
 		all = append(all, q)
 	}
+	v.asks = all
 	return all
 }
 

@@ -425,5 +425,9 @@ func judgeBinder(v *View, o Offered) check.Outcome {
 	case retried && v.HRR == nil:
 		return check.Needs("first-hello", o.Binder.Ref, "The ClientHello has a cookie, so that it is the second one: its binder covers the first, too. Add that and the HelloRetryRequest.")
 	}
-	return check.Broken(o.Binder.Ref, "Identity %d: the PSK from %s makes another binder, as resumption, external or imported PSK. Either the client has another secret, or the ClientHello was changed on its way: servers answer decrypt_error (51).", o.Place, strings.Join(own, " and from "))
+	alone := ""
+	if v.SH == nil && v.CH1 == nil {
+		alone = " Or it is the second hello, after a HelloRetryRequest that is not here."
+	}
+	return check.Broken(o.Binder.Ref, "Identity %d: the PSK from %s makes another binder, as resumption, external or imported PSK. Either the client has another secret, or the ClientHello was changed on its way: servers answer decrypt_error (51).%s", o.Place, strings.Join(own, " and from "), alone)
 }

@@ -104,8 +104,9 @@ type View struct {
 	// Faults are what the reader found wrong in the items, in order.
 	Faults []Fault
 
-	all *index
-	fit []answer // see answers
+	all  *index
+	fit  []answer  // see answers
+	asks []request // see requests
 }
 
 // Chain is a Certificate message with the certificates that were read of it.
