@@ -136,7 +136,7 @@ func (c *Case) Report(o Options) *report.Report {
 			out.Title = f.Title
 		}
 		for _, l := range f.Roles {
-			r.Items[l.Item].Roles = append(r.Items[l.Item].Roles, report.Role{Name: l.Role, Of: i})
+			r.Items[l.Item].Roles = append(r.Items[l.Item].Roles, report.Role{Name: l.Role, Of: i, Entry: l.Entry})
 		}
 		programs(at, view, o.Clients, out)
 	}

@@ -39,8 +39,9 @@ type Finding struct {
 
 // Link says that an item plays a role for the one being judged.
 type Link struct {
-	Item int
-	Role string
+	Item  int
+	Role  string
+	Entry int // see report.Role
 }
 
 // Info is what the catalogue tells of a rule.

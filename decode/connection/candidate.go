@@ -8,7 +8,6 @@ import (
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
-	"derscope/decode/handshake"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
@@ -209,6 +208,3 @@ func fitKey(k *Candidate, keys []privateKey) keyFit {
 	}
 	return fit
 }
-
-// asked says whether a server of this connection asks for certificates.
-func asked(h *handshake.Handshake) bool { return h.CertificateRequest() != nil }

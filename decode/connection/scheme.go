@@ -69,9 +69,8 @@ func schemeName(n uint64) string {
 // hashSizes are those of the hashes of RSASSA-PSS here.
 var hashSizes = map[string]int{"SHA-256": 32, "SHA-384": 48, "SHA-512": 64}
 
-// able says why a key cannot make a signature of this scheme in a version of
-// TLS, or "" if it can. handshake: it is the one of CertificateVerify, and not
-// one inside a certificate.
+// able says why a key cannot make a signature of this scheme over the handshake,
+// in a version of TLS, or "" if it can.
 func (s scheme) able(k sig.Key, version uint16) string {
 	switch {
 	case s.family == "" || s.family != k.Family():

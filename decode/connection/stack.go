@@ -98,15 +98,8 @@ func nonceHabit(nonce []byte) string {
 	case n == 0:
 		return "empty"
 	case n == 1 || strings.Trim(string(nonce[:n-1]), "\x00") == "":
-		return "a counter of " + octets(n) + " that stands at " + strconv.Itoa(int(nonce[n-1]))
+		return "a counter of " + octetCount(n) + " that stands at " + strconv.Itoa(int(nonce[n-1]))
 	default:
-		return octets(n) + " without pattern"
+		return octetCount(n) + " without pattern"
 	}
-}
-
-func octets(n int) string {
-	if n == 1 {
-		return "1 octet"
-	}
-	return strconv.Itoa(n) + " octets"
 }

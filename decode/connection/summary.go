@@ -189,7 +189,7 @@ func (v *View) roles() (all []check.Link) {
 	}
 	for _, s := range v.Staples {
 		if s.Item >= 0 {
-			all = append(all, check.Link{Item: s.Item, Role: "staple"})
+			all = append(all, check.Link{Item: s.Item, Role: "staple", Entry: s.Entry + 1})
 		}
 	}
 	return all

@@ -255,6 +255,9 @@ func (w *jsonWriter) artifact(i int) {
 		w.str(p.Name)
 		w.key("of")
 		w.str(ID(p.Of))
+		if p.Entry > 0 {
+			w.number("entry", p.Entry-1)
+		}
 		w.close('}')
 	})
 	w.verdict(it)

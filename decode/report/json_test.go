@@ -39,7 +39,7 @@ func small() *Report {
 	r.Nodes[0].Span = Span{0, 0, len(b) + 2}
 	r.Items = []Item{{Kind: "ocsp-response", Title: "OCSP response", Input: "paste", Len: len(b) + 2, SHA256: "00", Carrier: -1,
 		End: Ref(len(r.Nodes)), Armor: []string{"pem"}, Verdict: Verdict{Status: Warn, Headline: "Good"},
-		Roles: []Role{{"issuer", 0}},
+		Roles: []Role{{"issuer", 0, 0}},
 		Checks: []Check{{ID: "ocsp.status", Title: "It succeeded", Status: Warn, Children: []Check{
 			{ID: "ocsp.status.defined", Title: "Defined", Status: Pass, Note: true, Refs: "RFC 6960 §4.2.1", At: []Ref{3}},
 			{ID: "ocsp.status.other", Title: "Other", Status: Warn, At: []Ref{3, 1}, Why: "why", Needs: []string{"time"}}}}},

@@ -136,6 +136,9 @@ type Verdict struct {
 type Role struct {
 	Name string // subject, issuer, responder, anchor, request, signer
 	Of   int    // index of the item that it serves
+	// Entry is the place in that item, such as that of the certificate that a staple
+	// stands beside, counted from 1; 0: it has none.
+	Entry int
 }
 
 // Outcome is what one program does with an item. Servers have the same shape,

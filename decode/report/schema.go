@@ -49,6 +49,8 @@ type jsonSource struct {
 type jsonRole struct {
 	Role string `json:"role" doc:"subject, issuer, responder, signer, anchor, …; duplicate: the same octets; edited copy, set aside: the one is judged in the place of the other"`
 	Of   string `json:"of" doc:"the artifact that it serves"`
+	// A staple stands beside one certificate of several.
+	Entry *int `json:"entry,omitempty" doc:"its place in that artifact, from 0"`
 }
 
 type jsonVerdict struct {

@@ -71,6 +71,9 @@ func roles(list []Role) string {
 			s += " · set aside for " + ID(p.Of)
 		default:
 			s += " · " + p.Name + " of " + ID(p.Of)
+			if p.Entry > 1 {
+				s += ", entry " + Count(p.Entry-1)
+			}
 		}
 	}
 	return s

@@ -106,9 +106,10 @@ func (w *wire) item(it *Item, r *Report) {
 		return
 	}
 	it.Root, it.End = Ref(root), Ref(end)
-	list(w, &it.Roles, 2, func(p *Role) {
+	list(w, &it.Roles, 3, func(p *Role) {
 		w.str(&p.Name)
 		w.place(&p.Of, len(r.Items))
+		w.uint(&p.Entry)
 	})
 	w.verdict(&it.Verdict)
 	w.checks(&it.Checks, r)
