@@ -11,7 +11,7 @@ import (
 
 // budget bounds the octets that guessing works through: a ticket of some kB is
 // tried with the whole list, a longer one with the beginning of it.
-const budget = 8 << 20
+const budget = 2 << 20
 
 // Guess is what the list of weak keys makes of a ticket.
 type Guess struct {

@@ -151,6 +151,9 @@ func (l *Layout) split(b []byte) ([]Part, bool) {
 		if size == rest {
 			size = n
 		}
+		if p.label == "compressed" && b[off] > 1 || p.label == "sequence" && !allZero(b[off:off+size]) {
+			return nil, false // values that their programs do not write
+		}
 		if p.role == Length && int(b[off])<<8|int(b[off+1]) != n {
 			return nil, false
 		}

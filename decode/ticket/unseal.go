@@ -161,10 +161,7 @@ func (k *Key) unsealAEAD(l *Layout, s sealedParts, u *unsealed) []byte {
 		return gcm(key, s.iv, s.ct, s.mac, append(append([]byte{}, d[32:]...), s.name...))
 	case fizz:
 		d := expand(extract([]byte("Fizz Ticket Codec v2"), k.material), s.salt, 28)
-		for i, c := range s.before[32:36] { // the sequence number, always zero
-			d[24+i] ^= c
-		}
-		return gcm(d[:16], d[16:], s.ct, s.mac, nil)
+		return gcm(d[:16], d[16:], s.ct, s.mac, nil) // the sequence number is zero
 	case botan:
 		return gcm(sum(sha512.New512_256, k.material, s.salt), s.iv, s.ct, s.mac, s.before)
 	}
