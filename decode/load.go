@@ -238,7 +238,7 @@ func (c *Case) read(it *item, f found) (value any) {
 		}
 		value = k.Read(r)
 		finish(r)
-		if k.Marks {
+		if k.Marks && c.tree.Sources[it.Source].Secret {
 			c.veil(it, faults)
 		}
 	} else {

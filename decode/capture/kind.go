@@ -77,7 +77,7 @@ func (c *Connection) handshake() check.Derived {
 		note += "; " + c.before + " came before"
 	}
 	return check.Derived{
-		Bytes: t.out, Hint: "tls-handshake", Name: c.String(), How: how, Secret: t.opened > 0, From: slices.Clone(t.from),
+		Bytes: t.out, Hint: "tls-handshake", Name: c.String(), How: how, Secret: t.data > 0, From: slices.Clone(t.from),
 		Given: &handshake.Transcript{Parts: t.parts, Client: c.Client().String(), Server: c.Server().String(), Version: t.version, Note: note},
 	}
 }

@@ -13,14 +13,14 @@ var rfc9846 = func(section string) spec.Ref { return spec.RFC(9846, section) }
 // Handshakes is the kind of what was recorded or printed of TLS handshakes:
 // records, messages, one or many.
 var Handshakes = check.Of(check.Kind{
-	Name: "tls-handshake", Title: "TLS handshake", Spec: rfc9846("4"),
+	Name: "tls-handshake", Title: "TLS handshake", Spec: rfc9846("4"), Marks: true,
 	Match: handshake.Match, Rules: catalogue,
 }, handshake.Read, look, judge)
 
 // NewSessionTickets is the kind of NewSessionTicket messages that stand by
 // themselves, or inside a handshake.
 var NewSessionTickets = check.Of(check.Kind{
-	Name: "new-session-ticket", Title: "NewSessionTicket", Spec: rfc9846("4.7.1"),
+	Name: "new-session-ticket", Title: "NewSessionTicket", Spec: rfc9846("4.7.1"), Marks: true,
 	Match: handshake.MatchTicket, Rules: check.Catalogue(ticketRules...),
 }, handshake.ReadTicket, lookTicket, judge)
 

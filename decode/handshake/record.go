@@ -1,6 +1,7 @@
 package handshake
 
 import (
+	"bytes"
 	"strconv"
 
 	"derscope/decode/field"
@@ -231,9 +232,25 @@ func (m *machine) fragment(r *field.Reader, typ uint8, record int, o origin) {
 		if len(e.Raw) > 0 {
 			e.Ref = r.Closed(plain(suite.ContentTypes, uint16(typ), "fragment"), "opaque", len(e.Raw))
 			r.Show(e.Ref, report.Plural(len(e.Raw), "octet", "octets"))
+			if typ == RecordApplication && e.Protected {
+				// What was said in the connection is not for whoever gets the report.
+				r.Show(e.Ref, firstLine(e.Raw))
+				r.Flag(e.Ref, report.Secret)
+			}
 		}
 		m.h.Events = append(m.h.Events, e)
 	}
+}
+
+// firstLine is the beginning of application data, for people.
+func firstLine(b []byte) string {
+	line, _, _ := bytes.Cut(b[:min(len(b), 200)], []byte("\r\n"))
+	for _, c := range line {
+		if c < 0x20 || c > 0x7e {
+			return report.Plural(len(b), "octet", "octets")
+		}
+	}
+	return report.Plural(len(b), "octet", "octets") + ": " + string(line)
 }
 
 // event begins an event whose octets are those that are left.

@@ -1,0 +1,179 @@
+package capture
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"derscope/decode/handshake"
+	"derscope/testdata/pcapfile"
+)
+
+// What openssl s_client and s_server say to each other opens to the last
+// record, and the messages are those that -msg prints.
+func TestOpensOpenSSL(t *testing.T) {
+	if _, err := exec.LookPath("openssl"); err != nil {
+		t.Skip("openssl is not here")
+	}
+	cert := certificate(t)
+	dir := t.TempDir()
+	key, err := x509.MarshalPKCS8PrivateKey(cert.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	identity := filepath.Join(dir, "server.pem")
+	text := append(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Certificate[0]})...)
+	if err := os.WriteFile(identity, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, args string }{
+		{"1.3 AES-128-GCM", "-tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256"},
+		{"1.3 AES-256-GCM", "-tls1_3 -ciphersuites TLS_AES_256_GCM_SHA384"},
+		{"1.3 ChaCha20", "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256"},
+		{"1.3 CCM", "-tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256"},
+		{"1.3 CCM-8", "-tls1_3 -ciphersuites TLS_AES_128_CCM_8_SHA256"},
+		{"1.3 retried", "-tls1_3 -groups P-384:X25519"},
+		{"1.2 GCM", "-tls1_2 -cipher ECDHE-ECDSA-AES256-GCM-SHA384"},
+		{"1.2 ChaCha20", "-tls1_2 -cipher ECDHE-ECDSA-CHACHA20-POLY1305"},
+		{"1.2 CCM", "-tls1_2 -cipher ECDHE-ECDSA-AES128-CCM"},
+		{"1.2 CCM-8", "-tls1_2 -cipher ECDHE-ECDSA-AES256-CCM8"},
+		{"1.2 CBC, MAC behind", "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA256"},
+		{"1.2 CBC-384, MAC behind", "-tls1_2 -cipher ECDHE-ECDSA-AES256-SHA384"},
+		{"1.2 CBC, MAC inside", "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA256 -legacy"},
+		{"1.0 CBC", "-tls1 -cipher ECDHE-ECDSA-AES256-SHA"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			port := l.Addr().(*net.TCPAddr).Port
+			l.Close()
+			args, legacy := strings.CutSuffix(c.args, " -legacy")
+			if legacy { // turn encrypt_then_mac off
+				conf := filepath.Join(dir, "no-etm.cnf")
+				os.WriteFile(conf, []byte("openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nOptions = -EncryptThenMac\n"), 0o600)
+				t.Setenv("OPENSSL_CONF", conf)
+			}
+			server := exec.Command("openssl", append([]string{"s_server", "-accept", fmt.Sprint(port), "-cert", identity, "-rev", "-quiet",
+				"-cipher", "ALL:@SECLEVEL=0", "-ciphersuites", "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256",
+				"-groups", "X25519"}, "-naccept", "2")...)
+			if err := server.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { server.Process.Kill(); server.Wait() }()
+			to := fmt.Sprintf("127.0.0.1:%d", port)
+			for range 100 {
+				if c, err := net.Dial("tcp", to); err == nil {
+					c.Close()
+					break
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+			rec := &pcapfile.Recording{}
+			addr, wait := listen(t, rec, to)
+			log := filepath.Join(dir, "keys.log")
+			os.Remove(log)
+			client := exec.Command("openssl", append(strings.Fields("s_client -connect "+addr+" -msg -ign_eof -keylogfile "+log+" "+args), "-cipher", "ALL:@SECLEVEL=0")...)
+			if strings.Contains(args, "-cipher ") {
+				client.Args = client.Args[:len(client.Args)-2]
+				for i, a := range client.Args {
+					if a == "-cipher" {
+						client.Args[i+1] += ":@SECLEVEL=0"
+					}
+				}
+			}
+			in, _ := client.StdinPipe()
+			var out bytes.Buffer
+			client.Stdout = &out
+			if err := client.Start(); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintln(in, "hello")
+			if strings.HasPrefix(c.name, "1.3") {
+				time.Sleep(50 * time.Millisecond)
+				fmt.Fprintln(in, "K") // a KeyUpdate, unless -ign_eof has it sent as text
+			}
+			time.Sleep(100 * time.Millisecond)
+			fmt.Fprintln(in, "CLOSE")
+			done := make(chan struct{})
+			go func() { client.Wait(); close(done) }()
+			select {
+			case <-done:
+			case <-time.After(10 * time.Second):
+				client.Process.Kill()
+				<-done
+			}
+			wait()
+			keys, err := os.ReadFile(log)
+			if err != nil || !strings.Contains(out.String(), "Finished") {
+				t.Skipf("this openssl does not speak it: %v", err)
+			}
+			v := open(t, rec.PCAP(), string(keys))
+			readable(t, v, 1)
+			k := v.TLS[0]
+			covers(t, k)
+			if legacy == k.tls.hellos[1].thenMAC && k.tls.suite.Mode == "CBC" && k.tls.version == 0x0303 {
+				t.Errorf("encrypt_then_mac is %v", k.tls.hellos[1].thenMAC)
+			}
+			if text := string(k.tls.text[1]); !strings.Contains(text, "olleh") {
+				t.Errorf("the server said %q, want the client's words backwards", text)
+			}
+			if got, want := sent(k), printed(out.String()); !bytes.Equal(got, want) {
+				t.Errorf("messages of %d octets, -msg printed %d", len(got), len(want))
+			}
+		})
+	}
+}
+
+// sent is the handshake messages of a connection, of the client and then of the server.
+func sent(c *Connection) []byte {
+	var all [2][]byte
+	for _, p := range c.tls.parts {
+		b := c.tls.out[p.Off : p.Off+p.Len]
+		side := p.From - handshake.Client
+		switch {
+		case p.Form == handshake.Messages:
+			all[side] = append(all[side], b...)
+		case p.Form == handshake.Records && !p.Closed && b[0] == 22:
+			all[side] = append(all[side], b[5:]...)
+		}
+	}
+	return append(all[0], all[1]...)
+}
+
+// printed is the same from the output of -msg.
+func printed(text string) []byte {
+	var all [2][]byte
+	side := -1
+	for line := range strings.Lines(text) {
+		switch {
+		case strings.HasPrefix(line, ">>> "), strings.HasPrefix(line, "<<< "):
+			side = -1
+			if strings.Contains(line, ", Handshake [") {
+				side = 0
+				if line[0] == '<' {
+					side = 1
+				}
+			}
+		case strings.HasPrefix(line, "    ") && side >= 0:
+			for _, f := range strings.Fields(line) {
+				var c byte
+				if _, err := fmt.Sscanf(f, "%02x", &c); err == nil && len(f) == 2 {
+					all[side] = append(all[side], c)
+				}
+			}
+		default:
+			side = -1
+		}
+	}
+	return append(all[0], all[1]...)
+}
