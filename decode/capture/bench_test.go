@@ -50,7 +50,6 @@ func BenchmarkRead(b *testing.B) {
 				b.Fatal("no connection was found")
 			}
 			b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc+uint64(len(in)))/float64(len(in)), "held/octet")
-			b.ReportMetric(float64(after.HeapSys)/float64(len(in)), "sys/octet")
 		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,7 +83,12 @@ func TestOpensOpenSSL(t *testing.T) {
 			addr, wait := listen(t, rec, to)
 			log := filepath.Join(dir, "keys.log")
 			os.Remove(log)
-			client := exec.Command("openssl", append(strings.Fields("s_client -connect "+addr+" -msg -ign_eof -keylogfile "+log+" "+args), "-cipher", "ALL:@SECLEVEL=0")...)
+			later := strings.HasPrefix(c.name, "1.3")
+			stay := " -ign_eof"
+			if later { // then a line may be a command: K is a KeyUpdate, Q quits
+				stay = ""
+			}
+			client := exec.Command("openssl", append(strings.Fields("s_client -connect "+addr+" -msg"+stay+" -keylogfile "+log+" "+args), "-cipher", "ALL:@SECLEVEL=0")...)
 			if strings.Contains(args, "-cipher ") {
 				client.Args = client.Args[:len(client.Args)-2]
 				for i, a := range client.Args {
@@ -92,18 +98,26 @@ func TestOpensOpenSSL(t *testing.T) {
 				}
 			}
 			in, _ := client.StdinPipe()
-			var out bytes.Buffer
-			client.Stdout = &out
+			out := &output{}
+			client.Stdout, client.Stderr = out, out
 			if err := client.Start(); err != nil {
 				t.Fatal(err)
 			}
+			// Each line waits for the answer to the last: a line is a command only
+			// where it is read by itself.
 			fmt.Fprintln(in, "hello")
-			if strings.HasPrefix(c.name, "1.3") {
-				time.Sleep(50 * time.Millisecond)
-				fmt.Fprintln(in, "K") // a KeyUpdate, unless -ign_eof has it sent as text
+			out.wait("olleh")
+			if later {
+				fmt.Fprintln(in, "K")
+				out.wait("KEYUPDATE") // it goes out with what is written next
 			}
-			time.Sleep(100 * time.Millisecond)
-			fmt.Fprintln(in, "CLOSE")
+			fmt.Fprintln(in, "world")
+			out.wait("dlrow")
+			if later {
+				fmt.Fprintln(in, "Q")
+			} else {
+				fmt.Fprintln(in, "CLOSE") // a word of s_server -rev
+			}
 			done := make(chan struct{})
 			go func() { client.Wait(); close(done) }()
 			select {
@@ -124,19 +138,54 @@ func TestOpensOpenSSL(t *testing.T) {
 			if legacy == k.tls.hellos[1].thenMAC && k.tls.suite.Mode == "CBC" && k.tls.version == 0x0303 {
 				t.Errorf("encrypt_then_mac is %v", k.tls.hellos[1].thenMAC)
 			}
-			if text := string(k.tls.text[1]); !strings.Contains(text, "olleh") {
+			if text := string(k.tls.text[1]); !strings.Contains(text, "olleh") || !strings.Contains(text, "dlrow") {
 				t.Errorf("the server said %q, want the client's words backwards", text)
 			}
-			if got, want := sent(k), printed(out.String()); !bytes.Equal(got, want) {
-				t.Errorf("messages of %d octets, -msg printed %d", len(got), len(want))
+			for side, b := range sent(k) {
+				if later && !bytes.Contains(b, []byte{24, 0, 0, 1}) {
+					t.Errorf("side %d sent no KeyUpdate", side)
+				}
+			}
+			// The client prints what it has read; the server's last words may come too late.
+			got, want := sent(k), printed(out.String())
+			if !bytes.Equal(got[0], want[0]) || !bytes.HasPrefix(got[1], want[1]) || len(want[1]) < 400 {
+				t.Errorf("messages of %d and %d octets, -msg printed %d and %d", len(got[0]), len(got[1]), len(want[0]), len(want[1]))
 			}
 		})
 	}
 }
 
-// sent is the handshake messages of a connection, of the client and then of the server.
-func sent(c *Connection) []byte {
-	var all [2][]byte
+// output is what a program prints, while it prints it.
+type output struct {
+	mu sync.Mutex
+	b  []byte
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.b = append(o.b, b...)
+	return len(b), nil
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return string(o.b)
+}
+
+// wait waits until a word was printed, and gives up after some seconds.
+func (o *output) wait(word string) {
+	for range 500 {
+		if strings.Contains(o.String(), word) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// sent is the handshake messages of a connection, of the client and of the server.
+func sent(c *Connection) (all [2][]byte) {
 	for _, p := range c.tls.parts {
 		b := c.tls.out[p.Off : p.Off+p.Len]
 		side := p.From - handshake.Client
@@ -147,14 +196,17 @@ func sent(c *Connection) []byte {
 			all[side] = append(all[side], b[5:]...)
 		}
 	}
-	return append(all[0], all[1]...)
+	return all
 }
 
 // printed is the same from the output of -msg.
-func printed(text string) []byte {
-	var all [2][]byte
+func printed(text string) (all [2][]byte) {
 	side := -1
 	for line := range strings.Lines(text) {
+		// What was said may stand in front, in the same line.
+		if i := max(strings.Index(line, ">>> "), strings.Index(line, "<<< ")); i > 0 {
+			line = line[i:]
+		}
 		switch {
 		case strings.HasPrefix(line, ">>> "), strings.HasPrefix(line, "<<< "):
 			side = -1
@@ -175,5 +227,5 @@ func printed(text string) []byte {
 			side = -1
 		}
 	}
-	return append(all[0], all[1]...)
+	return all
 }
