@@ -40,7 +40,7 @@ var arrows = map[string]arrow{
 	"decode/ticket":     {[]string{"cert", "check", "der", "field", "report", "session", "spec", "suite", "armor"}, "a ticket is opened when a state is found in it"},
 	"decode/handshake":  {[]string{"check", "der", "field", "oid", "report", "spec", "suite", "cert", "armor"}, "messages are read, and judged elsewhere"},
 	"decode/keylog":     {[]string{"check", "field", "handshake", "report", "session", "spec", "suite", "armor"}, "lines of secrets belong to hellos"},
-	"decode/capture":    {[]string{"armor", "check", "field", "handshake", "keylog", "report", "spec", "suite"}, "streams are opened with a key log, and hold handshakes"},
+	"decode/capture":    {[]string{"armor", "check", "field", "handshake", "keylog", "report", "session", "spec", "suite"}, "streams are opened with a key log or the secret of a session, and hold handshakes"},
 	"decode/connection": {[]string{"callback", "capture", "cert", "check", "client", "der", "field", "handshake", "keylog", "ocsp", "oid", "report", "session", "sig", "spec", "suite", "ticket"}, "a connection is all that was found of it; what a careful callback returns for a staple, package client says"},
 	"decode/client":     {[]string{"armor", "cert", "check", "der", "field", "ocsp", "oid", "report", "sig"}, "what programs do with a response; those of later kinds are in package peer"},
 	"decode/peer":       {[]string{"callback", "cert", "check", "client", "connection", "handshake", "report", "session", "suite", "ticket"}, "what programs do with what is found of TLS, and what their callbacks meet: the program of a first visit does without"},

@@ -11,20 +11,39 @@ const derivations = 512
 
 // derive makes items of the octets that values stand for, and of what those
 // stand for in turn: a capture's streams, the tickets in them, their insides.
+// Kinds that are Last come when all others are done, with what these made.
 func (c *Case) derive() {
 	left := derivations
-	for i := 0; i < len(c.items); i++ {
-		it := &c.items[i]
-		if it.kind == nil || it.kind.Derive == nil || left == 0 || it.derived >= inside {
+	var last []int
+	from := 0
+	for ; from < len(c.items); from++ {
+		if k := c.items[from].kind; k != nil && k.Last {
+			last = append(last, from)
 			continue
 		}
-		left--
-		made := it.kind.Derive(c.context(check.Context{}, &world{exhibits: c.exhibits}, i), c.exhibits[i].Value)
-		place, level := c.items[i].Item, c.items[i].derived+1
-		for _, d := range made {
-			c.add(c.found(d, place, i, level))
-		}
+		left = c.deriveOf(from, left)
 	}
+	for _, i := range last {
+		left = c.deriveOf(i, left)
+	}
+	for ; from < len(c.items); from++ {
+		left = c.deriveOf(from, left)
+	}
+}
+
+// deriveOf makes items of the octets that the value of item i stands for, and
+// says how many more may be taken so.
+func (c *Case) deriveOf(i, left int) int {
+	it := &c.items[i]
+	if it.kind == nil || it.kind.Derive == nil || left == 0 || it.derived >= inside {
+		return left
+	}
+	made := it.kind.Derive(c.context(check.Context{}, &world{exhibits: c.exhibits}, i), c.exhibits[i].Value)
+	place, level := c.items[i].Item, c.items[i].derived+1
+	for _, d := range made {
+		c.add(c.found(d, place, i, level))
+	}
+	return left - 1
 }
 
 // found is what was made of the octets of item i on its way to become an item.

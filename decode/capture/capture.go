@@ -359,7 +359,7 @@ func (c *Connection) recognise() {
 		}
 	}
 	if found {
-		c.tls = &session{}
+		c.tls = &opening{}
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 	"derscope/decode/suite"
 )
 
-// session is a TLS connection while its records are opened.
-type session struct {
+// opening is a TLS connection while its records are opened.
+type opening struct {
 	hellos  [2]hello // of client, of server
 	has     [2]bool
 	version uint16
@@ -20,6 +20,7 @@ type session struct {
 	known   bool // the suite
 	sides   [2]direction
 	logs    []*keylog.Log
+	mains   [][]byte // main secrets of sessions: saved ones, and those in tickets
 
 	borrowed  bool // opened with the main secret of another connection
 	fits      bool // a line of a key log has the client random
@@ -67,7 +68,7 @@ const carriedData = 1 << 16
 const kept = 4 << 20
 
 // converse opens what can be opened of a connection, in the order of time.
-func (c *Connection) converse(t *session, times func(int) time.Time) {
+func (c *Connection) converse(t *opening, times func(int) time.Time) {
 	c.tls = t
 	client, server := &c.Streams[c.client], &c.Streams[1-c.client]
 	lists := [2][]record{client.records(client.beginning), server.records(server.beginning)}
@@ -95,7 +96,7 @@ func (c *Connection) converse(t *session, times func(int) time.Time) {
 
 // greet finds the hello of a side: only what comes before it protects anything
 // is looked at.
-func (t *session) greet(side int, s *Stream, list []record) {
+func (t *opening) greet(side int, s *Stream, list []record) {
 	var m messages
 	for _, r := range list {
 		if r.typ != 22 || r.part || r.lost {
@@ -117,7 +118,7 @@ func (t *session) greet(side int, s *Stream, list []record) {
 }
 
 // prepare finds the secrets of the connection.
-func (t *session) prepare() {
+func (t *opening) prepare() {
 	if t.has[1] {
 		t.version = t.hellos[1].version
 		t.suite, t.known = suite.Lookup(t.hellos[1].suite)
@@ -140,7 +141,7 @@ func (t *session) prepare() {
 	}
 }
 
-func (t *session) secret(label string) []byte {
+func (t *opening) secret(label string) []byte {
 	for _, l := range t.logs {
 		if s, ok := l.Secret(label, t.hellos[0].random[:]); ok {
 			return s
@@ -152,7 +153,7 @@ func (t *session) secret(label string) []byte {
 // phase makes the opener of a part of the connection. Early data is protected
 // by the suite of the ticket, which need not be the one chosen: it is found by
 // trying (see earlySuites).
-func (t *session) phase(label string) phase {
+func (t *opening) phase(label string) phase {
 	p := phase{label: label, secret: t.secret(label)}
 	if p.secret != nil && t.known {
 		p.opener, _ = t.suite.Opener13(p.secret)
@@ -164,7 +165,7 @@ func (t *session) phase(label string) phase {
 var earlySuites = []uint16{0x1301, 0x1302, 0x1303, 0x1304, 0x1305}
 
 // take opens one record, or passes it on closed.
-func (t *session) take(side int, s *Stream, r record, at time.Time) {
+func (t *opening) take(side int, s *Stream, r record, at time.Time) {
 	d := &t.sides[side]
 	number := d.record
 	d.record++
@@ -217,7 +218,7 @@ func (t *session) take(side int, s *Stream, r record, at time.Time) {
 
 // skip says that a record of application data is one too many for the
 // transcript. Closed ones of TLS 1.3 count as such: nobody can tell.
-func (t *session) skip(side, n int, typ uint8) bool {
+func (t *opening) skip(side, n int, typ uint8) bool {
 	d := &t.sides[side]
 	switch {
 	case typ != 23:
@@ -231,7 +232,7 @@ func (t *session) skip(side, n int, typ uint8) bool {
 }
 
 // carry adds octets to the transcript.
-func (t *session) carry(p handshake.Part, b []byte, s *Stream, r record) {
+func (t *opening) carry(p handshake.Part, b []byte, s *Stream, r record) {
 	p.Off, p.Len = len(t.out), len(b)
 	t.out = append(t.out, b...)
 	t.parts = append(t.parts, p)
@@ -255,7 +256,7 @@ func (s *Stream) spans(pos, n int, to *[]report.Span) {
 }
 
 // plain looks at a record that travels in clear.
-func (t *session) plain(side int, r record, raw []byte) {
+func (t *opening) plain(side int, r record, raw []byte) {
 	d := &t.sides[side]
 	switch {
 	case r.part || len(raw) < 5:
@@ -267,7 +268,7 @@ func (t *session) plain(side int, r record, raw []byte) {
 }
 
 // secure changes to new keys, behind the change_cipher_spec of TLS 1.2 and older.
-func (t *session) secure(side int) {
+func (t *opening) secure(side int) {
 	d := &t.sides[side]
 	d.secured, d.opener = true, nil
 	secret := t.secret(keylog.ClientRandom)
@@ -284,7 +285,7 @@ func (t *session) secure(side int) {
 }
 
 // opener makes the opener of a side from the main secret, or says why it cannot.
-func (t *session) opener(side int, main []byte) (*suite.Opener, string) {
+func (t *opening) opener(side int, main []byte) (*suite.Opener, string) {
 	client, server, err := t.suite.Openers(t.version, main, t.hellos[0].random[:], t.hellos[1].random[:], t.hellos[1].thenMAC)
 	switch {
 	case err != nil:
@@ -298,39 +299,40 @@ func (t *session) opener(side int, main []byte) (*suite.Opener, string) {
 // guesses bounds the main secrets that are tried on a connection without one.
 const guesses = 256
 
-// resumed tries the main secrets of other connections: a resumption has that of
-// the session it resumes, and not every program logs it again.
-func (t *session) resumed(side int, r record, raw []byte) *suite.Opener {
+// resumed tries the main secrets of sessions and of other connections: a
+// resumption has that of the session it resumes, and not every program logs it
+// again.
+func (t *opening) resumed(side int, r record, raw []byte) *suite.Opener {
 	left := guesses
 	var found *suite.Opener
-	for _, l := range t.logs {
-		l.Mains(func(main []byte) bool {
-			o, _ := t.opener(side, main)
-			if left--; o == nil || left < 0 {
-				return false
-			}
-			if _, err := o.Open(r.typ, r.version, raw[5:]); err == nil {
-				t.borrowed = true
-				found, _ = t.opener(side, main)
-			}
-			return found == nil
-		})
-		if found != nil {
-			break
+	try := func(main []byte) bool {
+		o, _ := t.opener(side, main)
+		if left--; o == nil || left < 0 {
+			return false
 		}
+		if _, err := o.Open(r.typ, r.version, raw[5:]); err == nil {
+			t.borrowed = true
+			found, _ = t.opener(side, main)
+		}
+		return found == nil
+	}
+	for i := 0; i < len(t.mains) && try(t.mains[i]); i++ {
+	}
+	for i := 0; i < len(t.logs) && found == nil; i++ {
+		t.logs[i].Mains(try)
 	}
 	return found
 }
 
 // lack notes a label that no key log has.
-func (t *session) lack(label string) {
+func (t *opening) lack(label string) {
 	if !slices.Contains(t.missing, label) {
 		t.missing = append(t.missing, label)
 	}
 }
 
 // open opens a record if it can be opened.
-func (t *session) open(side int, r record, raw []byte) (suite.Opened, bool) {
+func (t *opening) open(side int, r record, raw []byte) (suite.Opened, bool) {
 	d := &t.sides[side]
 	who := (handshake.Client + handshake.Side(side)).String()
 	if d.lost || r.part {
@@ -360,7 +362,7 @@ func (t *session) open(side int, r record, raw []byte) (suite.Opened, bool) {
 	return got, true
 }
 
-func (t *session) fail(who string, err error) {
+func (t *opening) fail(who string, err error) {
 	if t.failed == "" {
 		e := err.(*suite.Error)
 		t.failed = fmt.Sprintf("record %d of the %s under these keys does not open: %s", e.Record+1, who, e.Detail)
@@ -369,7 +371,7 @@ func (t *session) fail(who string, err error) {
 
 // open13 tries the secret of the phase that the side is in, and those of later
 // ones: a tag that fits proves which it was.
-func (t *session) open13(side int, r record, raw []byte, who string) (suite.Opened, bool) {
+func (t *opening) open13(side int, r record, raw []byte, who string) (suite.Opened, bool) {
 	d := &t.sides[side]
 	var first error
 	for i := d.at; i < len(d.phases); i++ {
@@ -402,7 +404,7 @@ func (t *session) open13(side int, r record, raw []byte, who string) (suite.Open
 }
 
 // early finds the suite of early data: the one whose tag fits.
-func (t *session) early(p *phase, r record, raw []byte) {
+func (t *opening) early(p *phase, r record, raw []byte) {
 	for _, id := range earlySuites {
 		s, _ := suite.Lookup(id)
 		o, err := s.Opener13(p.secret)
@@ -417,7 +419,7 @@ func (t *session) early(p *phase, r record, raw []byte) {
 }
 
 // see follows the handshake messages of a side: they change keys.
-func (t *session) see(side int, content []byte) {
+func (t *opening) see(side int, content []byte) {
 	d := &t.sides[side]
 	d.open.feed(content, func(typ uint8, body []byte) {
 		switch {

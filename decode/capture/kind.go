@@ -12,13 +12,14 @@ import (
 	"derscope/decode/handshake"
 	"derscope/decode/keylog"
 	"derscope/decode/report"
+	"derscope/decode/session"
 	"derscope/decode/spec"
 )
 
 // Captures is the kind of recordings.
 var Captures = check.Of(check.Kind{
 	Name: "capture", Title: "Capture", Spec: spec.Doc("draft-ietf-opsawg-pcapng", ""),
-	Match: Match, Derive: derive, Rules: check.Catalogue(fileRules, streamRules, tlsRules),
+	Match: Match, Derive: derive, Last: true, Rules: check.Catalogue(fileRules, streamRules, tlsRules),
 }, Read, look, judge)
 
 // View is a recording with what the key logs at hand open of it.
@@ -37,13 +38,19 @@ func look(c *check.Context, k *Capture) *View {
 		logs = append(logs, e.Is)
 	}
 	v.Logs = len(logs)
+	var mains [][]byte
+	for _, e := range check.All[*session.Session](c) {
+		if s := e.Is; s.Secret.OK && s.SecretKind == session.Main && len(s.Secret.Value) == 48 {
+			mains = append(mains, s.Secret.Value)
+		}
+	}
 	for _, conn := range k.Connections {
 		if conn.tls == nil {
 			continue
 		}
 		v.TLS = append(v.TLS, conn)
-		if t := conn.tls; t.parts == nil || !slices.Equal(t.logs, logs) {
-			conn.converse(&session{logs: logs}, k.time)
+		if t := conn.tls; t.parts == nil || !slices.Equal(t.logs, logs) || !slices.EqualFunc(t.mains, mains, slices.Equal) {
+			conn.converse(&opening{logs: logs, mains: mains}, k.time)
 		}
 	}
 	return v
@@ -67,7 +74,7 @@ func (c *Connection) handshake() check.Derived {
 	t := c.tls
 	how := "TCP stream put together"
 	if t.opened > 0 {
-		how += ", " + report.Plural(t.opened, "record", "records") + " opened with the key log"
+		how += ", " + report.Plural(t.opened, "record", "records") + " opened with the secrets at hand"
 	}
 	note := "read from a capture"
 	if n := t.more[0] + t.more[1]; n > 0 {
@@ -112,7 +119,7 @@ func (c *Connection) carried() (list []check.Derived) {
 			}
 			d := check.Derived{Bytes: p.Bytes, Hint: media[p.Label], Name: c.String(), How: "HTTP in TCP"}
 			if c.tls != nil {
-				d.How, d.Secret, d.From = "HTTP in TLS, opened with the key log", true, slices.Clone(c.tls.from)
+				d.How, d.Secret, d.From = "HTTP in TLS, opened with the secrets at hand", true, slices.Clone(c.tls.from)
 			} else {
 				s := &c.Streams[c.client]
 				if side == 1 {

@@ -19,7 +19,7 @@ type Connection struct {
 
 	first  int // the number of its first packet
 	client int // which stream is the client's
-	tls    *session
+	tls    *opening
 	before string // what was spoken before TLS, or instead of it
 }
 

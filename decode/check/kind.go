@@ -77,7 +77,10 @@ type Kind struct {
 	// the streams of a capture. They become items of their own, carried by this
 	// one, and may be derived from in turn. Nil where a kind makes none.
 	Derive func(*Context, any) []Derived
-	Rules  []Info
+	// Last: its Derive comes behind that of other kinds, for what they make may
+	// open it: a ticket the state that has the secret of a capture's connection.
+	Last  bool
+	Rules []Info
 }
 
 // Derived are octets that were made of a value.

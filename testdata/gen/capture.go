@@ -129,6 +129,13 @@ var captures = []vector{
 		say(c, t)
 		s.shows(r.PCAP(), file{"keys.log", t.KeyLog})
 	}},
+	{name: "resumed-session", about: "A resumption in TLS 1.2, and the saved session that it resumes: the main secret opens both.", make: func(s *scene) {
+		first := s.spoken(0x0303, func(w *talk.Wishes) { w.Tickets = []talk.Ticket{{Lifetime: 7200, Octets: talk.Random("ticket", 160)}} })
+		again := s.spoken(0x0303, func(w *talk.Wishes) { w.Seed, w.Resume = "again", &first.Sessions[0] })
+		r := &pcapfile.Recording{Segment: 600}
+		play(r, again)
+		s.shows(r.PCAP(), file{"session.txt", savedText(first)})
+	}},
 	{name: "http-ocsp", about: "An OCSP request and its response in plain HTTP.", make: func(s *scene) {
 		r := &pcapfile.Recording{Segment: 600}
 		c := r.Dial(clientAddr, "198.51.100.7:80")
@@ -207,9 +214,14 @@ var keyLogs = []vector{
 	}},
 	{name: "log-session", about: "The secret of the log stands in a saved session as well.", pair: "tls12", make: func(s *scene) {
 		t := s.spoken(0x0303, nil)
-		s.instead = []file{{"keys.log", t.KeyLog}, {"session.txt", "SSL-Session:\n    Protocol  : TLSv1.2\n    Cipher    : ECDHE-ECDSA-AES128-GCM-SHA256\n" +
-			fmt.Sprintf("    Session-ID: %X\n    Session-ID-ctx: \n    Master-Key: %s\n", talk.Random("session id", 32), strings.ToUpper(strings.Fields(t.KeyLog)[2])) +
-			"    PSK identity: None\n    TLS session ticket lifetime hint: 7200 (seconds)\n    TLS session ticket:\n    0000 - 30 31 32 33 34 35 36 37-38 39 3a 3b 3c 3d 3e 3f   0123456789:;<=>?\n\n" +
-			"    Start Time: 1795176000\n    Timeout   : 7200 (sec)\n    Verify return code: 0 (ok)\n    Extended master secret: yes\n"}}
+		s.instead = []file{{"keys.log", t.KeyLog}, {"session.txt", savedText(t)}}
 	}},
+}
+
+// savedText is what openssl sess_id prints of the session of a conversation.
+func savedText(t *talk.Talk) string {
+	return "SSL-Session:\n    Protocol  : TLSv1.2\n    Cipher    : ECDHE-ECDSA-AES128-GCM-SHA256\n" +
+		fmt.Sprintf("    Session-ID: %X\n    Session-ID-ctx: \n    Master-Key: %s\n", talk.Random("session id", 32), strings.ToUpper(strings.Fields(t.KeyLog)[2])) +
+		"    PSK identity: None\n    TLS session ticket lifetime hint: 7200 (seconds)\n    TLS session ticket:\n    0000 - 30 31 32 33 34 35 36 37-38 39 3a 3b 3c 3d 3e 3f   0123456789:;<=>?\n\n" +
+		"    Start Time: 1795176000\n    Timeout   : 7200 (sec)\n    Verify return code: 0 (ok)\n    Extended master secret: yes\n"
 }
