@@ -52,7 +52,6 @@ var neverBroken = map[string]string{
 
 // pending are the rules whose vectors are still to come.
 var pending = map[string]bool{
-	"ticket.reused":                    true,
 	"tls.callback.clientcert.called":   true,
 	"tls.callback.clientcert.return":   true,
 	"tls.callback.clientcert.server":   true,

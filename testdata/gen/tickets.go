@@ -276,12 +276,34 @@ var ticketsTogether = []vector{
 		t.made, t.secret = -10*24*time.Hour, noise("psk of old", 48)
 		s.offer(webKey.openssl("13", state13().der()), hexFile("ticket-2.hex", webKey.openssl("old", t.der())), keyFile(webKey))
 	}},
+	{name: "reused", about: "One ticket in the ClientHellos of two connections.", make: func(s *scene) {
+		t := webKey.openssl("12", state12().der())
+		s.instead = []file{hexFile("hello-1.hex", helloWith("one", t)), hexFile("hello-2.hex", helloWith("two", t))}
+	}},
 	{name: "key-rotated", about: "Two tickets of one host under two keys.", make: func(s *scene) {
 		t := state13()
 		t.made, t.secret = -71*time.Minute, noise("psk of after", 48)
 		k := otherName("of tomorrow")
 		s.offer(webKey.openssl("13", state13().der()), hexFile("ticket-2.hex", k.openssl("after", t.der())), keyFile(webKey), hexFile("ticket-key-2.hex", k))
 	}},
+}
+
+// helloWith is a ClientHello of TLS 1.2 that offers a ticket.
+func helloWith(what string, ticket []byte) []byte {
+	ext := func(n int, body []byte) []byte {
+		return append([]byte{byte(n >> 8), byte(n), byte(len(body) >> 8), byte(len(body))}, body...)
+	}
+	list := append([]byte{0, 18, 0, 0, 15}, "www.example.org"...)
+	all := ext(0, list)
+	all = append(all, ext(23, nil)...)
+	all = append(all, ext(10, []byte{0, 4, 0, 29, 0, 23})...)
+	all = append(all, ext(13, []byte{0, 4, 4, 3, 8, 4})...)
+	all = append(all, ext(35, ticket)...)
+	b := append([]byte{3, 3}, noise("random "+what, 32)...)
+	b = append(append(b, 32), noise("session id "+what, 32)...)
+	b = append(b, 0, 4, 0xc0, 0x2f, 0, 0xff, 1, 0)
+	b = append(append(b, byte(len(all)>>8), byte(len(all))), all...)
+	return append([]byte{1, 0, byte(len(b) >> 8), byte(len(b))}, b...)
 }
 
 // onlyKey shows a key file alone.
