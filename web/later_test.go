@@ -34,7 +34,7 @@ func TestTransaction(t *testing.T) {
 	s := newState()
 	s.take(connection())
 	html := shown(t, s)
-	has(t, html, "TLS connection to www.example.org", "2 messages", "Resumed, with a ticket", "What your calls return", "SSL_R_NONE",
+	has(t, html, "TLS connection to www.example.org", "2 parts", "Resumed, with a ticket", "What your calls return", "SSL_R_NONE",
 		"Who sent what", "svg ladder", "USE_RENEW (4)", "fits what was seen", "NO_DECRYPT", "1 answer")
 	if strings.Contains(html, "full handshake, no new ticket") {
 		t.Error("answers to what the callback is not told are not folded")

@@ -32,7 +32,7 @@ func (s *state) size(it *report.Item) string {
 				n++
 			}
 		}
-		return plural(n, "message")
+		return plural(n, "part")
 	}
 	return count(len(s.report.Sources[it.Source].Bytes)) + " B"
 }

@@ -171,3 +171,78 @@ func TestLaterHangs(t *testing.T) {
 		t.Errorf("before it read\n%s\nand then\n%s", read, got)
 	}
 }
+
+// given drops a vector of a later kind on the page, at its time.
+func (p *page) given(kind, name string) {
+	p.Helper()
+	p.drop("body", filesOf(p.T, kind, name))
+	p.whole()
+}
+
+// A connection is judged as one: it leads to its messages from the list, from the
+// structure and from its picture, by pointer and by key.
+func TestConnection(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.given("tls", "resumed-12")
+	p.wait(`document.querySelector("[data-drawn] [data-do]")`)
+	if got := p.text(".ev.sel"); !strings.Contains(got, "TLS") || !strings.Contains(got, "parts") {
+		t.Errorf("judged first is %q", got)
+	}
+	p.screens("connection")
+	n := p.count(".members li")
+	if n < 2 || p.count("#fields, #hex") > 0 {
+		t.Errorf("%d members, and %d trees and octets", n, p.count("#fields, #hex"))
+	}
+	p.focus(`[data-drawn] [data-do="item"], [data-drawn] [data-do="show"]`)
+	p.keys("\r")
+	p.wait(`document.querySelectorAll("#fields, #hex").length === 2`)
+	svg := string(p.saved(eval[string](p, `document.querySelector("[data-drawn]")?.dataset.picture ?? "none"`)+".svg", func() {
+		p.click(`.items .pick[data-arg="` + eval[string](p, `[...document.querySelectorAll(".items .pick")].find((e) => e.innerText.includes(" parts")).dataset.arg`) + `"]`)
+		p.wait(`document.querySelector("[data-drawn] [data-do]")`)
+		p.click(`#picture-0 [data-arg^="svg "]`)
+	}))
+	if !strings.Contains(svg, "<svg") || strings.Contains(svg, "tabindex") || strings.Contains(svg, "var(") {
+		t.Errorf("the picture is saved as\n%.2000s", svg)
+	}
+	p.click(`.members .link`)
+	p.wait(`document.querySelectorAll("#fields, #hex").length === 2`)
+}
+
+// What a ticket holds is shown when the key is given; its secrets when somebody
+// asks for them. Neither goes into what leaves the page.
+func TestTicketWithKey(t *testing.T) {
+	p := open(t)
+	p.ready()
+	all := filesOf(t, "ticket", "openssl12")
+	key := ""
+	for name, b := range all {
+		if strings.Contains(name, "key") {
+			key = string(b)
+			delete(all, name)
+		}
+	}
+	p.drop("body", all)
+	p.whole()
+	p.wait(`document.querySelector('.wants [data-arg$="ticket-key"]')`)
+	p.click(`.wants [data-arg$="ticket-key"]`)
+	p.wait(`document.querySelector("#adding.masked") && getComputedStyle(document.querySelector("#adding")).webkitTextSecurity === "disc"`)
+	p.screens("ticket-asks")
+	p.paste("#adding", hex.EncodeToString([]byte(key)))
+	p.click(`[data-do="supply"]`)
+	p.wait(`[...document.querySelectorAll(".items .ev")].some((e) => e.innerText.includes("session") && e.className.includes("carried"))`)
+	p.screens("ticket-opened")
+	eval[bool](p, `[...document.querySelectorAll(".items .carried .pick")].find((e) => e.innerText.includes("session")).click(), true`)
+	p.wait(`document.querySelector('[data-do="reveal"]') && document.querySelector("#structure").innerText.includes("kept secret")`)
+	p.screens("secrets-veiled")
+	p.click(`[data-do="reveal"]`)
+	p.wait(`!document.querySelector("#fields").innerText.includes("kept secret")`)
+	p.screens("secrets-shown")
+	p.click(`[data-do="menu"][data-arg="export"]`)
+	p.click(`[data-do="export"][data-arg="copy json"]`)
+	p.wait(`document.querySelector(".toast").innerText.includes("Copied")`)
+	copied := eval[string](p, `navigator.clipboard.readText()`)
+	if !strings.Contains(copied, "\"secret\"") || strings.Contains(copied, hex.EncodeToString([]byte(key))) {
+		t.Error("the report that was copied has no mark of a secret, or the key")
+	}
+}
