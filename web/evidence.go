@@ -189,7 +189,7 @@ func (v *evidence) wants() app.UI {
 			return div("ev want",
 				icon(report.Open),
 				div("what",
-					div("head", app.B().Text(capital(w.Need)), app.Text(" "), chip("missing")),
+					div("head", app.B().Text(capital(strings.ReplaceAll(w.Need, "-", " "))), app.Text(" "), chip("missing")),
 					app.Div().Class("sub").Text(sentence(w.Text)),
 					v.S.askFor(partEvidence, w),
 				),
