@@ -46,11 +46,15 @@ func (s *state) leaves(it *report.Item) bool {
 	return slices.ContainsFunc([]string{"SSL", "TLS", "CLIENT_"}, func(word string) bool { return bytes.Contains(text, []byte(word)) })
 }
 
-// awaits says whether what is judged is not read before the whole decoder is
-// here: a verdict on it would be wrong.
+// awaits says whether what is to be judged is not read before the whole decoder
+// is here: a verdict on it would be wrong, and one on a certificate between the
+// messages of a connection would be on something else.
 func (s *state) awaits() bool {
 	it := s.current()
-	return it != nil && s.unread() && s.leaves(it) && s.coming.fault == ""
+	if it == nil || s.coming.here || s.coming.fault != "" {
+		return false
+	}
+	return s.leaves(it) || !s.picked && itemWhere(s.report, func(it *report.Item) bool { return it.Beside == report.BesideTLS }) >= 0
 }
 
 // comes takes in how the whole decoder comes.
