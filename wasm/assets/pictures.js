@@ -12,7 +12,7 @@ const draw = (() => {
     e.append(...kids);
     return e;
   };
-  // fit cuts a text to a width; bold counts a little more.
+  // fit cuts a text to a width.
   const fit = (text, wide) => {
     ruler.font = "12.5px system-ui, sans-serif";
     if (ruler.measureText(text).width <= wide) return text;
@@ -36,7 +36,11 @@ const draw = (() => {
       make("path", { d: `M${x} ${y}l${w} ${h}`, "data-stroke": "" }),
       make("path", { d: head(x, y, w, h), "data-head": "" }),
       words(x + w / 2, y + h / 2 - 6, fit(text, Math.abs(w) - 12), "middle")],
-    ({ x, y, w, text }) => [w ? words(x + w / 2, y, text, "middle") : words(x, y, text)],
+    ({ x, y, w, text, wide }) => {
+      if (!w) return [words(x, y, text)];
+      const half = Math.min(ruler.measureText(fit(text, wide)).width, wide) / 2; // it stays inside
+      return [words(Math.min(Math.max(x + w / 2, half), wide - half), y, fit(text, wide), "middle")];
+    },
   ];
 
   return (place, name, title, wide, high, flat) => {
@@ -47,7 +51,7 @@ const draw = (() => {
     const svg = make("svg", { viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": title, "data-picture": name, "data-drawn": "" });
     for (let at = 0; at < flat.length; at += 12) {
       const [form, tone, dashed, x, y, w, h, text, hint, act, arg, opens] = flat.slice(at, at + 12);
-      const g = make("g", { "data-tone": tones[tone], "data-form": form }, ...forms[form]({ x, y, w, h, text }));
+      const g = make("g", { "data-tone": tones[tone], "data-form": form }, ...forms[form]({ x, y, w, h, text, wide }));
       if (dashed) g.dataset.dashed = "";
       const says = [text, hint, opens && "Opens " + opens].filter(Boolean).join(": ");
       if (hint || opens) g.append(make("title", {}, [hint, opens && "Opens " + opens].filter(Boolean).join(". ")));

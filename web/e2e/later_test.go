@@ -46,9 +46,6 @@ func TestLaterAtOnce(t *testing.T) {
 	p.screens("reading-on")
 	p.site.release()
 	p.whole()
-	if n := p.site.asked(".wasm", "decoder"); n != 1 {
-		t.Errorf("the whole decoder was fetched %d times", n)
-	}
 	if n := len(p.workers); n != 2 {
 		t.Errorf("the page has started %d workers", n)
 	}
