@@ -1,9 +1,27 @@
 package ticket
 
 import (
+	"crypto/sha256"
+	"strconv"
+
 	"derscope/decode/check"
 	"derscope/decode/report"
 )
+
+// ring is the keys at hand, with a name by which two rings are told apart.
+type ring struct {
+	keys []Key
+	id   string
+}
+
+func ringOf(c *check.Context) ring {
+	h := sha256.New()
+	for _, e := range check.All[*KeyFile](c) {
+		h.Write([]byte(strconv.Itoa(e.Item) + " " + strconv.Itoa(len(e.Is.Bytes)) + " "))
+		h.Write(e.Is.Bytes)
+	}
+	return ring{Keys(c), string(h.Sum(nil))}
+}
 
 // Order says how a key file is cut into name, cipher key and MAC key.
 type Order string

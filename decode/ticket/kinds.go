@@ -129,7 +129,7 @@ func derive(c *check.Context, v any) []check.Derived {
 	if t.Best() == plaintext {
 		return []check.Derived{{Bytes: t.Bytes, Hint: "tls-session", Name: "ticket", How: "it is not encrypted", Secret: true, Given: session.Opened{}}}
 	}
-	o := t.open(c, Keys(c))
+	o := t.open(c, ringOf(c))
 	if o.Plain == nil || o.Status != Opened {
 		return nil
 	}

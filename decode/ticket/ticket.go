@@ -45,6 +45,8 @@ type Ticket struct {
 	Marked string
 
 	weakly *Guess // made once: it does not depend on anything beside the ticket
+	under  string // the ring that opened is for
+	opened Opening
 }
 
 // guess is what the list of weak keys makes of the ticket.
@@ -72,16 +74,19 @@ func (t *Ticket) first(c *check.Context) bool {
 	return true
 }
 
-// open opens the ticket with the keys, or else with one of the list.
-func (t *Ticket) open(c *check.Context, keys []Key) Opening {
-	o := Open(t.Bytes, keys)
-	if !t.first(c) {
-		return o
+// open opens the ticket with the keys, or else with one of the list. Of many
+// tickets each is asked for by the others, so the answer is kept.
+func (t *Ticket) open(c *check.Context, r ring) Opening {
+	if t.under != r.id {
+		t.under, t.opened = r.id, Open(t.Bytes, r.keys)
 	}
-	if g := t.guess(); g.Status > o.Status && g.Proved() {
+	if !t.first(c) {
+		return t.opened
+	}
+	if g := t.guess(); g.Status > t.opened.Status && g.Proved() {
 		return g.Opening
 	}
-	return o
+	return t.opened
 }
 
 // Candidate is a layout that a ticket may have.

@@ -45,7 +45,7 @@ type witness interface {
 
 // look opens the ticket and sets others beside it.
 func look(c *check.Context, t *Ticket) *View {
-	keys := Keys(c)
+	keys := ringOf(c)
 	v := &View{Ticket: t, Opening: t.open(c, keys), Guess: &Guess{}, Given: len(check.All[*KeyFile](c)) > 0, Inside: -1}
 	if t.first(c) {
 		v.Guess = t.guess()
