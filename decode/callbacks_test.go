@@ -283,3 +283,55 @@ func sorted(s string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// A transaction says what SSL_connect or SSL_accept gives, and what the callbacks
+// were told on the way: the shape of the contract.
+func TestCallsOfConnections(t *testing.T) {
+	s := newStage(t)
+	stop := s.again(0x0303, 0)
+	stop.Stop, stop.Alert = "ClientHello", tls.Alert{From: tls.Server, Level: 2, Description: 80}
+	resumed := s.again(0x0304, 1)
+	resumed.AskStatus = true
+	late := s.again(0x0304, 0)
+	late.Refuse = true
+	s.request(&late, false)
+	k := late.Run()
+	k.Sent = append(k.Sent, tls.Sent{From: tls.Server, Type: 21, Plain: []byte{2, 116}})
+	for _, c := range []struct {
+		what             string
+		talk             *tls.Talk
+		ticket           []byte
+		call, returns    string
+		reason, callback string
+	}{
+		{"aborted", stop.Run(), stop.Resume.Ticket, "SSL_accept", "-1", "internal error",
+			"session_ticket server pass: USE USE_RENEW ABORT"},
+		{"resumed", resumed.Run(), resumed.Resume.Ticket, "SSL_connect", "1", "",
+			"session_ticket server pass: USE_RENEW, status server fail: , status client pass -1: 1 no callback"},
+		{"refused", k, late.Resume.Ticket, "SSL_accept", "-1", "peer did not return a certificate",
+			"session_ticket server pass: IGNORE IGNORE_RENEW, client_cert client pass: no callback 0 1 no data 1 cert only 7"},
+	} {
+		r := heard(c.talk, s.now, Input{Name: "ticket", Bytes: c.ticket, Kind: "session-ticket"})
+		it := &r.Items[len(r.Items)-1]
+		if it.Kind != "tls" || len(it.Calls) != 1 {
+			t.Errorf("%s: the last item is a %s with %d calls", c.what, it.Kind, len(it.Calls))
+			continue
+		}
+		got := it.Calls[0]
+		var all []string
+		for _, a := range got.Callbacks {
+			word := a.Callback + " " + a.Side + " " + a.Called.String()
+			if a.Status != "" {
+				word += " " + a.Status
+			}
+			all = append(all, word+": "+strings.Join(a.Returns, " "))
+		}
+		if callbacks := strings.Join(all, ", "); got.Call != c.call || got.Returns != c.returns || got.Reason != c.reason || callbacks != c.callback {
+			t.Errorf("%s: %s returns %s (%s), %s", c.what, got.Call, got.Returns, got.Reason, callbacks)
+		}
+		b := string(r.JSON(report.JSONOptions{}))
+		if !strings.Contains(b, `"callbacks": [`) || !strings.Contains(b, `"session_ticket"`) || !strings.Contains(b, `"rows": [`) {
+			t.Errorf("%s: the JSON lacks the callbacks of the call", c.what)
+		}
+	}
+}

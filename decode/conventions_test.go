@@ -51,23 +51,7 @@ var neverBroken = map[string]string{
 }
 
 // pending are the rules whose vectors are still to come.
-var pending = map[string]bool{
-	"tls.callback.clientcert.called":   true,
-	"tls.callback.clientcert.return":   true,
-	"tls.callback.clientcert.server":   true,
-	"tls.callback.status.advice":       true,
-	"tls.callback.status.client":       true,
-	"tls.callback.status.mixed-up":     true,
-	"tls.callback.status.resumed":      true,
-	"tls.callback.status.return":       true,
-	"tls.callback.status.server":       true,
-	"tls.callback.ticket.count":        true,
-	"tls.callback.ticket.generate":     true,
-	"tls.callback.ticket.refused":      true,
-	"tls.callback.ticket.renewal-lost": true,
-	"tls.callback.ticket.return":       true,
-	"tls.callback.ticket.status":       true,
-}
+var pending = map[string]bool{}
 
 // Every rule is broken by one vector and kept by another: there it passes
 // without a remark, or is silent about a thing of its kind.

@@ -104,7 +104,21 @@ func (v *View) Asks() string {
 	n := len(v.CR.Authorities.List)
 	switch {
 	case n > 0:
-		return "a stack of " + report.Plural(n, "name", "names")
+		words := "a stack of " + report.Plural(n, "name", "names")
+		var names []string
+		if list := v.requests(); len(list) > 0 {
+			for _, one := range list[0].names[:min(len(list[0].names), 3)] {
+				names = append(names, one.name.String())
+			}
+		}
+		if names != nil {
+			words += " (" + strings.Join(names, "; ")
+			if n > len(names) {
+				words += "; …"
+			}
+			words += ")"
+		}
+		return words
 	case v.requestIs13():
 		return "NULL, which means any CA"
 	}
@@ -116,16 +130,45 @@ func (v *View) requestIs13() bool {
 	return v.CR != nil && (v.CR.Version == TLS13 || v.TLS13())
 }
 
-// Usable names the candidates that no check refuses, and the others.
-func (v *View) Usable(c *check.Context) (fit, unfit []string) {
+// Standing is how a certificate at hand stands to the first request.
+type Standing struct {
+	Name    string
+	Fits    bool     // no check refuses it
+	Against []string // what refuses it
+	// Listed: the list of authorities names an issuer of its chain. Folded: only for
+	// programs that fold case and spaces.
+	Listed, Folded bool
+}
+
+// Standings are those of all candidates.
+func (v *View) Standings(c *check.Context) (list []Standing) {
 	requests := v.requests()
 	all := v.answers()
 	for i := range all {
-		name := all[i].Is.Title()
-		if len(requests) > 0 && check.Sum(check.Judge(c, answering{v, &all[i], &requests[0]}, []*check.Group{groupCandidate}, candidateRules)) == report.Fail {
-			unfit = append(unfit, name)
+		s := Standing{Name: all[i].called(), Fits: true}
+		if len(requests) > 0 {
+			how, _, _ := all[i].issuer(&requests[0])
+			s.Listed, s.Folded = how != other, how == folded
+			for _, g := range check.Judge(c, answering{v, &all[i], &requests[0]}, []*check.Group{groupCandidate}, candidateRules) {
+				for _, row := range g.Children {
+					if row.Status == report.Fail {
+						s.Fits, s.Against = false, append(s.Against, row.Why)
+					}
+				}
+			}
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// Usable names the candidates that no check refuses, and the others.
+func (v *View) Usable(c *check.Context) (fit, unfit []string) {
+	for _, s := range v.Standings(c) {
+		if s.Fits {
+			fit = append(fit, s.Name)
 		} else {
-			fit = append(fit, name)
+			unfit = append(unfit, s.Name)
 		}
 	}
 	return fit, unfit

@@ -69,9 +69,16 @@ var callbackTicketRules = []rule{
 			case w.Hello == callback.NoHello:
 				return check.Skip()
 			case len(list) == 0:
-				return check.Note(v.SH.Ref, "No answer of the callback leads to this: %s, %s.", modeWords(w), seenTickets(w.Tickets))
+				return check.Note(v.SH.Ref, "No answer of the callback leads to this: %s; %s.", modeWords(w), seenTickets(w.Tickets))
 			}
-			return check.Note(v.SH.Ref, "%s, %s. What fits: %s.", modeWords(w), seenTickets(w.Tickets), fits(list))
+			also := ""
+			if w.Hello == callback.FullHello && w.Offer == callback.Offered {
+				also = ". Or it said USE, and the session was refused afterwards"
+				if why := v.Refusal(v.shown()); why != "" {
+					also += ": " + why
+				}
+			}
+			return check.Note(v.SH.Ref, "%s; %s. What fits: %s%s.", modeWords(w), seenTickets(w.Tickets), fits(list), also)
 		},
 	},
 	{
@@ -152,7 +159,7 @@ var callbackTicketRules = []rule{
 			if w.Hello == callback.ResumedHello {
 				return check.Holds(t.Ref, "It opens, and the session is resumed.")
 			}
-			if why := v.refusal(t); why != "" {
+			if why := v.Refusal(t); why != "" {
 				return check.Note(t.Ref, "It opens, and a full handshake follows: %s.", why)
 			}
 			return check.Needs("session", t.Ref, "It opens, and a full handshake follows; the state inside shows no reason. The callback can have returned IGNORE_RENEW, or the server's session-id context is another.")
@@ -160,9 +167,9 @@ var callbackTicketRules = []rule{
 	},
 }
 
-// refusal finds in the state of a ticket why OpenSSL takes no session that it
+// Refusal finds in the state of a ticket why OpenSSL takes no session that it
 // opened, or "".
-func (v *View) refusal(t Offered) string {
+func (v *View) Refusal(t Offered) string {
 	s := t.State
 	if s == nil {
 		return ""

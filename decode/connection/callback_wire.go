@@ -212,7 +212,7 @@ func (v *View) issued() int {
 		return callback.Unknown
 	case v.H.Finished(handshake.Client) == nil:
 		return callback.Unknown
-	case n > 0 || v.afterClient():
+	case n > 0 || v.afterClient() && v.fatal().Number == 0: // who gives up issues no more
 		return n
 	}
 	return callback.Unknown
@@ -338,6 +338,10 @@ func seenTickets(n int) string {
 func statuses(list []callback.TicketStatus, g callback.Version) string {
 	reach := callback.Reachable(g, callback.BuiltIn)
 	var words []string
+	if g == callback.TLS13 { // that of the library's own keys first
+		list = slices.Clone(list)
+		slices.Reverse(list)
+	}
 	for _, s := range list {
 		w := s.String()
 		if !slices.Contains(reach, s) {

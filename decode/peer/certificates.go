@@ -47,7 +47,7 @@ func certificateCallback(c *check.Context, v *connection.View) report.Callback {
 		})
 		k.Returns = append(k.Returns, r)
 	}
-	k.Why = candidates(fit, unfit)
+	k.Why = candidates(v, v.Standings(c))
 	return k
 }
 
@@ -74,17 +74,32 @@ func certificateLeads(g callback.Version, answers []callback.Answer) string {
 	return s + "an optional server goes on, a requiring one ends with " + required.Alert.String()
 }
 
-// candidates says which certificates at hand would do.
-func candidates(fit, unfit []string) string {
-	var all []string
-	if len(fit) > 0 {
-		all = append(all, "at hand and fitting: "+strings.Join(fit, ", "))
-	}
-	if len(unfit) > 0 {
-		all = append(all, "at hand and not fitting: "+strings.Join(unfit, ", "))
-	}
-	if all == nil {
+// candidates says how the certificates at hand stand to the request: by the rule
+// of the standard, and by what libraries do.
+func candidates(v *connection.View, list []connection.Standing) string {
+	if list == nil {
 		return "paste the certificates that the client has, and they are held against the request"
 	}
-	return strings.Join(all, "; ") + ". OpenSSL itself does not compare issuers with the list, Go's static certificates are chosen by it, octet for octet"
+	var all []string
+	for _, s := range list[:min(len(list), 4)] {
+		words := s.Name + ": "
+		switch {
+		case len(v.CR.Authorities.List) == 0:
+			words += "any issuer will do"
+		case s.Folded:
+			words += "its issuer is in the list for OpenSSL, which folds case and spaces; the octets differ, so that Go's static certificates are not chosen"
+		case s.Listed:
+			words += "its issuer is in the list, octet for octet, for every library"
+		default:
+			words += "no issuer of it is in the list: by the standard it should not be sent; OpenSSL sends it all the same, Go chooses no such static certificate"
+		}
+		if !s.Fits {
+			words += ". It does not fit: " + strings.TrimSuffix(strings.Join(s.Against, " "), ".")
+		}
+		all = append(all, words)
+	}
+	if n := len(list) - len(all); n > 0 {
+		all = append(all, "and "+report.Plural(n, "certificate", "certificates")+" more, see the checks")
+	}
+	return strings.Join(all, ". ")
 }

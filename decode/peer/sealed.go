@@ -11,7 +11,8 @@ import (
 	"derscope/decode/ticket"
 )
 
-// The releases whose sources were read.
+// The releases that are spoken of: OpenSSL 3.0, whose outcomes were measured, and
+// what changed until 4.0, which was read in its list of changes and its sources.
 const (
 	openSSL3Version = "3.0.19"
 	openSSL4Version = "4.0.1"

@@ -28,6 +28,11 @@ func ticketCallback(v *connection.View, g callback.Version) report.Callback {
 	if w.Alert.Place == callback.InsteadOfHello && w.Alert.Number == 80 {
 		k.Why = "internal_error (80) came in place of the ServerHello: what fits is marked; the key callback may also have returned less than 0"
 	}
+	if w.Hello == callback.FullHello {
+		if why := v.Refusal(t); why != "" {
+			k.Why += "; or the callback said USE, and the session was refused afterwards: " + why
+		}
+	}
 	if place := t.Place; place > 0 {
 		k.Sees += ". It is called for each identity in turn until one is taken; this is number " + strconv.Itoa(place)
 	}

@@ -24,7 +24,7 @@ func (w *textWriter) programs(it *Item) {
 
 // terse writes one line for each program, and what callbacks are advised to answer.
 func (w *textWriter) terse(it *Item) {
-	if len(it.Clients)+len(it.Servers)+len(it.Callbacks) == 0 {
+	if len(it.Clients)+len(it.Servers)+len(tersely(it.Callbacks)) == 0 {
 		return
 	}
 	w.heading("Programs")
@@ -40,18 +40,40 @@ func (w *textWriter) terse(it *Item) {
 		}
 		w.entry(fmt.Sprintf("    %-10s", first.Client), 14, "", strings.Join(ways, " · "))
 	}
-	for i := range it.Callbacks {
-		c := &it.Callbacks[i]
+	for _, line := range tersely(it.Callbacks) {
+		w.entry(fmt.Sprintf("    %-10s", "callback"), 14, "", line)
+	}
+}
+
+// tersely says in lines what callbacks are advised to answer, and what is seen of
+// their answers. They are named where there are several.
+func tersely(list []Callback) (lines []string) {
+	several := slices.ContainsFunc(list, func(c Callback) bool { return c.Callback != list[0].Callback })
+	for i := range list {
+		c := &list[i]
+		head := []string{c.Side, c.Protocol}
+		if several {
+			name := strings.TrimSuffix(strings.TrimPrefix(c.Callback, "SSL_CTX_set_"), "_cb")
+			head = append([]string{name}, head...)
+		}
+		var seen []string
 		for _, v := range c.Returns {
+			told := ""
+			if v.Status != "" {
+				told = v.Status + ": "
+			}
+			if v.Seen && v.Value != notCalled {
+				seen = append(seen, told+v.Value)
+			}
 			if v.Advised {
-				what := "return " + v.Value
-				if v.Status != "" {
-					what = v.Status + ": " + what
-				}
-				w.entry(fmt.Sprintf("    %-10s", "callback"), 14, "", strings.Join([]string{c.Side, c.Protocol, what}, " · "))
+				lines = append(lines, strings.Join(append(slices.Clip(head), told+"return "+v.Value), " · "))
 			}
 		}
+		if seen != nil {
+			lines = append(lines, strings.Join(append(slices.Clip(head), "seen here "+strings.Join(seen, ", ")), " · "))
+		}
 	}
+	return lines
 }
 
 // table writes what programs do: outcome, program and its own words, why; and
