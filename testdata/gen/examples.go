@@ -230,6 +230,7 @@ var gallery = []topic{
 			"key-rotated", "the other ticket: of another host under the same key, or of the same host under another.", "ticket.key-name-shared"},
 	}},
 	tlsTopic,
+	captureTopic,
 }
 
 // offered finds the example that a vector is, and its topic and place.
