@@ -204,6 +204,9 @@ func (o Outcome) And(refs ...report.Ref) Outcome {
 // Applies says that the outcome is not a Skip.
 func (o Outcome) Applies() bool { return o.strength != skip }
 
+// Held says that the outcome is Holds, without a remark.
+func (o Outcome) Held() bool { return o.strength == holds }
+
 // Bad says that the outcome is Broken.
 func (o Outcome) Bad() bool { return o.strength == broken }
 

@@ -161,6 +161,8 @@ func blocksOf(e *handshake.Event) []Block {
 		return one(&b.Extensions, InNST, e, b.Version == TLS13)
 	case *handshake.Extensions:
 		return one(b, Nowhere, e, false)
+	case *handshake.CompressedCertificate:
+		return entries(b.Inside, e)
 	case *handshake.Certificate:
 		return entries(b, e)
 	}

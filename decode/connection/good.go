@@ -83,7 +83,7 @@ func (v *View) good(c *check.Context) (headline, detail string) {
 	case Resumed:
 		parts = append(parts, "resumed")
 	}
-	if s := v.stapleWords(c); s != "" {
+	if s := v.stapleWords(c); s != "" && v.Mode != Resumed {
 		parts = append(parts, s)
 	}
 	if len(parts) == 0 {

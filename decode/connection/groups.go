@@ -48,12 +48,18 @@ var rules = [][]rule{
 // it in View.NST and View.NSTs, and the connection around it in View.In.
 var ticketRules = [][]rule{messageRules, extensionRules, nstRules}
 
+// datagramRules are those that judge DTLS.
+var datagramRules = [][]rule{messageRules, extensionRules}
+
 var catalogue = append(check.Catalogue(rules...), check.Catalogue(candidateRules)...)
 
 // tree judges a view.
 func (v *View) tree(c *check.Context) []report.Check {
-	if v.NST != nil {
+	switch {
+	case v.NST != nil:
 		return check.Judge(c, v, groups, ticketRules...)
+	case v.H.Datagrams: // other numbers, other flows: only whether it can be read is judged
+		return check.Judge(c, v, groups, datagramRules...)
 	}
 	tree := check.Judge(c, v, groups, rules...)
 	tree = v.withCandidates(c, tree)

@@ -26,6 +26,7 @@ type index struct {
 	marks    map[string][]int // handshakes with a value, by the value
 	certs    []check.Found[*cert.Certificate]
 	secrets  []check.Found[*cert.PrivateKey]
+	logs     []secretBook
 
 	// What is worked out when it is first asked for.
 	private []privateKey                             // see privateKeys
@@ -61,6 +62,9 @@ func newIndex(c *check.Context) *index {
 		}
 		if all.LeftOut(e) {
 			continue
+		}
+		if l, ok := e.Value.(secretBook); ok {
+			x.logs = append(x.logs, l)
 		}
 		switch is := e.Value.(type) {
 		case *handshake.Handshake:

@@ -209,7 +209,7 @@ var nstRules = []rule{{
 		if wanted, at, ok := v.wanted(); ok && n > wanted {
 			return check.Broken(v.NSTs[wanted].Ref, "The client asked for %s, the server gave %d.", report.Plural(wanted, "ticket", "tickets"), n).And(at)
 		}
-		if !v.Complete() || v.Version == 0 {
+		if !v.Complete() || v.Version == 0 || v.SH == nil {
 			return check.Skip()
 		}
 		if n == 0 && v.Mode == Resumed {

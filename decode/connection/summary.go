@@ -34,7 +34,14 @@ func (v *View) summaryHandshake(c *check.Context, tree []report.Check) []report.
 	}
 	add("messages", messages)
 	if row, ok := check.Find(tree, "tls.flow.complete"); ok {
-		add("complete", row.Status.String())
+		s := row.Status
+		switch {
+		case row.Note && v.lastError() != nil:
+			s = report.Fail
+		case row.Note:
+			s = report.Open
+		}
+		add("complete", s.String())
 	}
 	add("resumed", v.resumed())
 	if s := v.earlyData(); s != "" {
@@ -134,7 +141,8 @@ func (v *View) alpn() string {
 
 // resumed is the word of the summary.
 func (v *View) resumed() string {
-	offered := len(v.Offered) > 0 || v.CH != nil && !v.offers13() && len(v.CH.SessionID.Value) > 0
+	// With an empty ticket, or in a hello for TLS 1.3, a session id is made up.
+	offered := len(v.Offered) > 0 || v.CH != nil && !v.offers13() && len(v.CH.SessionID.Value) > 0 && v.CH.Ticket() == nil
 	switch {
 	case v.Mode == Resumed:
 		return "yes"

@@ -215,6 +215,63 @@ func (x *index) merge(items []int) *handshake.Handshake {
 	return out
 }
 
+// sided is the handshake with the sides of all messages whose side can be told
+// by their order. The one that was read stays as it is.
+func sided(h *handshake.Handshake) *handshake.Handshake {
+	for i := range h.Events {
+		if e := &h.Events[i]; e.Kind == handshake.Message && e.From == handshake.Unknown && len(h.Events) > 1 {
+			with := *h
+			with.Events = slices.Clone(h.Events)
+			settle(&with)
+			return &with
+		}
+	}
+	return h
+}
+
+// settle gives a side to messages of which nothing said it, by their order: each
+// was pasted by itself, and only the whole tells.
+func settle(h *handshake.Handshake) {
+	new := h.Version == TLS13
+	if sh := h.ServerHello(); sh != nil {
+		new = sh.Negotiated == TLS13
+	}
+	certificate := handshake.Client // the side of the last Certificate
+	var seen [256]int
+	for i := range h.Events {
+		e := &h.Events[i]
+		if e.Kind != handshake.Message {
+			continue
+		}
+		n := seen[e.Type]
+		seen[e.Type]++
+		if e.From == handshake.Unknown {
+			first := handshake.Server
+			switch e.Type {
+			case handshake.TypeFinished:
+				// In a full handshake of TLS 1.2 the client's comes first.
+				if !new && seen[handshake.TypeClientKeyExchange] > 0 {
+					first = handshake.Client
+				}
+			case handshake.TypeCertificate, handshake.TypeCompressedCertificate:
+			case handshake.TypeCertificateVerify:
+				if first = certificate; !new {
+					first = handshake.Client
+				}
+				n = 0
+			default:
+				continue
+			}
+			if e.From = first; n > 0 {
+				e.From = first.Other()
+			}
+		}
+		if e.Type == handshake.TypeCertificate || e.Type == handshake.TypeCompressedCertificate {
+			certificate = e.From
+		}
+	}
+}
+
 // rank orders the halves of a connection.
 func (x *index) rank(item int) int {
 	h := x.exhibits[item].Value.(*handshake.Handshake)

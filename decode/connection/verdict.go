@@ -134,8 +134,8 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	d.Headline, d.Detail = v.said(tree, list[0])
 	var more []string
 	for _, k := range list[1:] {
-		if h, _ := v.said(tree, k); k.ID != list[0].ID && len(more) < 2 {
-			more = append(more, strings.TrimSuffix(h, "."))
+		if k.ID != list[0].ID && len(more) < 2 {
+			more = append(more, v.brief(tree, k))
 		}
 	}
 	if len(more) > 0 {
@@ -145,7 +145,8 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 }
 
 // said is what a row says in a headline, and what it adds to it. A Headline
-// with %s takes the reason in, and needs no detail.
+// with %s takes the reason in, and needs no detail; in want of one the reason
+// speaks itself.
 func (v *View) said(tree []report.Check, k report.Check) (headline, detail string) {
 	switch k.ID {
 	case "tls.alert.meaning":
@@ -157,11 +158,23 @@ func (v *View) said(tree []report.Check, k report.Check) (headline, detail strin
 	why := strings.TrimSuffix(k.Why, ".")
 	switch {
 	case strings.Contains(h, "%s"):
-		return strings.ReplaceAll(h, "%s", why), ""
+		return strings.ReplaceAll(h, "%s", lowerFirst(why)), ""
 	case h != "":
 		return h, k.Why
 	}
+	if first, rest, _ := strings.Cut(k.Why, ". "); len(first) > 0 && len(first) <= 140 {
+		return strings.TrimSuffix(first, "."), rest
+	}
 	return k.Title + ": this does not hold", k.Why
+}
+
+// brief is what a row says within another sentence.
+func (v *View) brief(tree []report.Check, k report.Check) string {
+	h, _, _ := strings.Cut(headlineOf(k.ID), ": %s")
+	if h == "" || strings.Contains(h, "%s") || k.ID == "tls.alert.meaning" {
+		h, _ = v.said(tree, k)
+	}
+	return lowerFirst(strings.TrimSuffix(h, "."))
 }
 
 // headlineOf is the headline of a rule, or "".
@@ -182,9 +195,9 @@ func headlineOf(id string) string {
 }
 
 // endedBy is the headline of an alert: who, which, after what, and why. The
-// reason is the failed check that tls.alert.fits names.
+// reason is the failed check that explains it, else what OpenSSL means by it.
 func (v *View) endedBy(tree []report.Check, k report.Check) (headline, detail string) {
-	e := v.lastAlert()
+	e := v.lastError()
 	if e == nil {
 		return "Ended by an alert", k.Why
 	}
@@ -193,13 +206,11 @@ func (v *View) endedBy(tree []report.Check, k report.Check) (headline, detail st
 	if after := v.before(e); after != "" {
 		headline += ", after " + after
 	}
-	if fits, ok := check.Find(tree, "tls.alert.fits"); ok && !fits.Note {
-		if id, _, found := strings.Cut(fits.Why, ":"); found {
-			if row, ok := check.Find(tree, id); ok {
-				reason, _ := v.said(tree, row)
-				return headline + ": " + lowerFirst(reason), row.Why
-			}
-		}
+	if row, ok := reason(tree, b.Description.Value); ok {
+		return headline + ": " + v.brief(tree, row), row.Why
+	}
+	if causes := v.causes(); causes != "" {
+		return headline + ": " + causes, k.Why
 	}
 	return headline, k.Why
 }
@@ -210,11 +221,4 @@ func sideName(s handshake.Side) string {
 		return "one side"
 	}
 	return "the " + s.String()
-}
-
-func lowerFirst(s string) string {
-	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] < 'A' || s[1] > 'Z') {
-		return strings.ToLower(s[:1]) + s[1:]
-	}
-	return s
 }

@@ -239,6 +239,7 @@ func look(c *check.Context, h *handshake.Handshake) *View {
 
 // view makes the view of messages that items hold.
 func (x *index) view(c *check.Context, h *handshake.Handshake, items []int) *View {
+	h = sided(h)
 	v := &View{H: h, Items: items, VersionRef: report.None, all: x, Keys: x.keys, Sessions: x.sessions}
 	v.CH, v.CH1, v.HRR, v.SH = h.ClientHello(), h.FirstHello(), h.HelloRetry(), h.ServerHello()
 	v.EE, v.CR, v.Status, v.NSTs = h.EncryptedExtensions(), h.CertificateRequest(), h.CertificateStatus(), h.Tickets()
@@ -350,7 +351,13 @@ func (v *View) echoed() bool {
 
 // chain finds the certificates of a side.
 func (v *View) chain(s handshake.Side) (c Chain) {
-	c.Message = v.H.Certificate(s)
+	if c.Message = v.H.Certificate(s); c.Message == nil {
+		for _, e := range v.H.Of(handshake.TypeCompressedCertificate) {
+			if b, ok := e.Body.(*handshake.CompressedCertificate); ok && c.Message == nil && (e.From == s || e.From == handshake.Unknown && s == handshake.Server) {
+				c.Message = b.Inside
+			}
+		}
+	}
 	if c.Message == nil {
 		return c
 	}

@@ -2,6 +2,7 @@ package connection
 
 import (
 	"strconv"
+	"strings"
 
 	"derscope/decode/handshake"
 	"derscope/decode/suite"
@@ -75,9 +76,48 @@ func extensionName(t uint16) string {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
+// upperFirst begins a sentence, unless with a word that is written as it is.
 func upperFirst(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
+	if s == "" || s[0] < 'a' || s[0] > 'z' || !word(s) {
 		return s
 	}
 	return string(s[0]-'a'+'A') + s[1:]
+}
+
+// lowerFirst goes on with a sentence, unless with a name.
+func lowerFirst(s string) string {
+	if s == "" || s[0] < 'A' || s[0] > 'Z' || !word(s) {
+		return s
+	}
+	return string(s[0]-'A'+'a') + s[1:]
+}
+
+// word says that a sentence begins with a word of the language, and not with a
+// name such as ClientHello, TLS or status_request.
+func word(s string) bool {
+	first, _, _ := strings.Cut(s, " ")
+	for i := 1; i < len(first); i++ {
+		if c := first[i]; (c < 'a' || c > 'z') && c != ',' && c != '\'' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// differing shows where two runs of octets part: what each has from there on.
+func differing(a, b []byte) (string, string) {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	if n < 8 {
+		return octetWords(a), octetWords(b)
+	}
+	show := func(b []byte) string {
+		if n >= len(b) {
+			return itoa(len(b)) + " octets"
+		}
+		return "…" + octetWords(b[n:min(n+8, len(b))]) + " from octet " + itoa(n) + " on"
+	}
+	return show(a), show(b)
 }

@@ -23,5 +23,5 @@ func armorVectors() [][]vector {
 
 // tlsRuleVectors are the tables for testdata/tls of what is judged of handshakes.
 func tlsRuleVectors() [][]vector {
-	return [][]vector{tlsForms, tlsStaples, tlsClients, tlsPSKs, tlsResumptions, tlsTickets, callbacks}
+	return [][]vector{tlsForms, tlsStaples, tlsClients, tlsPSKs, tlsResumptions, tlsTickets, callbacks, tlsHellos, tlsExtensions, tlsMessages, tlsProofs, tlsFlows}
 }
