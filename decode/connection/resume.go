@@ -3,6 +3,7 @@ package connection
 import (
 	"crypto/sha256"
 	"strings"
+	"time"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
@@ -68,7 +69,7 @@ var resumeRules = []rule{{
 	ID: "tls.resume.outcome", Group: groupResumption, Level: check.May, Refs: "RFC 5077 §3.4; RFC 9846 §4.3.11",
 	Title:    "What became of the offer to resume is seen",
 	Headline: "Offers to resume; the answer is not here",
-	Judge: func(c *check.Context, v *View) check.Outcome {
+	Judge: func(_ *check.Context, v *View) check.Outcome {
 		at, what := v.offering()
 		if what == "" {
 			return check.Skip()
@@ -84,7 +85,7 @@ var resumeRules = []rule{{
 			}
 			return check.Note(at, "Resumed: %s.", how).And(v.SH.Ref)
 		case Full:
-			return check.Note(at, "%s was not taken: a full handshake followed, which is no error and costs a round trip or two. %s", what, v.refused(c)).And(v.SH.Ref)
+			return check.Note(at, "%s was not taken: a full handshake followed, which is no error and costs a round trip or two. %s", what, v.refused()).And(v.SH.Ref)
 		}
 		return check.Needs("server-hello", at, "%s is offered. Whether it is taken, the ServerHello and what follows it tell.", what)
 	},
@@ -378,7 +379,11 @@ func hosts(k *cert.Certificate) string {
 }
 
 // refused says what may be the reason that nothing was resumed, the likeliest first.
-func (v *View) refused(c *check.Context) string {
+func (v *View) refused() string {
+	var when time.Time // of the hello: the time of judging may be years later
+	if sent := v.H.EventOf(v.CH); sent != nil {
+		when = sent.At
+	}
 	var why []string
 	say := func(s string) { why = append(why, s) }
 	client, _ := v.extended()
@@ -390,11 +395,6 @@ func (v *View) refused(c *check.Context) string {
 			say("the key has the ticket's name, and its MAC does not hold")
 		}
 		for _, s := range o.sessions() {
-			sent := v.H.EventOf(v.CH)
-			when := c.At
-			if sent != nil && !sent.At.IsZero() {
-				when = sent.At
-			}
 			switch cipher, known := suite.Lookup(s.Cipher.Value); {
 			case s.Expires.OK && !when.IsZero() && when.After(s.Expires.Value):
 				say("the session had ended on " + report.Clock(s.Expires.Value))
