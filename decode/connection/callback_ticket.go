@@ -115,7 +115,7 @@ var callbackTicketRules = []rule{
 				return check.Skip()
 			}
 			t := v.shown()
-			old := t.Opening.Status == ticket.Opened && t.Opening.Key != nil && t.Opening.Key.Place > 0
+			old := t.Opening.Status == ticket.Opened && t.Opening.Key != nil && !t.Opening.Key.Encrypts
 			if w.Version == callback.TLS12 && !old {
 				return check.Skip()
 			}
@@ -123,7 +123,7 @@ var callbackTicketRules = []rule{
 				return check.Holds(v.NSTs[0].Ref, "%s came with the resumption: the next one can use it.", upper(seenTickets(w.Tickets)))
 			}
 			if old {
-				return check.Doubtful(v.ticketRef(), "The ticket opens under a key that is not the first of its file, and no new one came: SUCCESS_RENEW was answered with USE. When that key is retired, this client starts from zero.")
+				return check.Doubtful(v.ticketRef(), "The ticket opens under a key that no longer seals new ones, and no new one came: SUCCESS_RENEW was answered with USE. When that key is retired, this client starts from zero.")
 			}
 			return check.Doubtful(v.ticketRef(), "No new ticket came: keys of the library give SUCCESS_RENEW in TLS 1.3, which was answered with USE. The client must show the same ticket again, and be known by it.")
 		},

@@ -180,6 +180,25 @@ func TestKeyForms(t *testing.T) {
 	}
 }
 
+// Which key of a file seals is a matter of its program: HAProxy takes the last
+// but one, the others the first.
+func TestWhichEncrypts(t *testing.T) {
+	lines := ""
+	for _, what := range []string{"a", "b", "c", "d"} {
+		lines += base64.StdEncoding.EncodeToString(noiseOf(what, 80)) + "\n"
+	}
+	for name, c := range map[string]struct {
+		file  []byte
+		place int
+	}{"HAProxy": {[]byte(lines), 2}, "Traffic Server": {noiseOf("ats", 144), 0}, "one": {noiseOf("one", 80), 0}} {
+		for _, k := range keysOf(c.file) {
+			if k.Encrypts != (k.Place == c.place) {
+				t.Errorf("%s: key %d, %s, seals: %v", name, k.Place, k.Program, k.Encrypts)
+			}
+		}
+	}
+}
+
 // A MAC that holds over something else than a state is told from the rest.
 func TestGenuineButUnreadable(t *testing.T) {
 	iv, k := noiseOf("iv", 16), noiseOf("unreadable", 80)

@@ -45,14 +45,14 @@ func (f *KeyFile) readings(item int) []Key {
 	if n := len(f.Bytes); len(f.Blocks) > 0 && f.Form == FormRaw || f.Form == FormATS {
 		for i := 0; n > 32 && n%32 == 0 && i < n && i/32 < mostBlocks; i += 32 {
 			k := goKey(f.Bytes[i : i+32])
-			k.File, k.Place, k.Ref = item, i/32, f.Ref
+			k.File, k.Place, k.Ref, k.Encrypts = item, i/32, f.Ref, i == 0
 			all = append(all, k)
 		}
 	} else if len(f.Blocks) == 1 && f.Form != FormH2O {
 		if b := f.Blocks[0].Bytes; len(b) > 32 && len(b)%32 == 0 {
 			for i := 0; i < len(b); i += 32 {
 				k := goKey(b[i : i+32])
-				k.File, k.Place, k.Ref = item, i/32, f.Ref
+				k.File, k.Place, k.Ref, k.Encrypts = item, i/32, f.Ref, i == 0
 				all = append(all, k)
 			}
 		}
@@ -61,7 +61,7 @@ func (f *KeyFile) readings(item int) []Key {
 		// Programs that read a file as it is take the letters.
 		text := strings.TrimRight(string(f.Bytes), "\r\n")
 		for _, k := range (&Block{Bytes: []byte(text), steps: new(steps)}).readings(FormRaw) {
-			k.File, k.Ref, k.Letters = item, f.Ref, true
+			k.File, k.Ref, k.Letters, k.Encrypts = item, f.Ref, true, true
 			all = append(all, k)
 		}
 	}
