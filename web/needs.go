@@ -174,7 +174,7 @@ func (s *state) provide(files []Evidence) {
 
 // secretNeeds are the needs that a secret settles, and the kind that it is: a
 // space where it may come in other things.
-var secretNeeds = map[string]string{"ticket-key": "ticket-key", "key-log": "key-log", "session": " ", "secret": "secret"}
+var secretNeeds = map[string]string{"ticket-key": "ticket-key", "key-log": "key-log", "session": " ", "private-key": " ", "secret": "shared-secret"}
 
 // needRole is the role of what a need is settled by.
 func needRole(need string) string {
@@ -243,14 +243,17 @@ var needWords = map[string]string{
 	"issuer": "the issuer", "subject": "the certificate", "anchor": "a root", "responder": "the responder's certificate",
 	"request": "the request", "nonce": "the nonce that was sent", "time": "a time", "signer": "the signer", "answer": "the answer",
 	"revocation": "revocation data", "ticket-key": "the ticket key", "key-log": "the key log", "session": "the session",
-	"secret": "the shared secret", "ticket": "a ticket", "client-hello": "the ClientHello",
+	"secret": "the shared secret", "ticket": "a ticket", "client-hello": "the ClientHello", "server-hello": "the ServerHello",
+	"first-hello": "the first ClientHello", "certificate-request": "the CertificateRequest", "new-session-ticket": "the NewSessionTicket",
+	"private-key": "the private key", "candidate": "a certificate of the client", "certificate": "the certificate",
+	"capture": "the capture", "earlier": "an earlier connection",
 }
 
 func needList(needs []string) string {
 	words := make([]string, len(needs))
 	for i, n := range needs {
 		if words[i] = needWords[n]; words[i] == "" {
-			words[i] = n
+			words[i] = strings.ReplaceAll(n, "-", " ")
 		}
 	}
 	if n := len(words); n > 1 {
