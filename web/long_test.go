@@ -234,9 +234,7 @@ func answerOpen(t *testing.T, play *stage) {
 		}
 		var nodes []report.Node
 		for _, e := range Numbers(r.Octets) {
-			for _, n := range made(e, e+1) {
-				nodes = append(nodes, n)
-			}
+			nodes = append(nodes, made(e, e+1)...)
 		}
 		wire, err := (&report.Report{Nodes: fixParents(nodes)}).MarshalBinary()
 		if err != nil {

@@ -279,13 +279,3 @@ func (s *Stream) run(pos int) int {
 	}
 	return min(lo, len(s.runs)-1)
 }
-
-// broken is the first gap at or behind an octet, or false.
-func (s *Stream) broken(pos int) (Gap, bool) {
-	for _, g := range s.Gaps {
-		if g.At >= pos {
-			return g, true
-		}
-	}
-	return Gap{}, false
-}

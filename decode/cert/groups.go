@@ -8,7 +8,6 @@ import (
 	"derscope/decode/field"
 	"derscope/decode/report"
 	"derscope/decode/sig"
-	"derscope/decode/spec"
 )
 
 // The headings of the status trees, in rank order: of several failures the
@@ -46,8 +45,6 @@ var (
 	keyGroup   = &check.Group{ID: "key", Title: "Key"}
 	otherGroup = &check.Group{ID: "readable", Title: "Readable"}
 )
-
-func refs(list ...spec.Ref) []spec.Ref { return list }
 
 // breaking are the faults that leave a value unread, or that OpenSSL and Go
 // both refuse; others are forms that some programs read.

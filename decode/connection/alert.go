@@ -207,22 +207,18 @@ func (v *View) alertHidden() check.Outcome {
 	if v.SH == nil || v.lastAlert() != nil {
 		return check.Skip()
 	}
-	for i := len(v.H.Events) - 1; i >= 0; i-- {
-		e := &v.H.Events[i]
-		if e.Kind != handshake.ClosedRecord && e.Kind != handshake.ApplicationData || e.Protected || len(e.Raw) == 0 {
-			return check.Skip()
-		}
-		if e.Count > 1 {
-			return check.Skip()
-		}
-		n := len(e.Raw)
-		switch {
-		case v.TLS13() && v.SuiteOK && n == 2+1+v.Suite.TagLen:
-			return check.Needs("key-log", e.Ref, "The last record, of the %s, has %d octets: as long as an alert, which has two, with its type and a tag of %d. Add the key log to read it.", e.From, n, v.Suite.TagLen)
-		case v.Old() && e.Type == handshake.RecordAlert:
-			return check.Needs("key-log", e.Ref, "The last record, of the %s, is an encrypted alert of %d octets: close_notify, or an error. Add the key log to read it.", e.From, n)
-		}
-		return check.Holds(e.Ref, "The last record has %d octets.", n)
+	if len(v.H.Events) == 0 {
+		return check.Skip()
 	}
-	return check.Skip()
+	e := &v.H.Events[len(v.H.Events)-1]
+	n := len(e.Raw)
+	switch {
+	case e.Kind != handshake.ClosedRecord && e.Kind != handshake.ApplicationData || e.Protected || n == 0 || e.Count > 1:
+		return check.Skip()
+	case v.TLS13() && v.SuiteOK && n == 2+1+v.Suite.TagLen:
+		return check.Needs("key-log", e.Ref, "The last record, of the %s, has %d octets: as long as an alert, which has two, with its type and a tag of %d. Add the key log to read it.", e.From, n, v.Suite.TagLen)
+	case v.Old() && e.Type == handshake.RecordAlert:
+		return check.Needs("key-log", e.Ref, "The last record, of the %s, is an encrypted alert of %d octets: close_notify, or an error. Add the key log to read it.", e.From, n)
+	}
+	return check.Holds(e.Ref, "The last record has %d octets.", n)
 }

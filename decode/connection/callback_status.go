@@ -2,7 +2,6 @@ package connection
 
 import (
 	"slices"
-	"strconv"
 
 	"derscope/decode/callback"
 	"derscope/decode/check"
@@ -226,12 +225,4 @@ func serverWords(list []callback.StatusServer) (words []string) {
 // certificateAlert says that an alert is about the chain.
 func certificateAlert(n uint8) bool {
 	return slices.Contains([]uint8{42, 43, 44, 45, 46, 48, 49}, n)
-}
-
-// quantity writes a length as the contract's outcome does: octets:471, -1.
-func quantity(n int) string {
-	if n < 0 {
-		return strconv.Itoa(n)
-	}
-	return "octets:" + strconv.Itoa(n)
 }

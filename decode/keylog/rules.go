@@ -196,14 +196,14 @@ var matchRules = []check.Rule[*View]{{
 	ID: "keylog.session", Group: groupMatches, Level: check.Advice, Refs: "RFC 9850 §2.2",
 	Title: "The log holds the main secret of the saved session",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		for _, s := range v.Sessions {
-			k := v.Lines[s.Line]
-			if s.Ticket {
-				return check.Note(k.Ref, "The secret in line %d is the main secret of the session. Its ticket cannot be opened with it, but the connections that it is resumed in can be read.", k.Number)
-			}
-			return check.Holds(k.Ref, "The secret in line %d is the main secret of the session: both open the same connections.", k.Number)
+		if len(v.Sessions) == 0 {
+			return check.Skip()
 		}
-		return check.Skip()
+		k := v.Lines[v.Sessions[0].Line]
+		if v.Sessions[0].Ticket {
+			return check.Note(k.Ref, "The secret in line %d is the main secret of the session. Its ticket cannot be opened with it, but the connections that it is resumed in can be read.", k.Number)
+		}
+		return check.Holds(k.Ref, "The secret in line %d is the main secret of the session: both open the same connections.", k.Number)
 	},
 }}
 

@@ -40,7 +40,6 @@ var responseRules = [][]check.Rule[*View]{
 }
 
 var (
-	x690        = func(section string) spec.Ref { return spec.Doc("X.690", section) }
 	tlsBR       = func(section string) spec.Ref { return spec.Doc("TLS BR", section) }
 	mozillaRSP  = func(section string) spec.Ref { return spec.Doc("Mozilla RSP", section) }
 	microsoftPR = func(section string) spec.Ref { return spec.Doc("Microsoft", section) }

@@ -8,9 +8,6 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// focused describes where the focus is.
-const focused = `((e) => !e || e === document.body ? "nowhere" : (e.id ? "#" + e.id : e.tagName.toLowerCase() + "." + e.className) + " " + (e.dataset?.do ?? "") + " " + (e.dataset?.arg ?? ""))(document.activeElement)`
-
 // at waits until the focus is on an element.
 func (p *page) at(css string) {
 	p.Helper()
