@@ -136,8 +136,8 @@ func TestConversation(t *testing.T) {
 	paste := "CONNECTED(00000003)\n" + message + message + string(b) + "closed\n"
 	for flag, want := range map[string]bool{"-text": true, "-checks": true, "-all": false} {
 		_, out, errs := command(paste, "inspect", "-at", at, flag)
-		folded := strings.Contains(out, "not read: 2 stretches of text and 2 TLS messages")
-		shown := strings.Contains(out, "\na2  TLS message\n")
+		folded := strings.Contains(out, "not read: 2 stretches of text (")
+		shown := strings.Contains(out, "\na1  Text beside what was recognised\n")
 		if folded != want || shown == want || errs != "" {
 			t.Errorf("%s: folded %v, shown %v\n%s%s", flag, folded, shown, out, errs)
 		}
