@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"time"
-
-	"derscope/decode/session"
 )
 
 // crossing is what a ticket has in common with others.
@@ -110,8 +108,8 @@ func (v *View) when() time.Time {
 }
 
 func (x *other) when() time.Time {
-	if states := session.Parse(x.o.Plain); x.o.Status == Opened && len(states) > 0 && states[0].Created.OK && !states[0].Original {
-		return states[0].Created.Value
+	if s := x.o.parsed; s != nil && s.Created.OK && !s.Original {
+		return s.Created.Value
 	}
 	return x.seen
 }
@@ -144,9 +142,9 @@ func (v *View) keystream(x *other) (run int, known bool) {
 		return best, false
 	}
 	if v.State != nil && v.State.Secret.OK {
-		if states := session.Parse(x.o.Plain); len(states) > 0 && len(states[0].Secret.Value) == len(v.State.Secret.Value) {
+		if theirs := x.o.parsed; theirs != nil && len(theirs.Secret.Value) == len(v.State.Secret.Value) {
 			s := bytes.Clone(v.State.Secret.Value)
-			for i, c := range states[0].Secret.Value {
+			for i, c := range theirs.Secret.Value {
 				s[i] ^= c
 			}
 			if len(s) >= 16 && !allZero(s) && bytes.Contains(both, s) {

@@ -122,8 +122,8 @@ func (f *fill) blocks(s shape) Opening {
 						continue
 					}
 				}
-				if format, ok := session.Recognise(plain); ok {
-					o.Status, o.Plain, o.Session, o.Cipher, o.Why = Opened, plain, format, cbcName(n), ""
+				if states := session.Parse(plain); len(states) > 0 {
+					o.Status, o.Plain, o.Session, o.parsed, o.Cipher, o.Why = Opened, plain, states[0].Format, states[0], cbcName(n), ""
 					o.Key.Cipher, o.Key.CipherKey = o.Cipher, fills[i].key(n)
 					if fills[i].weak.Seen && !o.Weak.Seen {
 						o.Weak = fills[i].weak

@@ -1,27 +1,9 @@
 package ticket
 
 import (
-	"crypto/sha256"
-	"strconv"
-
 	"derscope/decode/check"
 	"derscope/decode/report"
 )
-
-// ring is the keys at hand, with a name by which two rings are told apart.
-type ring struct {
-	keys []Key
-	id   string
-}
-
-func ringOf(c *check.Context) ring {
-	h := sha256.New()
-	for _, e := range check.All[*KeyFile](c) {
-		h.Write([]byte(strconv.Itoa(e.Item) + " " + strconv.Itoa(len(e.Is.Bytes)) + " "))
-		h.Write(e.Is.Bytes)
-	}
-	return ring{Keys(c), string(h.Sum(nil))}
-}
 
 // Order says how a key file is cut into name, cipher key and MAC key.
 type Order string
@@ -64,6 +46,8 @@ type KeyFile struct {
 	Form   Form
 	Blocks []Block // the keys in it, in their order
 	Line   int     // octets of a line end behind a key of octets
+
+	read []Key // the readings, made when they are first asked for
 }
 
 // Block is the material of one key of a file.
@@ -73,14 +57,26 @@ type Block struct {
 	// Cipher and Hash are said beside it in h2o's form.
 	Cipher, Hash string
 	Ref          report.Ref
-	steps        *steps
+}
+
+// ring is all keys at hand, and the files that they are from.
+type ring struct {
+	files []*KeyFile
+	keys  []Key
+}
+
+// ringOf collects the readings of all key files at hand, in their order.
+func ringOf(c *check.Context) (r ring) {
+	for _, e := range check.All[*KeyFile](c) {
+		r.files = append(r.files, e.Is)
+		if keys := e.Is.readings(e.Item); r.keys == nil {
+			r.keys = keys[:len(keys):len(keys)]
+		} else {
+			r.keys = append(r.keys, keys...)
+		}
+	}
+	return r
 }
 
 // Keys lists the readings of all key files at hand, in their order.
-func Keys(c *check.Context) []Key {
-	var all []Key
-	for _, e := range check.All[*KeyFile](c) {
-		all = append(all, e.Is.readings(e.Item)...)
-	}
-	return all
-}
+func Keys(c *check.Context) []Key { return ringOf(c).keys }

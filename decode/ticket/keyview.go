@@ -23,12 +23,13 @@ type trial struct {
 
 // lookKeys tries the file on every ticket at hand.
 func lookKeys(c *check.Context, f *KeyFile) *KeyView {
-	v := &KeyView{KeyFile: f, keys: f.readings(c.Self)}
+	own := ring{[]*KeyFile{f}, f.readings(c.Self)}
+	v := &KeyView{KeyFile: f, keys: own.keys}
 	for _, e := range check.All[*Ticket](c) {
 		if len(v.tried) == mostTickets {
 			break
 		}
-		o := Open(e.Is.Bytes, v.keys)
+		o := e.Is.openWith(own, true)
 		v.tried = append(v.tried, trial{e.Item, e.Is, o})
 		if o.Proved() {
 			v.opened++

@@ -63,6 +63,7 @@ func sealedTickets(t testing.TB) []sealedTicket {
 		{"h2o/picotls-openssl", seal.OpenSSL(k80[:16], noiseOf("c", 32), noiseOf("m", 64), iv, s), []byte(yaml), NameAESHMAC, true},
 		{"nss", seal.NSS(nssFile[:16], nssFile[48:], nssFile[16:48], iv, s), nssFile, NameHMACAES, true},
 		{"gnutls", seal.GnuTLS(k64, 27703, iv, s), k64, Derived, true},
+		{"gnutls", seal.GnuTLS(k64, 27703, iv, s), []byte(hex.EncodeToString(k64) + "\n"), Derived, true},
 		{"gnutls", seal.GnuTLSDirect(k64, iv, s), k64, NameAESHMAC, true},
 		{"wolfssl", seal.WolfSSL(wolf[:16], wolf[16:48], iv, s), wolf, Raw, true},
 		{"wolfssl", seal.WolfSSL(flipped(wolf[:16], 15), wolf[48:80], iv, s), wolf, Raw, true},

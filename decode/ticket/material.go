@@ -224,7 +224,7 @@ func (f *KeyFile) raw(r *field.Reader, b []byte) {
 			break
 		}
 		ref := f.block(r, block)
-		f.Blocks = append(f.Blocks, Block{Bytes: block, Ref: ref, steps: new(steps)})
+		f.Blocks = append(f.Blocks, Block{Bytes: block, Ref: ref})
 	}
 	f.skip(r, len(r.Left()))
 }
@@ -250,6 +250,6 @@ func (f *KeyFile) cut(b []byte, ref report.Ref) {
 		size = 48
 	}
 	for i := 0; i < len(b) && len(f.Blocks) < mostBlocks; i += size {
-		f.Blocks = append(f.Blocks, Block{Bytes: b[i:min(len(b), i+size)], Ref: ref, steps: new(steps)})
+		f.Blocks = append(f.Blocks, Block{Bytes: b[i:min(len(b), i+size)], Ref: ref})
 	}
 }

@@ -33,8 +33,9 @@ type Opening struct {
 	Plain []byte // the state, from Unreadable on
 	// Session is the format of the state, as package session names it.
 	Session string
-	Parts   []Part // of Layout
-	Weak    Weak   // what is wrong with the key, if it is a pattern
+	parsed  *session.Session // it, without nodes; nil below Opened
+	Parts   []Part           // of Layout
+	Weak    Weak             // what is wrong with the key, if it is a pattern
 	Tried   []string
 	// Front and Back count the octets that had to be left out for the MAC to hold.
 	Front, Back int
@@ -85,13 +86,16 @@ func shapes(b []byte) (list []shape) {
 
 // Open tries every key, in every order, on every layout that fits, and then
 // with octets left out that are often copied along with a ticket.
-func Open(t []byte, keys []Key) Opening {
+func Open(t []byte, keys []Key) Opening { return openBounded(t, keys, true) }
+
+// openBounded is Open; only if it is thorough, octets are left out.
+func openBounded(t []byte, keys []Key, thorough bool) Opening {
 	if len(keys) == 0 {
 		return Opening{}
 	}
 	keys = keys[:min(len(keys), mostKeys)]
 	o := open(t, keys)
-	if o.Status >= Unreadable {
+	if o.Status >= Unreadable || !thorough {
 		return o
 	}
 	for _, front := range []int{0, 2, 4, 6, 10} {
@@ -175,12 +179,12 @@ func (k *Key) opening(s shape, u unsealed) Opening {
 	if u.plain == nil {
 		return o
 	}
-	format, ok := session.Recognise(u.plain)
-	if !ok {
+	states := session.Parse(u.plain)
+	if len(states) == 0 {
 		o.Why = "the MAC holds, and no program's state is known that reads like this"
 		return o
 	}
-	o.Status, o.Session = Opened, format
+	o.Status, o.Session, o.parsed = Opened, states[0].Format, states[0]
 	return o
 }
 

@@ -32,8 +32,12 @@ const (
 var orderWords = map[Order]string{NameHMACAES: "name, hmac, aes", NameAESHMAC: "name, aes, hmac", Derived: "derived from the whole", Raw: "one key"}
 
 // readings lists every way in which some program reads the keys of the file.
+// They are made once: each ticket asks for them, and derivations cost hashes.
 func (f *KeyFile) readings(item int) []Key {
-	var all []Key
+	if f.read != nil {
+		return f.read
+	}
+	all := []Key{}
 	for i := range f.Blocks {
 		for _, k := range f.Blocks[i].readings(f.Form) {
 			k.File, k.Place, k.Encrypts = item, i, f.encrypts(i)
@@ -41,31 +45,36 @@ func (f *KeyFile) readings(item int) []Key {
 			all = append(all, k)
 		}
 	}
-	// 32 octets each, as Go takes several.
-	if n := len(f.Bytes); len(f.Blocks) > 0 && f.Form == FormRaw || f.Form == FormATS {
-		for i := 0; n > 32 && n%32 == 0 && i < n && i/32 < mostBlocks; i += 32 {
-			k := goKey(f.Bytes[i : i+32])
+	// Go takes several of 32 octets each, whatever else the octets may be.
+	if b := f.octetsAsOne(); len(b) > 32 && len(b)%32 == 0 {
+		for i := 0; i < min(len(b), 32*mostBlocks); i += 32 {
+			k := goKey(b[i : i+32])
 			k.File, k.Place, k.Ref, k.Encrypts = item, i/32, f.Ref, i == 0
 			all = append(all, k)
-		}
-	} else if len(f.Blocks) == 1 && f.Form != FormH2O {
-		if b := f.Blocks[0].Bytes; len(b) > 32 && len(b)%32 == 0 {
-			for i := 0; i < len(b); i += 32 {
-				k := goKey(b[i : i+32])
-				k.File, k.Place, k.Ref, k.Encrypts = item, i/32, f.Ref, i == 0
-				all = append(all, k)
-			}
 		}
 	}
 	if f.Letters() {
 		// Programs that read a file as it is take the letters.
 		text := strings.TrimRight(string(f.Bytes), "\r\n")
-		for _, k := range (&Block{Bytes: []byte(text), steps: new(steps)}).readings(FormRaw) {
+		for _, k := range (&Block{Bytes: []byte(text)}).readings(FormRaw) {
 			k.File, k.Ref, k.Letters, k.Encrypts = item, f.Ref, true, true
 			all = append(all, k)
 		}
 	}
+	f.read = all
 	return all
+}
+
+// octetsAsOne are the octets that the file stands for, uncut; nil if its form
+// says that there are several keys in it.
+func (f *KeyFile) octetsAsOne() []byte {
+	switch {
+	case f.Form == FormRaw, f.Form == FormATS:
+		return f.Bytes
+	case len(f.Blocks) == 1 && f.Form != FormH2O:
+		return f.Blocks[0].Bytes
+	}
+	return nil
 }
 
 // Letters says that the file is text which is as long as a key.
@@ -126,7 +135,7 @@ func (b *Block) readings(form Form) (all []Key) {
 			}
 		case 64:
 			all = append(all,
-				Key{Program: "GnuTLS", Order: Derived, Cipher: "AES-256-CBC", MAC: "HMAC-SHA-1", scheme: fromGnu, material: m, steps: b.steps},
+				Key{Program: "GnuTLS", Order: Derived, Cipher: "AES-256-CBC", MAC: "HMAC-SHA-1", scheme: fromGnu, material: m, steps: new(steps)},
 				Key{Name: m[:16], Program: "GnuTLS before 3.6.4", Order: NameAESHMAC, Cipher: "AES-256-CBC", MAC: "HMAC-SHA-1", scheme: gnuDirect,
 					CipherKey: m[16:48], MACKey: m[48:]})
 		case 32:

@@ -26,6 +26,8 @@
 package ticket
 
 import (
+	"slices"
+
 	"derscope/decode/check"
 	"derscope/decode/field"
 	"derscope/decode/report"
@@ -45,8 +47,26 @@ type Ticket struct {
 	Marked string
 
 	weakly *Guess // made once: it does not depend on anything beside the ticket
-	under  string // the ring that opened is for
-	opened Opening
+	under  []attempt
+}
+
+// attempt is what the keys of some files make of a ticket. Every ticket beside
+// it asks for that again, so it is kept.
+type attempt struct {
+	files []*KeyFile
+	o     Opening
+}
+
+// openWith opens the ticket with the keys at hand.
+func (t *Ticket) openWith(r ring, thorough bool) Opening {
+	for i := range t.under {
+		if slices.Equal(t.under[i].files, r.files) {
+			return t.under[i].o
+		}
+	}
+	o := openBounded(t.Bytes, r.keys, thorough)
+	t.under = append(t.under, attempt{r.files, o})
+	return o
 }
 
 // guess is what the list of weak keys makes of the ticket.
@@ -58,7 +78,8 @@ func (t *Ticket) guess() *Guess {
 	return t.weakly
 }
 
-// first says that the ticket is one of those for which guessing is worth its time.
+// first says that the ticket is one of those that guessing, and trying keys on
+// it with octets left out, is worth its time for.
 func (t *Ticket) first(c *check.Context) bool {
 	n := 0
 	for _, e := range c.Exhibits {
@@ -74,19 +95,17 @@ func (t *Ticket) first(c *check.Context) bool {
 	return true
 }
 
-// open opens the ticket with the keys, or else with one of the list. Of many
-// tickets each is asked for by the others, so the answer is kept.
+// open opens the ticket with the keys, or else with one of the list.
 func (t *Ticket) open(c *check.Context, r ring) Opening {
-	if t.under != r.id {
-		t.under, t.opened = r.id, Open(t.Bytes, r.keys)
+	first := t.first(c)
+	o := t.openWith(r, first)
+	if !first {
+		return o
 	}
-	if !t.first(c) {
-		return t.opened
-	}
-	if g := t.guess(); g.Status > t.opened.Status && g.Proved() {
+	if g := t.guess(); g.Status > o.Status && g.Proved() {
 		return g.Opening
 	}
-	return t.opened
+	return o
 }
 
 // Candidate is a layout that a ticket may have.

@@ -46,7 +46,7 @@ type witness interface {
 // look opens the ticket and sets others beside it.
 func look(c *check.Context, t *Ticket) *View {
 	keys := ringOf(c)
-	v := &View{Ticket: t, Opening: t.open(c, keys), Guess: &Guess{}, Given: len(check.All[*KeyFile](c)) > 0, Inside: -1}
+	v := &View{Ticket: t, Opening: t.open(c, keys), Guess: &Guess{}, Given: len(keys.files) > 0, Inside: -1}
 	if t.first(c) {
 		v.Guess = t.guess()
 	}
@@ -65,8 +65,8 @@ func look(c *check.Context, t *Ticket) *View {
 		if e.Carrier >= 0 {
 			x.kind = c.Exhibits[e.Carrier].Kind
 		}
-		if states := session.Parse(x.o.Plain); x.host == "" && x.o.Status == Opened && len(states) > 0 {
-			x.host = states[0].Host.Value
+		if s := x.o.parsed; x.host == "" && s != nil {
+			x.host = s.Host.Value
 		}
 		v.others = append(v.others, x)
 	}
@@ -86,8 +86,8 @@ func (v *View) inside(c *check.Context) {
 			v.Client = k
 		}
 	}
-	if states := session.Parse(v.Plain); v.State == nil && len(states) > 0 {
-		v.State = states[0]
+	if v.State == nil {
+		v.State = v.parsed
 	}
 	if v.State != nil && v.host == "" {
 		v.host = v.State.Host.Value
