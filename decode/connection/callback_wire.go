@@ -1,12 +1,14 @@
 package connection
 
 import (
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
 
 	"derscope/decode/callback"
 	"derscope/decode/handshake"
+	"derscope/decode/session"
 	"derscope/decode/ticket"
 )
 
@@ -298,18 +300,16 @@ func fits(list []callback.TicketFit) string {
 }
 
 // KeyName is what the ticket callback gets as the name of the key: the first 16
-// octets of the ticket, whatever they are.
+// octets of the ticket, whatever they are. Of a ticket that is not encrypted
+// they can be part of its secret, as in wolfSSL's, and are not written out.
 func KeyName(t []byte) string {
-	const digits = "0123456789abcdef"
-	var b strings.Builder
-	for _, o := range t[:min(16, len(t))] {
-		b.WriteByte(digits[o>>4])
-		b.WriteByte(digits[o&15])
+	if _, plain := session.Recognise(t); plain {
+		return "(not shown: the ticket is not encrypted, and its secret may stand there)"
 	}
-	return b.String()
+	return hex.EncodeToString(t[:min(16, len(t))])
 }
 
-// names writes a list of words: a, b or c.
+// either writes a list of words: a, b or c.
 func either(words []string) string {
 	switch n := len(words); n {
 	case 0:
