@@ -62,6 +62,7 @@ func (v *View) oneFinished(t transcript, e *handshake.Event, f *handshake.Finish
 	case !whole:
 		return check.Needs("client-hello", f.Ref, "The Finished covers all messages, from the ClientHello on: add those that are missing.")
 	}
+	unfit := check.Skip() // of the first secret that should fit, where none does
 	for _, s := range v.finishedSecrets(side) {
 		want := v.finishedData(s, side, messages)
 		if want == nil {
@@ -70,13 +71,16 @@ func (v *View) oneFinished(t transcript, e *handshake.Event, f *handshake.Finish
 		switch {
 		case bytes.Equal(want, f.Data.Value):
 			return check.Holds(f.Data.Ref, "The Finished of the %s fits the messages and the secret %s.", side, s.from)
-		case s.guess:
+		case s.guess || unfit.Applies():
 		case !t.sure:
-			return check.Needs("capture", f.Data.Ref, "The Finished of the %s does not fit the messages that are here and the secret %s. Perhaps a message is missing or was changed in copying.", side, s.from)
+			unfit = check.Needs("capture", f.Data.Ref, "The Finished of the %s does not fit the messages that are here and the secret %s. Perhaps a message is missing or was changed in copying.", side, s.from)
 		default:
 			is, due := differing(f.Data.Value, want)
-			return check.Broken(f.Data.Ref, "The Finished of the %s is %s; with the secret %s and the messages it would be %s (decrypt_error 51).", side, is, s.from, due)
+			unfit = check.Broken(f.Data.Ref, "The Finished of the %s is %s; with the secret %s and the messages it would be %s (decrypt_error 51).", side, is, s.from, due)
 		}
+	}
+	if unfit.Applies() {
+		return unfit
 	}
 	return check.Needs(word, f.Data.Ref, "It takes a secret to verify the Finished of the %s: add %s.", side, what)
 }
@@ -96,12 +100,12 @@ func (v *View) finishedSecrets(side handshake.Side) (list []proofSecret) {
 		if side == handshake.Client {
 			label = "CLIENT_HANDSHAKE_TRAFFIC_SECRET"
 		}
-		if s, ok := v.logged(label); ok {
+		for _, s := range v.logged(label) {
 			list = append(list, proofSecret{s, "of the key log", false})
 		}
 		return list
 	}
-	if s, ok := v.logged("CLIENT_RANDOM"); ok {
+	for _, s := range v.logged("CLIENT_RANDOM") {
 		list = append(list, proofSecret{s, "of the key log", false})
 	}
 	add := func(s *session.Session, from string, guess bool) {
@@ -113,6 +117,9 @@ func (v *View) finishedSecrets(side handshake.Side) (list []proofSecret) {
 		for _, o := range v.Offered {
 			add(o.State, "in the ticket that was offered", false)
 			add(o.File, "of the session that holds the ticket", false)
+			for _, f := range o.Files {
+				add(f, "of another session that holds the ticket", false)
+			}
 		}
 	}
 	for _, n := range v.Issued {

@@ -1,6 +1,7 @@
 package connection
 
 import (
+	"bytes"
 	"strings"
 
 	"derscope/decode/check"
@@ -130,6 +131,9 @@ func (v *View) flowOrder() check.Outcome {
 			}
 			continue
 		}
+		if s == handshake.TypeClientHello && last[side] == s {
+			w = check.Worst(w, v.twoHellos(e, before[side]))
+		}
 		may, known := tables[side][last[side]]
 		if last[side] == atStart && !starts(tables[side][atStart], s) {
 			known = false // the paste begins in the middle
@@ -158,6 +162,21 @@ func (v *View) flowOrder() check.Outcome {
 		return w
 	}
 	return check.Holds(first, "%s in order.", report.Plural(steps, "message is", "messages are"))
+}
+
+// twoHellos judges a ClientHello that follows another one. Where the server has
+// answered with its ServerHello, a HelloRetryRequest must have asked for it.
+func (v *View) twoHellos(e, first *handshake.Event) check.Outcome {
+	a, _ := first.Body.(*handshake.ClientHello)
+	b, _ := e.Body.(*handshake.ClientHello)
+	if v.HRR != nil || v.SH == nil || v.H.Datagrams || a == nil || b == nil {
+		return check.Skip()
+	}
+	if !bytes.Equal(a.Random.Value, b.Random.Value) {
+		return check.Broken(e.Ref, "Two ClientHellos follow each other, with the client randoms %s and %s: they are of two connections, and the ServerHello answers one of them. Give each connection by itself.",
+			colons(a.Random.Value), colons(b.Random.Value)).And(first.Ref)
+	}
+	return check.Doubtful(e.Ref, "Two ClientHellos follow each other, and no HelloRetryRequest asks for the second: either it is missing here, or a message was pasted twice.").And(first.Ref)
 }
 
 // changes says that a ChangeCipherSpec of a side is here.

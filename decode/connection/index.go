@@ -20,7 +20,8 @@ type index struct {
 	hellos   []Other
 	keys     []ticket.Key
 	sessions []Session
-	files    map[string]int // sessions of clients, by their ticket: index into sessions
+	files    map[string]int                // sessions of clients, by their ticket: index into sessions
+	twins    map[string][]*session.Session // further ones with the same ticket and another secret
 	issued   map[string]origin
 	opened   map[string]ticket.Opening
 	marks    map[string][]int // handshakes with a value, by the value
@@ -45,6 +46,9 @@ type origin struct {
 // every reading of every key.
 const openings = 2048
 
+// mostTwins bounds the sessions with one ticket and different secrets.
+const mostTwins = 8
+
 // indexOf makes the index of the exhibits, once.
 func indexOf(c *check.Context) *index {
 	type key struct{}
@@ -55,7 +59,7 @@ func indexOf(c *check.Context) *index {
 func newIndex(c *check.Context) *index {
 	// Nobody is special: what is left out is left out for everybody.
 	all := check.Context{Exhibits: c.Exhibits, Self: -1}
-	x := &index{exhibits: c.Exhibits, inside: map[int][]int{}, files: map[string]int{}, issued: map[string]origin{}, opened: map[string]ticket.Opening{}, marks: map[string][]int{}}
+	x := &index{exhibits: c.Exhibits, inside: map[int][]int{}, files: map[string]int{}, twins: map[string][]*session.Session{}, issued: map[string]origin{}, opened: map[string]ticket.Opening{}, marks: map[string][]int{}}
 	for i, e := range c.Exhibits {
 		if e.Carrier >= 0 {
 			x.inside[e.Carrier] = append(x.inside[e.Carrier], i)
@@ -77,8 +81,10 @@ func newIndex(c *check.Context) *index {
 		case *session.Session:
 			x.sessions = append(x.sessions, Session{e.Item, e.Carrier, is})
 			if t := is.Ticket; t.OK && len(t.Value) > 0 {
-				if _, seen := x.files[string(t.Value)]; !seen {
+				if first, seen := x.files[string(t.Value)]; !seen {
 					x.files[string(t.Value)] = len(x.sessions) - 1
+				} else if list := x.twins[string(t.Value)]; len(list) < mostTwins && !bytes.Equal(x.sessions[first].Is.Secret.Value, is.Secret.Value) {
+					x.twins[string(t.Value)] = append(list, is)
 				}
 			}
 		}
@@ -169,7 +175,7 @@ func (x *index) known(v *View, octets []byte) Known {
 		k.From, k.FromItem, k.At = o.nst, o.item, o.at
 	}
 	if f, ok := x.files[string(octets)]; ok {
-		k.File, k.FileItem = x.sessions[f].Is, x.sessions[f].Item
+		k.File, k.FileItem, k.Files = x.sessions[f].Is, x.sessions[f].Item, x.twins[string(octets)]
 	}
 	if len(x.keys) == 0 {
 		return k

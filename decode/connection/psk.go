@@ -342,6 +342,9 @@ func (v *View) secrets(o Offered, h suite.Hash) (all []secret) {
 	}
 	add(o.State, "the opened ticket")
 	add(o.File, "the saved session")
+	for _, f := range o.Files {
+		add(f, "another saved session with this ticket")
+	}
 	for _, b := range v.all.shared() {
 		all = append(all, secret{b, "the secret that was given", false})
 	}

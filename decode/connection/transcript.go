@@ -1,6 +1,9 @@
 package connection
 
 import (
+	"bytes"
+	"slices"
+
 	"derscope/decode/handshake"
 	"derscope/decode/suite"
 )
@@ -37,7 +40,7 @@ func (v *View) transcript() transcript {
 	}
 	t := transcript{sure: len(v.Items) == 1 && !v.H.Partial}
 	found := map[uint16]*handshake.Event{}
-	var first, retry *handshake.Event // before a HelloRetryRequest
+	var retry *handshake.Event
 	done := [3]bool{}
 	for i := range v.H.Events {
 		e := &v.H.Events[i]
@@ -54,8 +57,7 @@ func (v *View) transcript() transcript {
 			continue
 		}
 		if b, ok := e.Body.(*handshake.ServerHello); ok && b.Retry {
-			first, retry = found[clients|1], e
-			delete(found, clients|1)
+			retry = e
 			continue
 		}
 		key := uint16(e.Type)
@@ -70,13 +72,20 @@ func (v *View) transcript() transcript {
 		}
 		done[e.From] = e.Type == handshake.TypeFinished && e.From != handshake.Unknown
 	}
+	// Which ClientHello counts does not hang on their place.
+	if found[clients|1] != nil && v.CH != nil {
+		found[clients|1] = v.H.EventOf(v.CH)
+	}
 	if retry != nil {
-		if first == nil {
+		if v.CH1 == nil {
 			t.sure = false
 		} else {
-			t.events = append(t.events, first)
+			t.events = append(t.events, v.H.EventOf(v.CH1))
 		}
 		t.events = append(t.events, retry)
+		if v.CH1 == v.CH {
+			delete(found, clients|1) // the second is not here
+		}
 	}
 	for _, key := range order {
 		if e := found[key]; e != nil {
@@ -145,19 +154,17 @@ type secretBook interface {
 	Secret(label string, random []byte) ([]byte, bool)
 }
 
-// logged gives the secret that a key log has for this connection.
-func (v *View) logged(label string) ([]byte, bool) {
-	var random []byte
-	switch {
-	case v.CH != nil:
-		random = v.CH.Random.Value
-	default:
-		return nil, false
+// logged lists the secrets that key logs have for this connection, each once.
+// Of two logs one can be damaged: what proves something counts, not what came first.
+func (v *View) logged(label string) (all [][]byte) {
+	if v.CH == nil {
+		return nil
 	}
 	for _, l := range v.all.logs {
-		if s, ok := l.Secret(label, random); ok {
-			return s, true
+		s, ok := l.Secret(label, v.CH.Random.Value)
+		if ok && !slices.ContainsFunc(all, func(b []byte) bool { return bytes.Equal(b, s) }) {
+			all = append(all, s)
 		}
 	}
-	return nil, false
+	return all
 }

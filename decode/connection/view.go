@@ -162,6 +162,9 @@ type Known struct {
 	// File is a session of a client that holds this ticket, or nil.
 	File     *session.Session
 	FileItem int
+	// Files are further sessions with this ticket and another secret: copies of
+	// one session say nothing new, and one of these can be damaged.
+	Files []*session.Session
 	// From is the message that gave it, in whatever connection, or nil; FromItem is
 	// the exhibit with that message, At when it was sent.
 	From     *handshake.NewSessionTicket
@@ -329,7 +332,12 @@ func (v *View) mode() Mode {
 		case e.Body == v.SH:
 			seen = true
 		case !seen || e.From == handshake.Client:
+		case e.Kind == handshake.Lost:
+			return Undecided // the certificate can have been there
 		case e.Kind == handshake.ChangeCipherSpec:
+			if v.CH != nil && len(v.CH.SessionID.Value) == 0 && len(v.CH.Ticket()) == 0 {
+				return Undecided // nothing was offered: messages are missing
+			}
 			return Resumed
 		case e.Kind != handshake.Message:
 		case e.Type == handshake.TypeNewSessionTicket && v.echoed():

@@ -123,20 +123,32 @@ func (h *Handshake) ClientHello() *ClientHello {
 	return last
 }
 
-// FirstHello is the ClientHello that a HelloRetryRequest answers, or nil.
+// FirstHello is the ClientHello that a HelloRetryRequest answers, or nil. Where
+// both hellos stand before it, as in what one side sent, it is the first of them.
 func (h *Handshake) FirstHello() *ClientHello {
-	var last *ClientHello
+	var before []*ClientHello
+	retried := false
 	for i := range h.Events {
 		switch b := h.Events[i].Body.(type) {
 		case *ClientHello:
-			last = b
-		case *ServerHello:
-			if b.Retry {
-				return last
+			if retried {
+				return before[len(before)-1]
 			}
+			before = append(before, b)
+		case *ServerHello:
+			if b.Retry && len(before) == 0 {
+				return nil
+			}
+			retried = retried || b.Retry
 		}
 	}
-	return nil
+	switch n := len(before); {
+	case !retried:
+		return nil
+	case n > 1:
+		return before[n-2]
+	}
+	return before[0]
 }
 
 // ServerHello is the first ServerHello that is no HelloRetryRequest, or nil.
