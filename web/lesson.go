@@ -137,7 +137,11 @@ func (s *state) showExample(e app.Value, from string, to landing) {
 func evidenceOf(e app.Value) (all []Evidence) {
 	for i := range e.Get("files").Length() {
 		file, octets := e.Get("files").Index(i), e.Get("octets").Index(i)
-		all = append(all, Evidence{Name: file.Index(0).String(), Role: file.Index(1).String(), Bytes: octetsFrom(octets)})
+		one := Evidence{Name: file.Index(0).String(), Role: file.Index(1).String(), Bytes: octetsFrom(octets)}
+		if kind := file.Index(3); kind.Truthy() {
+			one.Kind = kind.String()
+		}
+		all = append(all, one)
 	}
 	return all
 }

@@ -39,13 +39,19 @@ type Example struct {
 
 // file is one piece of evidence of an example.
 type file struct {
-	name, role string
-	octets     []byte
-	at         int // in the list of files of the collection
+	name, role, kind string
+	octets           []byte
+	at               int // in the list of files of the collection
 }
 
 // MarshalJSON writes the place of the octets for them: examples share files.
-func (f file) MarshalJSON() ([]byte, error) { return json.Marshal([]any{f.name, f.role, f.at}) }
+func (f file) MarshalJSON() ([]byte, error) {
+	list := []any{f.name, f.role, f.at}
+	if f.kind != "" {
+		list = append(list, f.kind)
+	}
+	return json.Marshal(list)
+}
 
 // seen says where a rule can be seen to fail and to hold: names of examples,
 // or "".
@@ -165,7 +171,7 @@ func read(a *txtar.Archive, kind string) (v vector, err error) {
 			return v, err
 		}
 	}
-	roles := map[string]string{}
+	roles, kinds := map[string]string{}, map[string]string{}
 	for _, f := range a.Files {
 		if name, ok := strings.CutPrefix(f.Name, "input/"); ok {
 			v.Files = append(v.Files, file{name: name, octets: f.Data})
@@ -187,6 +193,12 @@ func read(a *txtar.Archive, kind string) (v vector, err error) {
 			case "role":
 				name, role, _ := strings.Cut(val, " ")
 				roles[name] = role
+			case "kind":
+				name, is, _ := strings.Cut(val, " ")
+				kinds[name] = is
+			case "":
+			default:
+				err = fmt.Errorf("no such option: %s", key)
 			}
 			if err != nil {
 				return v, err
@@ -194,7 +206,8 @@ func read(a *txtar.Archive, kind string) (v vector, err error) {
 		}
 	}
 	for i := range v.Files {
-		v.Files[i].role = roles[v.Files[i].name]
+		f := &v.Files[i]
+		f.role, f.kind = roles[f.name], kinds[f.name]
 	}
 	return v, nil
 }
@@ -214,7 +227,7 @@ func (v *vector) judge() error {
 	}
 	var in []decode.Input
 	for _, f := range v.Files {
-		in = append(in, decode.Input{Name: f.name, Bytes: f.octets, Role: f.role})
+		in = append(in, decode.Input{Name: f.name, Bytes: f.octets, Role: f.role, Kind: f.kind})
 	}
 	v.report = decode.Load(in, decode.Limits{}).Report(o)
 	status := v.report.Items[0].Verdict.Status

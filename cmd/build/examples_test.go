@@ -34,6 +34,7 @@ at 2026-11-20T09:12:00Z
 nonce 0a0b
 profile br
 role issuer.pem issuer
+kind response.pem ocsp-response
 -- report --
 expected
 `)), "ocsp")
@@ -44,11 +45,14 @@ expected
 		v.Pair != "ocsp/bad" || v.Differs != "One bit." || v.Rule != "ocsp.fresh.order" || v.At != time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC).Unix() {
 		t.Errorf("got %+v", v)
 	}
-	if len(v.Files) != 2 || v.Files[0].name != "response.pem" || string(v.Files[0].octets) != "octets\n" || v.Files[1].role != "issuer" || v.Files[0].role != "" {
+	if len(v.Files) != 2 || v.Files[0].name != "response.pem" || string(v.Files[0].octets) != "octets\n" || v.Files[1].role != "issuer" || v.Files[0].role != "" || v.Files[0].kind != "ocsp-response" || v.Files[1].kind != "" {
 		t.Errorf("its files are %+v", v.Files)
 	}
 	if v.Nonce != "0a0b" || v.Profiles != "br" {
 		t.Errorf("its nonce is %s, its profiles are %s", v.Nonce, v.Profiles)
+	}
+	if _, err := read(txtar.Parse([]byte("What is special.\n-- input/a --\n-- options --\nmoon full\n")), "ocsp"); err == nil {
+		t.Error("an option that nobody knows is passed over")
 	}
 	if v, _ := read(txtar.Parse([]byte("What is special.\n-- input/a --\n")), "ocsp"); v.place != 0 || v.Lesson != "What is special." {
 		t.Errorf("a vector without a title is an example: %+v", v)
@@ -87,7 +91,7 @@ func packed(t *testing.T, name string) (c collection) {
 }
 
 func (f *file) UnmarshalJSON(b []byte) error {
-	return json.Unmarshal(b, &[]any{&f.name, &f.role, &f.at})
+	return json.Unmarshal(b, &[]any{&f.name, &f.role, &f.at, &f.kind})
 }
 
 func (s *seen) UnmarshalJSON(b []byte) error {
