@@ -30,7 +30,7 @@ func (v *clients) Render() app.UI {
 	if it == nil || len(it.Clients) == 0 {
 		return nothing()
 	}
-	return panel("clients", "What each client would do", v.S.programs(it, it.Clients, "Try it yourself")...)
+	return panel("clients", "What each "+manner(it).one+" would do", v.S.programs(it, it.Clients, "Try it yourself")...)
 }
 
 func (v *servers) Render() app.UI {
@@ -39,6 +39,19 @@ func (v *servers) Render() app.UI {
 		return nothing()
 	}
 	return panel("servers", "What a server does with this staple", v.S.programs(it, it.Servers, "Setting")...)
+}
+
+// manners say who takes an item, and what is missing to those who go on without
+// it. A ticket is taken by servers, a session by both sides.
+var manners = map[string]struct{ one, without string }{
+	"session-ticket": {"server", "ticket"}, "new-session-ticket": {"client", "ticket"}, "tls-session": {"program", "session"},
+}
+
+func manner(it *report.Item) struct{ one, without string } {
+	if m, ok := manners[it.Kind]; ok {
+		return m
+	}
+	return struct{ one, without string }{"client", "response"}
 }
 
 // programNames are those that people know them by.
@@ -64,7 +77,7 @@ type act struct {
 // programs lists what programs do, each once: by the worst that it does, and
 // below that why.
 func (s *state) programs(it *report.Item, all []report.Outcome, how string) []app.UI {
-	parts := []app.UI{par("sub total", outcomeSum(all))}
+	parts := []app.UI{par("sub total", outcomeSum(it, all))}
 	for len(all) > 0 {
 		n := 1
 		for n < len(all) && all[n].Client == all[0].Client && all[n].Version == all[0].Version {
@@ -166,7 +179,7 @@ var outcomes = []struct {
 }
 
 // outcomeSum counts the outcomes: "Of 18 ways to staple it 9 refuse it, …".
-func outcomeSum(all []report.Outcome) string {
+func outcomeSum(it *report.Item, all []report.Outcome) string {
 	var parts []string
 	for _, o := range outcomes {
 		n := 0
@@ -183,7 +196,7 @@ func outcomeSum(all []report.Outcome) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, word))
 		}
 	}
-	of := "clients"
+	of := manner(it).one + "s"
 	if all[0].Way != "" {
 		of = "ways to staple it"
 	}
@@ -193,7 +206,7 @@ func outcomeSum(all []report.Outcome) string {
 		text = fmt.Sprintf("All %d %s %s.", len(all), of, word)
 	}
 	if slices.ContainsFunc(all, func(o report.Outcome) bool { return o.Outcome == "soft-fail" }) {
-		text += " Who soft-fails goes on as if there were no response."
+		text += " Who soft-fails goes on as if there were no " + manner(it).without + "."
 	}
 	return text
 }
@@ -218,12 +231,12 @@ func outcomeWord(outcome string) string {
 }
 
 // minding tells at a glance which clients mind, and leads to why.
-func (s *state) minding(all []report.Outcome) app.UI {
+func (s *state) minding(it *report.Item, all []report.Outcome) app.UI {
 	if len(all) == 0 {
 		return nil
 	}
 	return do("clients", "", "").Class("minding").Body(
-		span("hint", "Clients:"),
+		span("hint", capital(manner(it).one)+"s:"),
 		app.Range(all).Slice(func(i int) app.UI {
 			o := &all[i]
 			name := programName(o)

@@ -9,7 +9,7 @@ import (
 var rank = map[string]int{
 	"cmp": -7, "tls": -7, "ocsp-response": -6, "ocsp-request": -5,
 	"session-ticket": -4, "new-session-ticket": -4, "tls-session": -4, "tls-handshake": -4, "cmp-message": -4,
-	"crl": -3, "certificate-request": -2, "certificate": -1, "key-log": 1, "ticket-key": 1, "unknown": 2,
+	"capture": -4, "crl": -3, "certificate-request": -2, "certificate": -1, "key-log": 1, "ticket-key": 1, "unknown": 2,
 }
 
 // mainItem is the item to judge first.
@@ -18,7 +18,7 @@ func mainItem(r *report.Report) int {
 	for i := range r.Items {
 		it := &r.Items[i]
 		n := rank[it.Kind]
-		if plays(it, asideRole) {
+		if plays(it, asideRole) || handshakes(r, it.Carrier) {
 			n = 3
 		}
 		if n < best || n == best && it.Carrier == at && rebuilt(r, it) {
@@ -27,6 +27,10 @@ func mainItem(r *report.Report) int {
 	}
 	return at
 }
+
+// handshakes says whether an item is one side's messages or both's, which are
+// judged with what they carry.
+func handshakes(r *report.Report, i int) bool { return i >= 0 && r.Items[i].Kind == "tls-handshake" }
 
 // rebuilt says whether an item was made of a response that OpenSSL printed; it
 // is the one to judge.

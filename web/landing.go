@@ -30,10 +30,13 @@ func (s *state) spotted() (p landing) {
 	return p
 }
 
-// arriveAt goes to the place that was asked for, where the report has it.
+// arriveAt goes to the place that was asked for, where the report has it; what
+// is still to be read may have it later.
 func (s *state) arriveAt() {
 	to := s.lesson.landing
-	s.lesson.landing = landing{}
+	if !s.awaits() {
+		s.lesson.landing = landing{}
+	}
 	if to.rule != "" {
 		s.toRule(to)
 	} else if to.kind != "" {

@@ -126,7 +126,10 @@ func (s *state) showExample(e app.Value, from string, to landing) {
 	}
 	s.setMoment(momentOf(e))
 	s.setProfiles(strings.Fields(text("profiles")))
-	nonce, _ := hex.DecodeString(text("nonce"))
+	var nonce []byte
+	if sent := text("nonce"); sent != "" { // an empty one is a nonce, too
+		nonce, _ = hex.DecodeString(sent)
+	}
 	s.setNonce(nonce)
 	s.strip()
 	s.turn.all()

@@ -175,10 +175,10 @@ func TestOutcomes(t *testing.T) {
 		{Client: "nginx", Way: "fetched", Outcome: "refused", Reason: "no", Show: "a"},
 		{Client: "nginx", Way: "fetched, verify on", Outcome: "refused", Reason: "no", Show: "b"},
 	}
-	if got, want := outcomeSum(all), "Of 3 ways to staple it 2 refuse it, 1 serves it anyway."; got != want {
+	if got, want := outcomeSum(&report.Item{Kind: "ocsp-response"}, all), "Of 3 ways to staple it 2 refuse it, 1 serves it anyway."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got, want := outcomeSum(all[1:]), "All 2 ways to staple it refuse it."; got != want {
+	if got, want := outcomeSum(&report.Item{Kind: "ocsp-response"}, all[1:]), "All 2 ways to staple it refuse it."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	acts := merged(all)

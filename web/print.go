@@ -71,7 +71,7 @@ func (s *state) layOut() {
 			k.check(&g.Children[j])
 		}
 	}
-	k.programs("What each client would do", it.Clients)
+	k.programs("What each "+manner(it).one+" would do", it.Clients)
 	k.programs("What servers do with it", it.Servers)
 	k.evidence(s.report)
 	site().Call("layOut", printID, k.String())

@@ -33,7 +33,7 @@ func (v *verdict) Render() app.UI {
 	case it.Kind == "unknown" && len(s.report.Items) == 1:
 		return v.card(report.Open, fmt.Sprintf("Nothing recognised in %s", octetCount(len(s.report.Sources[it.Source].Bytes))), reads, nil)
 	}
-	card := v.card(it.Verdict.Status, it.Verdict.Headline, it.Verdict.Detail, s.minding(it.Clients), v.problems(it), v.why(it))
+	card := v.card(it.Verdict.Status, it.Verdict.Headline, it.Verdict.Detail, s.minding(it, it.Clients), v.problems(it), v.why(it))
 	return div("stack", s.editBanner(), card, s.editBreaks())
 }
 

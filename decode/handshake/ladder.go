@@ -10,9 +10,9 @@ import (
 
 // The ladder is drawn in these units.
 const (
-	ladderWide   = 520
-	ladderLeft   = 76 // the client's line; times stand before it
-	ladderRight  = 490
+	ladderWide   = 460
+	ladderLeft   = 66 // the client's line; times stand before it
+	ladderRight  = 436
 	ladderTop    = 34
 	ladderStep   = 34
 	ladderArrows = 64
@@ -43,7 +43,7 @@ func Ladder(h *Handshake, items func(*Event) int) report.Picture {
 		client, server = named(client, t.Client), named(server, t.Server)
 	}
 	p.Shapes = append(p.Shapes,
-		words(ladderLeft-70, 12, 140, client), words(ladderRight-110, 12, 140, server),
+		words(ladderLeft-66, 12, 150, client), words(ladderRight-126, 12, 150, server),
 		line(ladderLeft, ladderTop-14, bottom-ladderTop+14), line(ladderRight, ladderTop-14, bottom-ladderTop+14))
 	var start, before time.Time
 	for i, g := range rungs {

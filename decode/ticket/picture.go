@@ -2,62 +2,102 @@ package ticket
 
 import (
 	"strconv"
+	"strings"
 
 	"derscope/decode/report"
 )
 
-// The measures of the map, in units of the drawing.
+// The measures of the map, in units of the drawing: about a pixel of the column
+// that it stands in, so that its letters are as large as those around it.
 const (
-	mapWidth = 640
-	boxTop   = 8
+	mapWidth = 440
 	boxHigh  = 30
-	letter   = 7 // wide
+	rowHigh  = 58
+	lineHigh = 17
 )
 
 var tones = [...]report.Tone{Other: report.Plain, KeyName: report.Name, Salt: report.Fresh, Nonce: report.Fresh, Length: report.Size,
 	Ciphertext: report.Sealed, MAC: report.Proof, State: report.Bad, ID: report.Name}
 
 // picture is the map of the ticket: a box for each part, wide enough for its
-// name; the ciphertext takes what is left. Below it stand the offsets.
+// name, in as many rows as they take; the largest part of a row takes what is
+// left of it. Below each row stand the offsets.
 func (v *View) picture() (p report.Picture, ok bool) {
 	parts := v.parts()
 	if len(parts) == 0 {
 		return p, false
 	}
-	p = report.Picture{Name: "ticket-map", Title: "Where the parts of the ticket lie", W: mapWidth, H: 76}
-	words, wide, left := make([]string, len(parts)), make([]int, len(parts)), mapWidth
-	large := 0
+	p = report.Picture{Name: "ticket-map", Title: "Where the parts of the ticket lie", W: mapWidth}
+	wide := make([]int, len(parts))
 	for i, part := range parts {
-		words[i] = v.boxWords(part)
-		wide[i] = max(36, letter*len([]rune(words[i]))+14)
-		left -= wide[i]
-		if part.Len > parts[large].Len {
-			large = i
+		wide[i] = min(max(38, width(v.boxWords(part))+16), mapWidth)
+	}
+	y := 6
+	for from := 0; from < len(parts); y += rowHigh {
+		to, left, large := from, mapWidth, from
+		for to < len(parts) && wide[to] <= left {
+			left -= wide[to]
+			if parts[to].Len > parts[large].Len {
+				large = to
+			}
+			to++
 		}
-	}
-	wide[large] += left
-	if wide[large] < 60 { // as in s2n's, with seven parts
-		p.W += 60 - wide[large]
-		wide[large] = 60
-	}
-	x := 0
-	for i, part := range parts {
-		tone := tones[part.Role]
-		if part.Role == MAC && v.Status == WrongMAC {
-			tone = report.Bad
+		wide[large] += left
+		x := 0
+		for i := from; i < to; i++ {
+			v.box(&p, parts[i], x, y, wide[i])
+			x += wide[i]
 		}
-		p.Shapes = append(p.Shapes, report.Shape{Form: report.Box, Tone: tone, Dashed: !v.Proved() && !v.Strong(), X: x, Y: boxTop, W: wide[i], H: boxHigh,
-			Text: words[i], Hint: part.Role.String() + ", " + report.Plural(part.Len, "octet", "octets") + " from " + strconv.Itoa(part.Off),
-			At: v.node(part), Item: v.opens(part)})
-		p.Shapes = append(p.Shapes, caption(x, 54, strconv.Itoa(part.Off)))
-		x += wide[i]
+		if end := strconv.Itoa(parts[to-1].End()); to == len(parts) && wide[to-1] > 70 {
+			p.Shapes = append(p.Shapes, caption(mapWidth-8*len(end)-2, y+46, end))
+		}
+		from = to
 	}
-	end := caption(x-36, 54, strconv.Itoa(parts[len(parts)-1].End()))
-	if len(parts) > 0 && wide[len(parts)-1] > 60 {
-		p.Shapes = append(p.Shapes, end)
+	p.H = y + 10
+	for _, line := range lines(v.captions()) {
+		p.Shapes = append(p.Shapes, caption(0, p.H, line))
+		p.H += lineHigh
 	}
-	p.Shapes = append(p.Shapes, caption(0, 71, v.captions()))
+	p.H -= lineHigh - 6
 	return p, true
+}
+
+// box draws a part, and below it where it begins.
+func (v *View) box(p *report.Picture, part Part, x, y, wide int) {
+	tone := tones[part.Role]
+	if part.Role == MAC && v.Status == WrongMAC {
+		tone = report.Bad
+	}
+	p.Shapes = append(p.Shapes, report.Shape{Form: report.Box, Tone: tone, Dashed: !v.Proved() && !v.Strong(), X: x, Y: y, W: wide, H: boxHigh,
+		Text: v.boxWords(part), Hint: part.Role.String() + ", " + report.Plural(part.Len, "octet", "octets") + " from " + strconv.Itoa(part.Off),
+		At: v.node(part), Item: v.opens(part)}, caption(x, y+46, strconv.Itoa(part.Off)))
+}
+
+// width is about how wide a text is drawn: no font is at hand to measure it.
+func width(s string) (w int) {
+	for _, r := range s {
+		switch {
+		case r == ' ' || r == '·' || r == 'i' || r == 'l' || r == '-':
+			w += 5
+		case r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r > 0x7f:
+			w += 9
+		default:
+			w += 7
+		}
+	}
+	return w
+}
+
+// lines breaks a text where the picture ends.
+func lines(s string) (all []string) {
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && width(line+" "+word) > mapWidth {
+			all, line = append(all, line), ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	return append(all, line)
 }
 
 // opens is the item behind the ciphertext, or -1.
@@ -127,7 +167,7 @@ func (v *View) captions() string {
 
 // shorten keeps a caption inside the picture.
 func shorten(s string) string {
-	const most = 100
+	const most = 120
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}

@@ -135,6 +135,7 @@ var captures = []vector{
 		r := &pcapfile.Recording{Segment: 600}
 		play(r, again)
 		s.shows(r.PCAP(), file{"session.txt", savedText(first)})
+		s.option("at 2026-11-20T12:05:00Z") // the session is made at noon
 	}},
 	{name: "http-ocsp", about: "An OCSP request and its response in plain HTTP.", make: func(s *scene) {
 		r := &pcapfile.Recording{Segment: 600}

@@ -133,11 +133,14 @@ function page() {
   let give;
   const first = new Promise((done) => { give = done; });
   self.decoder = (() => {
-    let current, next, whole, listen, coming, tell, early = [];
+    let current, next, whole, listen, coming, tell, late, early = [];
     const make = (module, all) => {
       const w = new Worker(policy.createScriptURL("decoder"), { name: "decoder" });
       const hear = (m) => {
-        if (w === next && m.ready) return tell?.("here");
+        if (w === next && m.ready) {
+          clearTimeout(late);
+          return tell?.("here");
+        }
         if (w === next) return lost(m);
         if (w !== current) return;
         if (m.ready) mark("decoder");
@@ -151,6 +154,7 @@ function page() {
       return w;
     };
     const lost = (why) => {
+      clearTimeout(late);
       next?.terminate();
       coming = next = whole = undefined;
       tell?.("lost", why + (navigator.onLine ? "" : " This device is offline."));
@@ -165,7 +169,9 @@ function page() {
       try {
         const module = await compiled("decoder", again ? { cache: "reload" } : options, far);
         whole = Promise.resolve(module);
-        if (current) next = make(whole, true);
+        if (!current) return;
+        next = make(whole, true);
+        late = setTimeout(lost, 15000, "They did not start within 15 s.");
       } catch (err) {
         again = true;
         lost(err.message);
@@ -175,7 +181,7 @@ function page() {
       spawn,
       start(f) { listen = f; if (!current) spawn(); early.splice(0).forEach((m) => f(m)); },
       post(message, buffers) { current.postMessage(message, buffers); },
-      kill() { current?.terminate(); next?.terminate(); current = next = null; },
+      kill() { clearTimeout(late); current?.terminate(); next?.terminate(); current = next = null; },
       // further has the whole decoder fetched, once; how that goes is told to
       // whom hear was given.
       further(options) { return coming ??= bring(options); },

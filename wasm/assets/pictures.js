@@ -78,7 +78,7 @@ const draw = (() => {
       e.target.dispatchEvent(new MouseEvent("click", { bubbles: true }));
     });
     // An empty picture keeps the other one from being drawn too small to read.
-    const strut = make("svg", { width: Math.round(wide * .72), height: 0, "data-strut": "", "aria-hidden": "true" });
+    const strut = make("svg", { width: Math.round(wide * .8), height: 0, "data-strut": "", "aria-hidden": "true" });
     const pane = document.createElement("div");
     pane.className = "pane";
     pane.append(strut, svg);

@@ -77,6 +77,31 @@ func TestLaterMissing(t *testing.T) {
 	}
 }
 
+// Where the whole decoder is fetched and never starts the page says so in the
+// end, and tries again when it is told to.
+func TestLaterNeverReady(t *testing.T) {
+	p := blank(t)
+	p.first(`{
+		const Real = Worker;
+		let n = 0;
+		Worker = class extends Real {
+			which = ++n;
+			postMessage(m, ...rest) { if (this.which !== 2 || !(m instanceof WebAssembly.Module)) super.postMessage(m, ...rest); }
+		};
+	}`)
+	p.navigate(p.url)
+	p.ready()
+	p.paste("#input", hello(t))
+	p.wait(`document.querySelector(".verdict.busy")`)
+	p.wait(`document.querySelector("#result .notice")?.innerText.includes("did not start")`)
+	p.says(p.text("#result"), "have not come", "Try again")
+	p.click(`#result [data-do="further"]`)
+	p.whole()
+	if n := len(p.workers); n != 3 {
+		t.Errorf("the page has started %d workers", n)
+	}
+}
+
 // What is fully read does not wait for the whole decoder, which comes by itself
 // and moves nothing.
 func TestLaterByItself(t *testing.T) {
@@ -242,4 +267,28 @@ func TestTicketWithKey(t *testing.T) {
 	if !strings.Contains(copied, "\"secret\"") || strings.Contains(copied, key[32:64]) {
 		t.Error("the report that was copied has no mark of a secret, or the key")
 	}
+}
+
+// An example that the first program does not read shows the check that it is
+// about when it is read; and files that say what they are, are that.
+func TestLaterExamples(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.wait(`document.querySelectorAll(".cards .example").length >= 6`)
+	eval[bool](p, `location.hash = "example=capture/log-wrong", true`)
+	p.whole()
+	p.verdict("The key log does not open what it belongs to")
+	p.wait(`document.activeElement.closest("[data-check]")?.dataset.check === "capture.decrypted"`)
+	eval[bool](p, `location.hash = "example=ticket/key-repeated", true`)
+	p.wait(`document.querySelector("#strip").innerText.includes("An example for one check") && document.querySelector('.ev.sel')?.innerText.includes("Ticket key")`)
+}
+
+// What a program does with a ticket and with a response is put into words of
+// their own.
+func TestManners(t *testing.T) {
+	p := open(t)
+	p.ready()
+	p.given("ticket", "openssl13")
+	p.says(p.text("#clients"), "WHAT EACH SERVER WOULD DO", "as if there were no ticket")
+	p.says(p.text("#verdict"), "Servers:")
 }
