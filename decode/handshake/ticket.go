@@ -1,6 +1,10 @@
 package handshake
 
 import (
+	"slices"
+	"strings"
+	"time"
+
 	"derscope/decode/check"
 	"derscope/decode/field"
 	"derscope/decode/report"
@@ -99,4 +103,32 @@ func MatchTicket(c check.Candidate) check.Match {
 		return check.Match{Score: 90, Why: "it stands where a NewSessionTicket belongs"}
 	}
 	return check.Match{}
+}
+
+// TicketWitness is what a handshake tells of the tickets in it: the host that
+// the client asked for, in small letters, and when it was recorded.
+func (h *Handshake) TicketWitness() (host string, seen time.Time) {
+	if c := h.ClientHello(); c != nil {
+		host = strings.ToLower(c.ServerName())
+	}
+	for i := range h.Events {
+		if at := h.Events[i].At; !at.IsZero() {
+			return host, at
+		}
+	}
+	return host, time.Time{}
+}
+
+// TicketConnection is what tells the connection apart: the client's random, which
+// two hellos around a HelloRetryRequest share, and behind it that of the server,
+// which differs where somebody sends a ClientHello again.
+func (h *Handshake) TicketConnection() []byte {
+	c := h.ClientHello()
+	if c == nil || !c.Random.OK {
+		return nil
+	}
+	if s := h.ServerHello(); s != nil && s.Random.OK {
+		return slices.Concat(c.Random.Value, s.Random.Value)
+	}
+	return c.Random.Value
 }

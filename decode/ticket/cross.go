@@ -73,6 +73,9 @@ func (v *View) alike(x *other) bool {
 	return theirs != nil && theirs == v.layout()
 }
 
+// named says that the layout with its key name is more than a guess from a length.
+func (v *View) named() bool { return v.Proved() || v.Strong() }
+
 // names compares key names, hosts and times.
 func (v *View) names(m *crossing, i int) {
 	x := &v.others[i]
@@ -84,7 +87,8 @@ func (v *View) names(m *crossing, i int) {
 		return
 	}
 	if !bytes.Equal(a, b) {
-		if m.rotated < 0 && v.host != "" && v.host == x.host {
+		// What only a length suggests may have no key name there at all.
+		if m.rotated < 0 && v.host != "" && v.host == x.host && v.named() && (x.o.Proved() || x.t.Strong()) {
 			m.rotated = i
 		}
 		return

@@ -68,7 +68,7 @@ func (v *View) box(p *report.Picture, part Part, x, y, wide int) {
 	if part.Role == MAC && v.Status == WrongMAC {
 		tone = report.Bad
 	}
-	p.Shapes = append(p.Shapes, report.Shape{Form: report.Box, Tone: tone, Dashed: !v.Proved() && !v.Strong(), X: x, Y: y, W: wide, H: boxHigh,
+	p.Shapes = append(p.Shapes, report.Shape{Form: report.Box, Tone: tone, Dashed: !v.named(), X: x, Y: y, W: wide, H: boxHigh,
 		Text: v.boxWords(part), Hint: part.Role.String() + ", " + report.Plural(part.Len, "octet", "octets") + " from " + strconv.Itoa(part.Off),
 		At: v.node(part), Item: v.opens(part)}, caption(x, y+46, strconv.Itoa(part.Off)))
 }

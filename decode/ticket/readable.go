@@ -56,7 +56,7 @@ var layoutRules = []check.Rule[*View]{{
 				l.Title, report.Plural(len(v.Bytes), "octet", "octets"))
 		}
 		p, ok := partOf(v.parts(), Length)
-		if !ok || !v.Proved() && !v.Strong() {
+		if !ok || !v.named() {
 			return check.Skip()
 		}
 		ct, _ := partOf(v.parts(), Ciphertext)

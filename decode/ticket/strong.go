@@ -140,7 +140,7 @@ var crossRules = []check.Rule[*View]{{
 			return check.Broken(v.at(Ciphertext), "The XOR of this ciphertext and that of another ticket here holds the XOR of the two sessions' secrets: both were made with one keystream, and whoever knows one session has the other.").And(v.others[m.stream].t.Ref)
 		case m.stream >= 0 && oneKey(m.stream):
 			return check.Broken(v.at(Ciphertext), "%s in a row of this ciphertext are the same in another ticket here: both were made with one keystream, so one session gives the other away.", report.Plural(m.run, "octet", "octets")).And(v.others[m.stream].t.Ref)
-		case m.nonce >= 0 && oneKey(m.nonce) && l.counters && (v.Proved() || v.Strong()):
+		case m.nonce >= 0 && oneKey(m.nonce) && l.counters && v.named():
 			return check.Broken(v.at(Nonce), "Another ticket here has the same nonce under the same key. With %s that gives both states away.", l.Sealed).And(v.others[m.nonce].t.Ref)
 		case m.nonce >= 0 && oneKey(m.nonce):
 			return check.Doubtful(v.at(Nonce), "Another ticket here has the same IV under the same key: equal beginnings of their states can be seen. IVs must be random.").And(v.others[m.nonce].t.Ref)

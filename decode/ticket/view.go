@@ -65,7 +65,7 @@ func look(c *check.Context, t *Ticket) *View {
 		if e.Carrier >= 0 {
 			x.kind = c.Exhibits[e.Carrier].Kind
 		}
-		if s := x.o.parsed; x.host == "" && s != nil {
+		if s := x.o.parsed; s != nil && s.Host.Value != "" {
 			x.host = s.Host.Value
 		}
 		v.others = append(v.others, x)
@@ -89,18 +89,24 @@ func (v *View) inside(c *check.Context) {
 	if v.State == nil {
 		v.State = v.parsed
 	}
-	if v.State != nil && v.host == "" {
-		v.host = v.State.Host.Value
+	if v.State != nil && v.State.Host.Value != "" {
+		v.host = v.State.Host.Value // a client may offer it to another
 	}
 }
 
-// around asks what carries a ticket for which host it is, and when it was seen.
+// around asks what carries a ticket for which host it is, and when it was made.
+// A ticket that a client offers was made at some time before.
 func around(c *check.Context, carrier int) (host string, seen time.Time) {
+	fresh := false
 	for n := 0; carrier >= 0 && n < 8; n++ {
 		e := c.Exhibits[carrier]
+		fresh = fresh || e.Kind == issuing
 		switch v := e.Value.(type) {
 		case witness:
-			return v.TicketWitness()
+			if host, seen = v.TicketWitness(); !fresh {
+				seen = time.Time{}
+			}
+			return host, seen
 		case *session.Session:
 			return v.Host.Value, v.Created.Value
 		}

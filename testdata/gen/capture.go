@@ -113,6 +113,19 @@ var captures = []vector{
 				r.Packets[i].Data = r.Packets[i].Data[:min(300, len(r.Packets[i].Data))]
 			}
 		}, nil)},
+	{name: "ticket-key-shared", about: "Two hosts give tickets with one key name in TLS 1.2.", pair: "tls12", make: func(s *scene) {
+		r := &pcapfile.Recording{Segment: 600}
+		for i, host := range []string{"www.example.org", "shop.example.org"} {
+			t := s.spoken(0x0303, func(w *talk.Wishes) {
+				w.Host, w.Seed, w.Data = host, host, [2][]byte{}
+				sealed := webKey.openssl(host, noise("state of "+host, 120))
+				w.Tickets = []talk.Ticket{{Lifetime: 7200, Octets: sealed}}
+			})
+			r.Start = t.Sent[0].At
+			say(r.Dial([]string{clientAddr, "192.0.2.10:49153"}[i], serverAddr), t)
+		}
+		s.shows(r.PCAP())
+	}},
 	{name: "quic-dtls", about: "Datagrams of QUIC and DTLS, and nothing that is read here.", make: func(s *scene) {
 		r := &pcapfile.Recording{}
 		r.UDP(clientAddr, serverAddr, append([]byte{0xc3, 0, 0, 0, 1, 8}, talk.Random("quic", 40)...))

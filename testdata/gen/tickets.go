@@ -280,6 +280,12 @@ var ticketsTogether = []vector{
 		t := webKey.openssl("12", state12().der())
 		s.instead = []file{hexFile("hello-1.hex", helloWith("one", t)), hexFile("hello-2.hex", helloWith("two", t))}
 	}},
+	{name: "reused-retry", about: "The two ClientHellos around a HelloRetryRequest: they offer one ticket in one connection.", pair: "reused", make: func(s *scene) {
+		h, p := clientHello(), goodPSK()
+		first := h.offer(p)
+		h.set(xKeyShare, vec(2, u16(23), vec(2, join(der{4}, random("share of P-256", 64)))))
+		s.instead = []file{hexFile("hello-1.hex", first), hexFile("hello-2.hex", h.offer(p))}
+	}},
 	{name: "key-rotated", about: "Two tickets of one host under two keys.", make: func(s *scene) {
 		t := state13()
 		t.made, t.secret = -71*time.Minute, noise("psk of after", 48)
