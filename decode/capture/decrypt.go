@@ -21,6 +21,8 @@ type opening struct {
 	sides   [2]direction
 	logs    []*keylog.Log
 	mains   [][]byte // main secrets of sessions: saved ones, and those in tickets
+	left    *int     // how many more main secrets are tried, in all of the recording
+	full    bool     // the server showed a certificate, so nothing is resumed
 
 	borrowed  bool // opened with the main secret of another connection
 	fits      bool // a line of a key log has the client random
@@ -296,18 +298,26 @@ func (t *opening) opener(side int, main []byte) (*suite.Opener, string) {
 	return client, ""
 }
 
-// guesses bounds the main secrets that are tried on a connection without one.
-const guesses = 256
+// guesses and allGuesses bound the main secrets that are tried on a connection
+// without one, and on all of a recording.
+const (
+	guesses    = 256
+	allGuesses = 1 << 15
+)
 
 // resumed tries the main secrets of sessions and of other connections: a
 // resumption has that of the session it resumes, and not every program logs it
-// again.
+// again. A full handshake has one of its own, which a saved session may hold.
 func (t *opening) resumed(side int, r record, raw []byte) *suite.Opener {
 	left := guesses
 	var found *suite.Opener
 	try := func(main []byte) bool {
+		if left == 0 || *t.left == 0 {
+			return false
+		}
+		left, *t.left = left-1, *t.left-1
 		o, _ := t.opener(side, main)
-		if left--; o == nil || left < 0 {
+		if o == nil {
 			return false
 		}
 		if _, err := o.Open(r.typ, r.version, raw[5:]); err == nil {
@@ -318,7 +328,7 @@ func (t *opening) resumed(side int, r record, raw []byte) *suite.Opener {
 	}
 	for i := 0; i < len(t.mains) && try(t.mains[i]); i++ {
 	}
-	for i := 0; i < len(t.logs) && found == nil; i++ {
+	for i := 0; i < len(t.logs) && found == nil && !t.full; i++ {
 		t.logs[i].Mains(try)
 	}
 	return found
@@ -423,6 +433,8 @@ func (t *opening) see(side int, content []byte) {
 	d := &t.sides[side]
 	d.open.feed(content, func(typ uint8, body []byte) {
 		switch {
+		case typ == 11 && side == 1 && t.version < 0x0304 && !d.secured:
+			t.full = true
 		case typ == 20:
 			t.done++
 			if t.version >= 0x0304 && d.at < len(d.phases) && (d.phases[d.at].label == keylog.ClientHandshake || d.phases[d.at].label == keylog.ServerHandshake) {

@@ -44,13 +44,14 @@ func look(c *check.Context, k *Capture) *View {
 			mains = append(mains, s.Secret.Value)
 		}
 	}
+	left := allGuesses
 	for _, conn := range k.Connections {
 		if conn.tls == nil {
 			continue
 		}
 		v.TLS = append(v.TLS, conn)
 		if t := conn.tls; t.parts == nil || !slices.Equal(t.logs, logs) || !slices.EqualFunc(t.mains, mains, slices.Equal) {
-			conn.converse(&opening{logs: logs, mains: mains}, k.time)
+			conn.converse(&opening{logs: logs, mains: mains, left: &left}, k.time)
 		}
 	}
 	return v
