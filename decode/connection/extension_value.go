@@ -194,18 +194,19 @@ func (v *View) statusRequest() check.Outcome {
 	return check.Holds(x.Ref, "The client asks for an OCSP response, without further wishes.")
 }
 
-// weakSchemes are signature schemes that nobody should offer.
-func weakScheme(n uint16) string {
+// weakScheme says why a signature scheme should not be offered. In a hello that
+// offers no TLS 1.3, gone means nothing yet: RFC 5246 allows it.
+func weakScheme(n uint16) (why string, gone bool) {
 	name := suite.Schemes[int(n)]
 	switch {
 	case strings.Contains(name, "md5"):
-		return "MD5 is broken"
+		return "MD5 is broken", false
 	case strings.HasPrefix(name, "dsa"):
-		return "DSA was taken out of TLS 1.3"
+		return "DSA was taken out of TLS 1.3", true
 	case strings.Contains(name, "sha224"):
-		return "SHA-224 was taken out of TLS 1.3"
+		return "SHA-224 was taken out of TLS 1.3", true
 	}
-	return ""
+	return "", false
 }
 
 func sha1Scheme(n uint16) bool { return strings.HasSuffix(suite.Schemes[int(n)], "sha1") }
@@ -230,10 +231,17 @@ func (v *View) signatureAlgorithms() check.Outcome {
 	if !ok || !list.OK {
 		return v.unread(x.Ref, "signature_algorithms")
 	}
-	old := -1 // the first of SHA-1
+	old := -1             // the first of SHA-1
+	later := check.Skip() // what TLS 1.3 would not take
 	for i, f := range list.List {
 		n := uint16(f.Value)
-		if why := weakScheme(n); f.OK && why != "" {
+		switch why, gone := weakScheme(n); {
+		case !f.OK || why == "":
+		case gone && !new:
+			if !later.Applies() {
+				later = check.Note(f.Ref, "The client offers %s (%s): %s, which this hello does not offer.", suite.Label(suite.Schemes, n), hex16(n), why)
+			}
+		default:
 			return check.Doubtful(f.Ref, "The client offers %s (%s): %s.", suite.Label(suite.Schemes, n), hex16(n), why)
 		}
 		switch {
@@ -248,6 +256,9 @@ func (v *View) signatureAlgorithms() check.Outcome {
 	}
 	if old >= 0 && !new {
 		return check.Doubtful(list.List[old].Ref, "A hello for TLS 1.2 offers %s: SHA-1 must not be used for it since 2021.", suite.Label(suite.Schemes, uint16(list.List[old].Value)))
+	}
+	if later.Applies() {
+		return later
 	}
 	return check.Holds(x.Ref, "%s.", report.Plural(len(list.List), "algorithm", "algorithms"))
 }

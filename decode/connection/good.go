@@ -79,6 +79,10 @@ func (v *View) good(c *check.Context) (headline, detail string) {
 	}
 	switch v.Mode {
 	case Full:
+		if len(v.Offered) > 0 {
+			parts = append(parts, "full handshake although a ticket was offered")
+			break
+		}
 		parts = append(parts, "full handshake")
 	case Resumed:
 		parts = append(parts, "resumed")
