@@ -45,7 +45,7 @@ func readFizz(r *field.Reader, d *draft) {
 	d.ClientSide = No
 	d.protocol(r)
 	d.cipher(r)
-	d.secret(r, r.Opaque("resumption_secret", 2), Resumption)
+	d.secret(r, r.Opaque("psk", 2), PSK) // fizz calls it resumptionSecret, and has the ticket's nonce in it already
 	d.sized()
 	words(r, r.Opaque("server_certificate_identity", 2))
 	kind := r.Uint("client_certificate_storage", 1, map[int]string{0: "none", 1: "X.509", 2: "identity only"})
