@@ -2,6 +2,7 @@ package field
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"derscope/decode/report"
@@ -112,11 +113,12 @@ func (r *Reader) vector(label string, width int, leaf bool, f func(*Reader)) (re
 	if width > r.end-r.off {
 		return r.stop(Truncated, label, "the length of %s needs %s, %d are left", label, report.Plural(width, "octet", "octets"), r.end-r.off), false
 	}
-	n := 0
+	var n uint64
 	for _, c := range r.b[r.off : r.off+width] {
-		n = n<<8 | int(c)
+		n = n<<8 | uint64(c)
 	}
-	return r.frame(label, "vector", width, n, leaf, f), true
+	// A length of four octets is more than an int of 32 bits holds.
+	return r.frame(label, "vector", width, int(min(n, math.MaxInt)), leaf, f), true
 }
 
 // Frame reads what a header of some octets announces: n octets behind it, with

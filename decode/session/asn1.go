@@ -86,7 +86,7 @@ var ofOpenSSL = map[int]tagged{
 	11: {"compression_method", octets, "OpenSSL 0.9.8", nil},
 	12: {"srp_username", octets, "OpenSSL 1.0.1", nil},
 	13: {"flags", number, "OpenSSL 1.1.0", func(d *draft, v value) {
-		d.ExtendedMainSecret, d.ExtendedMainSecretRef = AnswerOf(v.n&1 != 0), v.b.Ref
+		d.ExtendedMainSecret, d.ExtendedMainSecretRef = answerOf(v.n&1 != 0), v.b.Ref
 	}},
 	14: {"ticket_age_add", number, "OpenSSL 1.1.1", func(d *draft, v value) { d.AgeAdd = narrow32(v.uint()) }},
 	15: {"max_early_data_size", number, "OpenSSL 1.1.1", func(d *draft, v value) { d.MaxEarlyData = narrow32(v.uint()) }},
@@ -95,7 +95,7 @@ var ofOpenSSL = map[int]tagged{
 	18: {"application_data", octets, "OpenSSL 1.1.1", func(d *draft, v value) { d.AppData = v.b }},
 	19: {"group", number, "OpenSSL 3.0", func(d *draft, v value) {
 		d.Group = narrow(v.uint())
-		d.Group.OK = d.Group.OK && v.n > 0 && v.n < 1<<16
+		d.Group.OK = d.Group.OK && v.n > 0 // 3.0 writes a zero where there is none
 	}},
 	20: {"peer_raw_public_key", keyInfo, "OpenSSL 3.2", nil},
 }
@@ -107,7 +107,7 @@ var ofBoringSSL = map[int]tagged{
 	15: {"signed_certificate_timestamps", octets, "", nil},
 	16: {"ocsp_response", staple, "", nil},
 	17: {"extended_main_secret", flag, "", func(d *draft, v value) {
-		d.ExtendedMainSecret, d.ExtendedMainSecretRef = AnswerOf(v.n != 0), v.b.Ref
+		d.ExtendedMainSecret, d.ExtendedMainSecretRef = answerOf(v.n != 0), v.b.Ref
 	}},
 	18: {"group", number, "", func(d *draft, v value) { d.Group = narrow(v.uint()) }},
 	19: {"peer_chain", chain, "", nil},
@@ -116,7 +116,7 @@ var ofBoringSSL = map[int]tagged{
 			d.AgeAdd = field.Field[uint32]{Value: be32(v.b.Value), Ref: v.b.Ref, OK: true}
 		}
 	}},
-	22: {"is_server", flag, "", func(d *draft, v value) { d.ClientSide = AnswerOf(v.n == 0) }},
+	22: {"is_server", flag, "", func(d *draft, v value) { d.ClientSide = answerOf(v.n == 0) }},
 	23: {"peer_signature_algorithm", number, "", nil},
 	24: {"max_early_data_size", number, "", func(d *draft, v value) { d.MaxEarlyData = narrow32(v.uint()) }},
 	25: {"auth_timeout", seconds32, "", nil},

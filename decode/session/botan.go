@@ -49,16 +49,17 @@ func readBotan(r *field.Reader, d *draft) {
 			d.Created = field.Field[time.Time]{Value: t, Ref: start.Ref, OK: true}
 		}
 		major, minor := d.count(r, "major_version"), d.count(r, "minor_version")
+		d.want(major.Value < 256 && minor.Value < 256, "the protocol version has no two octets")
 		d.setProtocol(r, uint16(major.Value<<8|minor.Value&0xff), minor)
 		c := d.count(r, "cipher_suite")
-		d.Cipher = field.Field[uint16]{Value: uint16(c.Value), Ref: c.Ref, OK: c.OK && c.Value < 1<<16}
+		d.Cipher = narrow(c)
 		r.Show(c.Ref, suite.Name(d.Cipher.Value))
 		side := d.count(r, "side")
 		d.want(!side.OK || side.Value == 1 || side.Value == 2, "the side is neither client nor server")
 		r.Show(side.Ref, map[uint64]string{1: "client (1)", 2: "server (2)"}[side.Value])
-		d.ClientSide = AnswerOf(side.Value == 1)
+		d.ClientSide = answerOf(side.Value == 1)
 		ems := r.Boolean("extended_main_secret")
-		d.ExtendedMainSecret, d.ExtendedMainSecretRef = AnswerOf(ems.Value), ems.Ref
+		d.ExtendedMainSecret, d.ExtendedMainSecretRef = answerOf(ems.Value), ems.Ref
 		r.Boolean("encrypt_then_mac")
 		label, kind := d.secretLabel()
 		d.secret(r, r.Octets(label), kind)

@@ -132,7 +132,7 @@ func zeroEnded(r *field.Reader, label string) {
 func (d *draft) securityParameters(r *field.Reader) {
 	side := r.Uint("entity", 4, map[int]string{1: "server", 2: "client"})
 	d.want(!side.OK || side.Value == 1 || side.Value == 2, "the entity is neither server nor client")
-	d.ClientSide = AnswerOf(side.Value == 2)
+	d.ClientSide = answerOf(side.Value == 2)
 	r.Uint("prf", 4, prfs)
 	r.Uint("client_auth_type", 4, credentials)
 	r.Uint("server_auth_type", 4, credentials)
@@ -161,7 +161,7 @@ func (d *draft) securityParameters(r *field.Reader) {
 	r.Uint("client_signature_algorithm", 4, nil)
 	ems := r.Uint("extended_main_secret", 4, map[int]string{0: "no", 1: "yes"})
 	if ems.OK {
-		d.ExtendedMainSecret, d.ExtendedMainSecretRef = AnswerOf(ems.Value != 0), ems.Ref
+		d.ExtendedMainSecret, d.ExtendedMainSecretRef = answerOf(ems.Value != 0), ems.Ref
 	}
 	r.Uint("encrypt_then_mac", 4, map[int]string{0: "no", 1: "yes"})
 }

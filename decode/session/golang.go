@@ -23,7 +23,7 @@ func readGo(r *field.Reader, d *draft) {
 	d.protocol(r)
 	side := r.Uint("type", 1, map[int]string{1: "server", 2: "client"})
 	d.want(!side.OK || side.Value == 1 || side.Value == 2, "the type is neither server nor client")
-	d.ClientSide = AnswerOf(side.Value == 2)
+	d.ClientSide = answerOf(side.Value == 2)
 	d.cipher(r)
 	d.Created = d.clock(r, "created_at", 8, time.Second)
 	d.Original = !d.TLS13()

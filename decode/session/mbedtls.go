@@ -92,7 +92,7 @@ func (d *draft) mbed(r *field.Reader, f mbedForm, bits int) {
 	if f.endpoint || d.TLS13() {
 		side = r.Uint("endpoint", 1, map[int]string{0: "client", 1: "server"})
 		d.want(!side.OK || side.Value <= 1, "the endpoint is neither client nor server")
-		d.ClientSide = AnswerOf(side.Value == 0)
+		d.ClientSide = answerOf(side.Value == 0)
 		d.cipher(r)
 	}
 	if d.TLS13() {

@@ -28,7 +28,8 @@ func readNSS(r *field.Reader, d *draft) {
 	r.Uint("kea_key_bits", 4, nil)
 	group := r.Uint("group", 4, suite.Groups)
 	d.want(group.Value < 1<<16, "the group is out of range")
-	d.Group = field.Field[uint16]{Value: uint16(group.Value), Ref: group.Ref, OK: group.OK && group.Value > 0}
+	d.Group = narrow(group)
+	d.Group.OK = d.Group.OK && group.Value > 0
 	r.Uint("peer_signature_algorithm", 4, suite.Schemes)
 	r.Uint("certificate_curve", 1, nil)
 	r.Uint("wrap_mechanism", 4, nil)

@@ -34,13 +34,14 @@ func startsVersion(b []byte) bool { return knownAt(b, 0) }
 
 func startsVersion13(b []byte) bool { return len(b) > 2 && b[0] == 3 && b[1] == 4 }
 
-// narrow makes a number of two octets of one that was read.
+// narrow makes a number of two octets of one that was read. One that is larger,
+// as ASN.1 can write it, is not another number: it is none.
 func narrow(f field.Field[uint64]) field.Field[uint16] {
-	return field.Field[uint16]{Value: uint16(f.Value), Ref: f.Ref, OK: f.OK}
+	return field.Field[uint16]{Value: uint16(f.Value), Ref: f.Ref, OK: f.OK && f.Value>>16 == 0}
 }
 
 func narrow32(f field.Field[uint64]) field.Field[uint32] {
-	return field.Field[uint32]{Value: uint32(f.Value), Ref: f.Ref, OK: f.OK}
+	return field.Field[uint32]{Value: uint32(f.Value), Ref: f.Ref, OK: f.OK && f.Value>>32 == 0}
 }
 
 // protocol reads a version of two octets.
@@ -155,7 +156,7 @@ func (d *draft) boolean(r *field.Reader, label string) field.Field[bool] {
 func (d *draft) ems(r *field.Reader) {
 	f := d.boolean(r, "extended_main_secret")
 	if f.OK {
-		d.ExtendedMainSecret, d.ExtendedMainSecretRef = AnswerOf(f.Value), f.Ref
+		d.ExtendedMainSecret, d.ExtendedMainSecretRef = answerOf(f.Value), f.Ref
 	}
 }
 

@@ -69,7 +69,7 @@ func readS2N(r *field.Reader, d *draft) {
 	d.secret(r, r.Opaque("psk", 1), PSK)
 	d.want(len(d.Secret.Value) > 0, "the secret is empty")
 	if d.ClientSide == Unknown {
-		d.ClientSide = AnswerOf(!s2nServer(r.Left()))
+		d.ClientSide = answerOf(!s2nServer(r.Left()))
 	}
 	if d.ClientSide == No {
 		d.Original = true

@@ -72,8 +72,8 @@ const (
 	Yes
 )
 
-// AnswerOf makes an answer of what a format says.
-func AnswerOf(b bool) Answer {
+// answerOf makes an answer of what a format says.
+func answerOf(b bool) Answer {
 	if b {
 		return Yes
 	}

@@ -117,7 +117,7 @@ func (d *draft) line(r *field.Reader) {
 		v, err := strconv.ParseInt(code, 10, 64)
 		d.VerifyResult = field.Field[int64]{Value: v, Ref: take("verify_result", value), OK: err == nil}
 	case "Extended master secret":
-		d.ExtendedMainSecret, d.ExtendedMainSecretRef = AnswerOf(value == "yes"), take("extended_main_secret", value)
+		d.ExtendedMainSecret, d.ExtendedMainSecretRef = answerOf(value == "yes"), take("extended_main_secret", value)
 		d.since("OpenSSL 1.1.0")
 	case "Max Early Data":
 		f := counted(r, take("max_early_data_size", value), value)
