@@ -41,13 +41,19 @@ func (l *Layout) sealedParts(b []byte, parts []Part) (s sealedParts) {
 	return s
 }
 
-// verify says whether an HMAC holds over the runs.
-func verify(h func() hash.Hash, key, mac []byte, runs ...[]byte) bool {
+// sum is the HMAC of the runs one behind the other. It is not that of package
+// suite: tickets have hashes that TLS has not.
+func sum(h func() hash.Hash, key []byte, runs ...[]byte) []byte {
 	m := hmac.New(h, key)
 	for _, run := range runs {
 		m.Write(run)
 	}
-	return hmac.Equal(m.Sum(nil)[:min(m.Size(), len(mac))], mac) && len(mac) == m.Size()
+	return m.Sum(nil)
+}
+
+// verify says whether an HMAC holds over the runs.
+func verify(h func() hash.Hash, key, mac []byte, runs ...[]byte) bool {
+	return hmac.Equal(sum(h, key, runs...), mac)
 }
 
 // cbc deciphers whole blocks.
@@ -117,26 +123,6 @@ func openAEAD(a cipher.AEAD, nonce, ct, tag, more []byte) []byte {
 		return nil
 	}
 	return out
-}
-
-func sum(h func() hash.Hash, key []byte, runs ...[]byte) []byte {
-	m := hmac.New(h, key)
-	for _, run := range runs {
-		m.Write(run)
-	}
-	return m.Sum(nil)
-}
-
-// extract and expand are those of HKDF (RFC 5869) with SHA-256.
-func extract(salt, secret []byte) []byte { return sum(sha256.New, salt, secret) }
-
-func expand(key, info []byte, n int) []byte {
-	var out, last []byte
-	for i := byte(1); len(out) < n; i++ {
-		last = sum(sha256.New, key, last, info, []byte{i})
-		out = append(out, last...)
-	}
-	return out[:n]
 }
 
 // botanName is the key name of Botan, src/lib/tls/tls_session.cpp.

@@ -16,7 +16,7 @@ const budget = 2 << 20
 // Guess is what the list of weak keys makes of a ticket.
 type Guess struct {
 	Opening
-	Tried, Of int // patterns
+	Patterns, Of int // that were tried, and that there are
 }
 
 // Weakly tries the list of weak keys, MAC first. What it finds needs no key to
@@ -27,8 +27,8 @@ func Weakly(t []byte) Guess {
 	if len(all) == 0 {
 		return g
 	}
-	g.Tried = min(len(fills), max(4, budget/(16*len(t))))
-	for i := range fills[:g.Tried] {
+	g.Patterns = min(len(fills), max(4, budget/(16*len(t))))
+	for i := range fills[:g.Patterns] {
 		f := &fills[i]
 		k32 := f.key(32)
 		for _, s := range all {

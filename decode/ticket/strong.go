@@ -15,14 +15,14 @@ var strengthRules = []check.Rule[*View]{{
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		weak, at := v.Opening.Weak, v.at(KeyName)
 		switch {
-		case !v.Proved() && v.Guess.Tried == 0:
+		case !v.Proved() && v.Guess.Patterns == 0:
 			return check.Skip() // nothing is sealed here
 		case v.Proved() && weak.Words == "":
 			return check.Holds(at, "The key that opens it has no pattern of the %d that are looked for.", len(fills))
-		case !v.Proved() && v.Guess.Tried < v.Guess.Of:
-			return check.Note(at, "The first %d of the list's %d patterns do not open it; the ticket is too long for all of them.", v.Guess.Tried, v.Guess.Of)
+		case !v.Proved() && v.Guess.Patterns < v.Guess.Of:
+			return check.Note(at, "The first %d of the list's %d patterns do not open it; the ticket is too long for all of them.", v.Guess.Patterns, v.Guess.Of)
 		case !v.Proved():
-			return check.Holds(at, "None of the %d patterns that are tried first opens it, in any layout that fits.", v.Guess.Tried)
+			return check.Holds(at, "None of the %d patterns that are tried first opens it, in any layout that fits.", v.Guess.Patterns)
 		}
 		what := "It opens under a key that is a pattern: " + weak.Words + "."
 		if v.Opening.Layout == gnutls && weak.Words == fills[0].weak.Words && allZero(v.octets(KeyName)) {

@@ -137,7 +137,7 @@ func (t *Ticket) Best() *Layout {
 // Strong says that the structure speaks for the first candidate.
 func (t *Ticket) Strong() bool { return len(t.Candidates) > 0 && t.Candidates[0].Strong }
 
-var rfc5077 = func(section string) spec.Ref { return spec.RFC(5077, section) }
+func rfc5077(section string) spec.Ref { return spec.RFC(5077, section) }
 
 // read makes nodes of the parts of the likeliest layout. Keys are not known
 // here: where one proves another layout, the rules say so.

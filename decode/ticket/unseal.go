@@ -5,6 +5,8 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
+
+	"derscope/decode/suite"
 )
 
 // unsealed is what one key makes of one layout of a ticket.
@@ -153,17 +155,22 @@ func (k *Key) unsealAEAD(l *Layout, s sealedParts, u *unsealed) []byte {
 		}
 		return gcm(k.CipherKey, s.iv, s.ct, s.mac, more)
 	case s2nV1, s2nOld:
-		d := expand(extract(nil, k.material), nil, 44)
+		d := hkdf(nil, k.material, nil, 44)
 		key := d[:32]
 		if l == s2nV1 {
-			key = expand(extract(nil, key), s.salt, 32)
+			key = hkdf(nil, key, s.salt, 32)
 		}
 		return gcm(key, s.iv, s.ct, s.mac, append(append([]byte{}, d[32:]...), s.name...))
 	case fizz:
-		d := expand(extract([]byte("Fizz Ticket Codec v2"), k.material), s.salt, 28)
+		d := hkdf([]byte("Fizz Ticket Codec v2"), k.material, s.salt, 28)
 		return gcm(d[:16], d[16:], s.ct, s.mac, nil) // the sequence number is zero
 	case botan:
 		return gcm(sum(sha512.New512_256, k.material, s.salt), s.iv, s.ct, s.mac, s.before)
 	}
 	return nil
+}
+
+// hkdf is HKDF with SHA-256, whole (RFC 5869).
+func hkdf(salt, secret, info []byte, n int) []byte {
+	return suite.SHA256.Expand(suite.SHA256.Extract(salt, secret), info, n)
 }
