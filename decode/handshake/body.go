@@ -26,7 +26,6 @@ const (
 	TypeSupplementalData      = 23
 	TypeKeyUpdate             = 24
 	TypeCompressedCertificate = 25
-	TypeMessageHash           = 254
 )
 
 // Numbers is a list of numbers of one or two octets, such as cipher suites.

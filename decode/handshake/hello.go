@@ -2,12 +2,13 @@ package handshake
 
 import (
 	"bytes"
+	"strconv"
 
 	"derscope/decode/field"
 	"derscope/decode/suite"
 )
 
-// retry is the random of a HelloRetryRequest: RFC 9846, section 4.2.3.
+// retryMark is the random of a HelloRetryRequest: RFC 9846, section 4.2.3.
 var retryMark = []byte{
 	0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
 	0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
@@ -25,17 +26,26 @@ func (m *machine) versionField(r *field.Reader, label string) field.Field[uint64
 }
 
 func versionName(v uint16) string {
-	if s := suite.Version(v); s != "0x"+hex16(v) {
-		return s + " (0x" + hex16(v) + ")"
+	if s := suite.Version(v); s != "0x"+suite.Hex16(v) {
+		return s + " (0x" + suite.Hex16(v) + ")"
 	}
-	return "0x" + hex16(v)
+	return "0x" + suite.Hex16(v)
 }
 
 func suiteName(v uint16) string {
-	if s := suite.Name(v); s != "0x"+hex16(v) {
-		return s + " (0x" + hex16(v) + ")"
+	if s := suite.Name(v); s != "0x"+suite.Hex16(v) {
+		return s + " (0x" + suite.Hex16(v) + ")"
 	}
-	return "0x" + hex16(v)
+	return "0x" + suite.Hex16(v)
+}
+
+// modeName names a mode of PSKs, the one list of single octets that GREASE is
+// sent in (RFC 8701, section 2).
+func modeName(v uint16) string {
+	if suite.GREASE8(uint8(v)) {
+		return "GREASE " + strconv.Itoa(int(v))
+	}
+	return name(suite.PSKModes, v, 8)
 }
 
 // naming makes a function of a map of names.

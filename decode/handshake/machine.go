@@ -345,7 +345,7 @@ func name(names map[int]string, v uint16, bits int) string {
 		if bits == 8 {
 			return s + " (" + strconv.Itoa(int(v)) + ")"
 		}
-		return s + " (0x" + hex16(v) + ")"
+		return s + " (0x" + suite.Hex16(v) + ")"
 	}
 	if bits == 16 {
 		return suite.Label(names, v)
@@ -359,9 +359,4 @@ func plain(names map[int]string, v uint16, other string) string {
 		return s
 	}
 	return other
-}
-
-func hex16(v uint16) string {
-	const digits = "0123456789abcdef"
-	return string([]byte{digits[v>>12], digits[v>>8&15], digits[v>>4&15], digits[v&15]})
 }

@@ -13,8 +13,8 @@ type ccm struct {
 	tag   int
 }
 
-// NewCCM makes an AEAD of a block cipher of 16 octets; tag is 16 or 8.
-func NewCCM(block cipher.Block, tag int) cipher.AEAD { return ccm{block, tag} }
+// newCCM makes an AEAD of a block cipher of 16 octets; tag is 16 or 8.
+func newCCM(block cipher.Block, tag int) cipher.AEAD { return ccm{block, tag} }
 
 func (c ccm) NonceSize() int { return 12 }
 func (c ccm) Overhead() int  { return c.tag }

@@ -6,19 +6,17 @@ import "strconv"
 
 // Version is the name of a protocol version.
 func Version(v uint16) string {
-	if name := versions[int(v)]; name != "" {
+	if name := Versions[int(v)]; name != "" {
 		return name
 	}
 	if GREASE(v) {
-		return "GREASE 0x" + hex16(v)
+		return "GREASE 0x" + Hex16(v)
 	}
 	if v>>8 == 0x7f {
 		return "TLS 1.3 draft " + strconv.Itoa(int(v&0xff))
 	}
-	return "0x" + hex16(v)
+	return "0x" + Hex16(v)
 }
-
-var versions = Versions
 
 // Versions are the protocol versions as they stand on the wire.
 var Versions = map[int]string{
@@ -40,9 +38,9 @@ func Label(names map[int]string, v uint16) string {
 		return name
 	}
 	if GREASE(v) {
-		return "GREASE 0x" + hex16(v)
+		return "GREASE 0x" + Hex16(v)
 	}
-	return "0x" + hex16(v)
+	return "0x" + Hex16(v)
 }
 
 // ContentTypes are the types of records (RFC 9846, section 5.1).
@@ -128,9 +126,6 @@ var CertificateTypes = map[int]string{
 
 // StatusTypes are the types of CertificateStatus and status_request.
 var StatusTypes = map[int]string{1: "ocsp", 2: "ocsp_multi"}
-
-// CertificateFormats are what client_certificate_type and its like negotiate.
-var CertificateFormats = map[int]string{0: "X.509", 1: "OpenPGP_RESERVED", 2: "Raw Public Key", 3: "1609Dot2"}
 
 // CompressionMethods are those of the hellos; TLS 1.3 knows null alone.
 var CompressionMethods = map[int]string{0: "null", 1: "DEFLATE", 64: "LZS"}

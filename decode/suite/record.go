@@ -139,7 +139,7 @@ func (o *Opener) ciphers(key []byte) (err error) {
 	case "GCM":
 		o.aead, err = cipher.NewGCM(o.block)
 	case "CCM", "CCM_8":
-		o.aead = NewCCM(o.block, s.TagLen)
+		o.aead = newCCM(o.block, s.TagLen)
 	}
 	return err
 }

@@ -87,18 +87,10 @@ func (h Hash) Expand(secret, info []byte, n int) []byte {
 }
 
 // ExpandLabel is HKDF-Expand-Label of TLS 1.3 (RFC 9846, section 7.1).
+//
+//	HkdfLabel ::= uint16 length; opaque label<7..255>; opaque context<0..255>
 func (h Hash) ExpandLabel(secret []byte, label string, context []byte, n int) []byte {
-	return h.expandLabel(secret, "tls13 "+label, context, n)
-}
-
-// ExpandLabelDTLS is the same for DTLS 1.3, whose prefix is another (RFC 9147,
-// section 5.9).
-func (h Hash) ExpandLabelDTLS(secret []byte, label string, context []byte, n int) []byte {
-	return h.expandLabel(secret, "dtls13"+label, context, n)
-}
-
-// HkdfLabel ::= uint16 length; opaque label<7..255>; opaque context<0..255>
-func (h Hash) expandLabel(secret []byte, label string, context []byte, n int) []byte {
+	label = "tls13 " + label
 	info := make([]byte, 0, 4+len(label)+len(context))
 	info = append(info, byte(n>>8), byte(n), byte(len(label)))
 	info = append(info, label...)

@@ -66,9 +66,9 @@ func Name(id uint16) string {
 	case i < len(suites) && suites[i].id == id:
 		return "TLS_" + suites[i].name
 	case GREASE(id):
-		return "GREASE 0x" + hex16(id)
+		return "GREASE 0x" + Hex16(id)
 	}
-	return "0x" + hex16(id)
+	return "0x" + Hex16(id)
 }
 
 // ByName finds a suite by its registered name or by OpenSSL's name for it.
@@ -271,7 +271,9 @@ func (s *Suite) OpenSSL() string {
 	return strings.ReplaceAll(name, "_", "-")
 }
 
-func hex16(v uint16) string {
-	s := strings.ToUpper(strconv.FormatUint(uint64(v), 16))
+// Hex16 writes a number of two octets as numbers of TLS are written: 0xc02f,
+// without the 0x.
+func Hex16(v uint16) string {
+	s := strconv.FormatUint(uint64(v), 16)
 	return "0000"[len(s):] + s
 }

@@ -58,7 +58,7 @@ func TestCCM(t *testing.T) {
 	a := unhex(t, "000102030405060708090a0b0c0d0e0f10111213")
 	p := unhex(t, "202122232425262728292a2b2c2d2e2f3031323334353637")
 	block, _ := aes.NewCipher(k)
-	c := NewCCM(block, 8)
+	c := newCCM(block, 8)
 	sealed := c.Seal(nil, n, p, a)
 	if want := "e3b201a9f5b71a7a9b1ceaeccd97e70b6176aad9a4428aa5484392fbc1b09951"; hex.EncodeToString(sealed) != want {
 		t.Errorf("%x, want %s", sealed, want)
@@ -135,7 +135,7 @@ func TestGREASE(t *testing.T) {
 	if !GREASE(0x0a0a) || !GREASE(0xfafa) || GREASE(0x0a1a) || GREASE(0x1301) || !GREASE8(0x0b) || !GREASE8(0x2a) || GREASE8(1) {
 		t.Error("GREASE values are not told apart")
 	}
-	for v, want := range map[uint16]string{0x0304: "TLS 1.3", 0xfefd: "DTLS 1.2", 0x1a1a: "GREASE 0x1A1A", 0x7f1c: "TLS 1.3 draft 28", 0x0909: "0x0909"} {
+	for v, want := range map[uint16]string{0x0304: "TLS 1.3", 0xfefd: "DTLS 1.2", 0x1a1a: "GREASE 0x1a1a", 0x7f1c: "TLS 1.3 draft 28", 0x0909: "0x0909"} {
 		if got := Version(v); got != want {
 			t.Errorf("%04x is %s, want %s", v, got, want)
 		}
