@@ -2,6 +2,7 @@ package armor
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -215,7 +216,7 @@ func dotted(s string) (out []byte, ok bool) {
 	first := 0
 	for i, part := range strings.Split(s, ".") {
 		n, err := strconv.Atoi(part)
-		if err != nil || n < 0 || n > 1<<40 {
+		if err != nil || n < 0 || n > math.MaxInt>>8 {
 			return nil, false
 		}
 		if i == 0 {

@@ -3,6 +3,7 @@ package armor
 import (
 	"bytes"
 	"fmt"
+	"math"
 )
 
 // dump recognises lines that begin with a growing offset: xxd, hexdump, od,
@@ -36,7 +37,7 @@ type dumpLine struct {
 func (l dumpLine) offset(radix int) (n int) {
 	for _, c := range l.digits {
 		v := int(nibble[c])
-		if v >= radix || n > 1<<40 {
+		if v >= radix || n > math.MaxInt>>8 {
 			return -1
 		}
 		n = n*radix + v

@@ -216,6 +216,9 @@ func next(b []byte, off, end, depth int) (Element, *Error) {
 			}
 			l = l<<8 | int(c)
 		}
+		if l < 0 { // four octets, where an int has 32 bits
+			return fail(BadLength, 0, 0)
+		}
 		e.LongLength = l < 0x80 || b[i] == 0
 		i += k
 	}

@@ -3,6 +3,7 @@ package ocsp
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"net/textproto"
 	"strconv"
 	"strings"
@@ -151,7 +152,7 @@ var httpResponseRules = []rule{
 		if from.IsZero() {
 			return check.Needs("time", at, "Give a reference time, for there is no Date.")
 		}
-		if end := from.Add(time.Duration(min(seconds, 1<<31)) * time.Second); end.After(next) {
+		if end := from.Add(time.Duration(min(seconds, math.MaxInt32)) * time.Second); end.After(next) {
 			return check.Doubtful(at, "max-age=%d reaches to %s, past nextUpdate %s: caches would serve it expired.", seconds, report.Clock(end), report.Clock(next))
 		}
 		return check.Holds(at, "")
