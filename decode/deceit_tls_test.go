@@ -175,3 +175,26 @@ func TestMissingMessagesAreNoResumption(t *testing.T) {
 		t.Errorf("the ClientHello offers nothing, and %s says: %s", row.ID, row.Why)
 	}
 }
+
+// One client random does not make one connection of two: what the server says
+// tells them apart, and the same recorded twice together.
+func TestOneRandomTwoConnections(t *testing.T) {
+	v := must(t, "tls/staple-13")
+	m := messagesOf(t, v, "handshake.hex")
+	one, other := slices.Concat(m...), slices.Concat(m[0], changed(m[1], 10), m[2], m[3])
+	for what, c := range map[string]struct {
+		second []byte
+		want   int
+	}{"another server random": {other, 0}, "the same again, cut": {slices.Concat(m[:3]...), 1}} {
+		r := Load([]Input{{Name: "a", Bytes: one}, {Name: "b", Bytes: c.second}}, Limits{}).Report(v.options)
+		talks := 0
+		for _, it := range r.Items {
+			if it.Members != nil {
+				talks++
+			}
+		}
+		if talks != c.want {
+			t.Errorf("%s: %d transactions, want %d", what, talks, c.want)
+		}
+	}
+}

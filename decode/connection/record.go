@@ -41,7 +41,7 @@ func (v *View) recordForm() check.Outcome {
 	if w.Applies() {
 		return w
 	}
-	return check.Holds(v.H.Records[0].Ref, "%s.", report.Plural(len(v.H.Records), "record", "records"))
+	return check.Holds(v.H.Records[0].Ref, "%s.", report.Plural(len(v.H.Records)+v.H.More, "record", "records"))
 }
 
 func (v *View) oneRecord(r *handshake.Record) check.Outcome {

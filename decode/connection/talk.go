@@ -26,7 +26,8 @@ type part struct {
 
 // findConnections puts together what belongs to one connection.
 //
-// Handshakes are parts of one where they show the same client random, and where
+// Handshakes are parts of one where they show the same client random and no two
+// server randoms, and where
 // pieces without a ClientHello, or without an answer to it, follow each other in
 // the paste and do not contradict each other. What a capture holds is whole
 // already, and joins nothing by order. NewSessionTickets, sessions and tickets
@@ -39,13 +40,14 @@ type part struct {
 func findConnections(c *check.Context) (talks []check.Talk) {
 	x := indexOf(c)
 	var parts []*part
-	random := map[string]*part{}
+	random := map[string][]*part{}
 	open := -1 // the part that a piece without a ClientHello goes on
 	for _, o := range x.hellos {
 		carried := x.exhibits[o.Item].Carrier >= 0
 		if o.CH != nil && o.CH.Random.OK {
-			if p := random[string(o.CH.Random.Value)]; p != nil {
-				p.handshakes = append(p.handshakes, o.Item)
+			list := random[string(o.CH.Random.Value)]
+			if i := slices.IndexFunc(list, func(p *part) bool { return x.agrees(p, o) }); i >= 0 {
+				list[i].handshakes = append(list[i].handshakes, o.Item)
 				continue
 			}
 		}
@@ -59,7 +61,11 @@ func findConnections(c *check.Context) (talks []check.Talk) {
 			}
 		}
 		if o.CH != nil && o.CH.Random.OK {
-			random[string(o.CH.Random.Value)] = parts[len(parts)-1]
+			p := parts[len(parts)-1]
+			if !carried && open >= 0 {
+				p = parts[open]
+			}
+			random[string(o.CH.Random.Value)] = append(random[string(o.CH.Random.Value)], p)
 		}
 	}
 	x.gather(parts)
@@ -72,6 +78,18 @@ func findConnections(c *check.Context) (talks []check.Talk) {
 		talks = append(talks, check.Talk{Title: v.title(), Items: x.members(p), View: v})
 	}
 	return talks
+}
+
+// agrees says that a handshake with the client random of a part can be of the
+// same connection: its ServerHello is not another one.
+func (x *index) agrees(p *part, o Other) bool {
+	for _, i := range p.handshakes {
+		sh := x.exhibits[i].Value.(*handshake.Handshake).ServerHello()
+		if sh != nil && o.SH != nil && !bytes.Equal(sh.Random.Value, o.SH.Random.Value) {
+			return false
+		}
+	}
+	return true
 }
 
 // goesOn says that a handshake can be the next piece of a connection of which a
@@ -206,7 +224,7 @@ func (x *index) merge(items []int) *handshake.Handshake {
 			}
 			out.Events = append(out.Events, e)
 		}
-		out.Records = append(out.Records, h.Records...)
+		out.Records, out.More = append(out.Records, h.Records...), out.More+h.More
 		out.Datagrams, out.Partial = out.Datagrams || h.Datagrams, out.Partial || h.Partial
 		if out.Version == 0 {
 			out.Version = h.Version

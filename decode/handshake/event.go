@@ -68,6 +68,7 @@ type Handshake struct {
 	Ref     report.Ref
 	Events  []Event
 	Records []Record
+	More    int // encrypted records that are counted, and not listed
 	// Version is the one negotiated: selected_version, else the legacy_version of
 	// the ServerHello, else what the Transcript says; 0 where nothing does.
 	Version    uint16

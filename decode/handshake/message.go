@@ -234,7 +234,7 @@ func (h *Handshake) Title() string {
 	case alerts == 1 && len(h.Events) == 1:
 		return what + " " + h.Events[0].Name()
 	case len(h.Records) > 0:
-		return what + ", " + report.Plural(len(h.Records), "record", "records")
+		return what + ", " + report.Plural(len(h.Records)+h.More, "record", "records")
 	}
 	return what + " messages"
 }

@@ -104,7 +104,14 @@ func (m *machine) sealedRun(r *field.Reader, o origin) {
 	first := len(m.h.Records)
 	for m.sealed(b[n:], o) {
 		l := u16(b[n+3:])
-		m.h.Records = append(m.h.Records, Record{Type: b[n], Version: uint16(u16(b[n+1:])), Length: l, From: o.from, At: o.at.At, Closed: true})
+		// Of very many, those are kept of which there is something to say.
+		version := uint16(u16(b[n+1:]))
+		odd := (l > 1<<14+256 || version > 0x0303) && len(m.h.Records) < 2*maxRecords
+		if len(m.h.Records) < maxRecords || odd {
+			m.h.Records = append(m.h.Records, Record{Type: b[n], Version: version, Length: l, From: o.from, At: o.at.At, Closed: true})
+		} else {
+			m.h.More++
+		}
 		n += 5 + l
 		count++
 	}
