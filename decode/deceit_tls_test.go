@@ -2,6 +2,7 @@ package decode
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -195,6 +196,27 @@ func TestOneRandomTwoConnections(t *testing.T) {
 		}
 		if talks != c.want {
 			t.Errorf("%s: %d transactions, want %d", what, talks, c.want)
+		}
+	}
+}
+
+// A key that was given twice, in the file of its program and in that of another:
+// the ticket opens as its program meant it, whichever file comes first.
+func TestKeyInTwoOrders(t *testing.T) {
+	v := must(t, "ticket/order-mixed")
+	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(v.inputs[1].Bytes)))
+	if err != nil || len(raw) != 80 {
+		t.Fatal(err, len(raw))
+	}
+	own := Input{Name: "nginx.key", Bytes: raw}
+	for what, in := range map[string][]Input{
+		"alone":            {v.inputs[0], own},
+		"before the other": {v.inputs[0], own, v.inputs[1]},
+		"behind the other": {v.inputs[0], v.inputs[1], own},
+	} {
+		it := firstOf(t, Load(in, Limits{}).Report(v.options), "session-ticket")
+		if row, ok := check.Find(it.Checks, "ticket.key-order"); !ok || row.Status != report.Pass {
+			t.Errorf("%s: %v %s", what, row.Status, row.Why)
 		}
 	}
 }

@@ -137,11 +137,16 @@ func open(t []byte, keys []Key) Opening {
 				}
 				continue
 			}
-			if p := k.opening(s, u); p.Status > o.Status {
+			p := k.opening(s, u)
+			if p.Status == Opened {
+				p.Hint = hint(keys, k)
+			}
+			// Another file can hold the key in its program's own order: whichever
+			// was given first, that one counts.
+			if p.Status > o.Status || p.Status == Opened && p.Hint == "" {
 				o = p
 			}
-			if o.Status == Opened {
-				o.Hint = hint(keys, k)
+			if o.Status == Opened && o.Hint == "" {
 				return o
 			}
 		}
