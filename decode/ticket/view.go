@@ -55,8 +55,11 @@ func look(c *check.Context, t *Ticket) *View {
 		v.inside(c)
 	}
 	n := 0
-	for _, e := range check.All[*Ticket](c) {
-		if e.Item == c.Self || n == mostTickets {
+	for _, e := range ticketsOf(c) {
+		if n == mostTickets {
+			break
+		}
+		if e.Item == c.Self {
 			continue
 		}
 		n++
@@ -72,6 +75,12 @@ func look(c *check.Context, t *Ticket) *View {
 	}
 	v.marks = cross(v)
 	return v
+}
+
+// ticketsOf lists the tickets at hand, once for all of them.
+func ticketsOf(c *check.Context) []check.Found[*Ticket] {
+	type key struct{}
+	return c.Once(key{}, func() any { return check.All[*Ticket](c) }).([]check.Found[*Ticket])
 }
 
 // inside finds the item of the state, whose nodes the rules point at.
