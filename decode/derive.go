@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"fmt"
+
 	"derscope/decode/check"
 	"derscope/decode/report"
 )
@@ -35,7 +37,12 @@ func (c *Case) derive() {
 // says how many more may be taken so.
 func (c *Case) deriveOf(i, left int) int {
 	it := &c.items[i]
-	if it.kind == nil || it.kind.Derive == nil || left == 0 || it.derived >= inside {
+	if it.kind == nil || it.kind.Derive == nil || it.derived >= inside {
+		return left
+	}
+	if left == 0 {
+		it.Problems = append(it.Problems, report.Problem{At: report.None, Message: fmt.Sprintf(
+			"what is inside is not listed: that is done for %d things, and this one comes later (limit Derivations)", derivations)})
 		return left
 	}
 	made := it.kind.Derive(c.context(check.Context{}, &world{exhibits: c.exhibits}, i), c.exhibits[i].Value)

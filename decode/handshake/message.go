@@ -250,8 +250,12 @@ func (m *machine) pieces(r *field.Reader, o origin) {
 	defer r.Cite(r.Cite(rfc6347("4.2.2")))
 	for !r.Empty() {
 		b := r.Left()
-		if len(b) < 12 || m.count >= maxRecords {
+		switch {
+		case len(b) < 12:
 			m.leftover(r, "a message of DTLS has a header of 12 octets, %d are left", len(b))
+			return
+		case m.count >= maxRecords:
+			m.leftover(r, "more than %d messages: these are not looked into", maxRecords)
 			return
 		}
 		m.count++

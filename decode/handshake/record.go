@@ -332,8 +332,12 @@ func (m *machine) datagrams(r *field.Reader, o origin) {
 	defer r.Cite(r.Cite(rfc6347("4.1")))
 	for !r.Empty() {
 		b := r.Left()
-		if !datagramHead(b) || len(m.h.Records) >= maxRecords {
+		switch {
+		case !datagramHead(b):
 			m.leftover(r, "no record of DTLS begins here: its first octets are %x", b[:min(len(b), 5)])
+			return
+		case len(m.h.Records) >= maxRecords:
+			m.leftover(r, "more than %d records: these are not looked into", maxRecords)
 			return
 		}
 		typ, version, n := b[0], uint16(u16(b[1:])), u16(b[11:])
