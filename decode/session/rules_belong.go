@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"strings"
 
 	"derscope/decode/check"
 	"derscope/decode/field"
@@ -56,8 +57,8 @@ func (v *View) agrees(n *handshake.NewSessionTicket) check.Outcome {
 	}
 	early := field.Field[uint64]{}
 	if x := n.Extensions.Get(handshake.ExtEarlyData); x != nil {
-		if f, ok := x.Value.(*field.Field[uint64]); ok && f != nil {
-			early = *f
+		if n, ok := x.Value.(*handshake.Number); ok {
+			early = n.Field
 		}
 	}
 	wide := func(f field.Field[uint32]) field.Field[uint64] {
@@ -106,7 +107,7 @@ func (v *View) cameFrom(h *handshake.Handshake) check.Outcome {
 		return check.Broken(v.Protocol.Ref, "%s is the same, and the version is not: %s here, %s in the handshake.", sentence(tie), v.versionName(), suite.Version(version)).And(sh.Version.Ref)
 	case v.Cipher.OK && sh.Suite.OK && uint64(v.Cipher.Value) != sh.Suite.Value:
 		return check.Broken(v.Cipher.Ref, "%s is the same, and the suite is not: %s here, %s in the handshake.", sentence(tie), suite.Name(v.Cipher.Value), suite.Name(uint16(sh.Suite.Value))).And(sh.Suite.Ref)
-	case ch != nil && v.Host.OK && v.ClientSide == Yes && ch.ServerName() != "" && ch.ServerName() != v.Host.Value:
+	case ch != nil && v.Host.OK && v.ClientSide == Yes && ch.ServerName() != "" && !strings.EqualFold(ch.ServerName(), v.Host.Value):
 		return check.Broken(v.Host.Ref, "%s is the same, and the host is not: %s here, %s in the handshake.", sentence(tie), v.Host.Value, ch.ServerName())
 	}
 	right, could := v.finished(h)

@@ -7,11 +7,12 @@ import (
 	"derscope/decode/report"
 )
 
-// week is the longest that a ticket of TLS 1.3 may be used (RFC 9846, section 4.7.1).
-const week = 7 * 24 * time.Hour
-
-// slack is what clocks may differ by.
-const slack = 5 * time.Minute
+const (
+	// Week is the longest that a ticket of TLS 1.3 may be used (RFC 9846, section 4.7.1).
+	Week = 7 * 24 * time.Hour
+	// Skew is what clocks may differ by.
+	Skew = 5 * time.Minute
+)
 
 var timeRules = []rule{{
 	ID: "session.lifetime", Group: resumableGroup, Level: check.Must, Refs: "RFC 9846 §4.7.1; RFC 9846 §4.3.11.1; RFC 5077 §3.3",
@@ -28,7 +29,7 @@ var timeRules = []rule{{
 			return check.Skip()
 		case c.At.IsZero():
 			return check.Needs("time", v.Created.Ref, "Whether it is still good depends on the time.")
-		case v.Created.OK && v.Created.Value.After(c.At.Add(slack)):
+		case v.Created.OK && v.Created.Value.After(c.At.Add(Skew)):
 			return check.Broken(v.Created.Ref, "It was made at %s, which lies %s after the time of evaluation: one of the clocks is wrong.", report.Clock(v.Created.Value), report.Length(v.Created.Value.Sub(c.At)))
 		case !end.IsZero() && c.At.After(end):
 			return check.Broken(v.Created.Ref, "It expired %s, at %s: %s. A client must not offer it any more; make a new connection.", report.Distance(end, c.At), report.Clock(end), why)
@@ -67,7 +68,7 @@ func (s *Session) end() (end time.Time, why string) {
 		if s.LifetimeHint.OK {
 			sooner(after(s.LifetimeHint.Value), "the lifetime of the ticket is "+span(s.LifetimeHint.Value))
 		}
-		sooner(s.Created.Value.Add(week), "no ticket of TLS 1.3 is good for more than seven days")
+		sooner(s.Created.Value.Add(Week), "no ticket of TLS 1.3 is good for more than seven days")
 	}
 	return end, why
 }

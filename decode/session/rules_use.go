@@ -2,6 +2,7 @@ package session
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 
 	"derscope/decode/check"
 	"derscope/decode/report"
@@ -62,8 +63,8 @@ var useRules = []rule{{
 		if v.ClientSide == No && len(v.Peer) > 0 && len(own) == 0 {
 			return check.Doubtful(v.Ref, "A client certificate is in it, and no session-id context: a server that verifies clients and set none ends the handshake when this is offered. Set one with SSL_CTX_set_session_id_context.")
 		}
-		for _, o := range v.Others {
-			if v.ClientSide == No && o.Is.ClientSide == No && o.Is.Format == v.Format && len(own) > 0 && len(o.Is.Context.Value) > 0 &&
+		for _, o := range v.All {
+			if o.Is != v.Session && v.ClientSide == No && o.Is.ClientSide == No && o.Is.Format == v.Format && len(own) > 0 && len(o.Is.Context.Value) > 0 &&
 				string(own) != string(o.Is.Context.Value) && o.Is.Host.Value == v.Host.Value {
 				return check.Doubtful(v.Context.Ref, "It is %s here and %s in another session: a server takes back only sessions of its own context, and lets the other be a full handshake.", shown(own), shown(o.Is.Context.Value))
 			}
@@ -98,15 +99,10 @@ var useRules = []rule{{
 
 // shown writes octets for a sentence.
 func shown(b []byte) string {
-	const digits = "0123456789abcdef"
 	if ascii(b) {
 		return "«" + string(b) + "»"
 	}
-	out := make([]byte, 0, 2*len(b))
-	for _, c := range b[:min(len(b), 32)] {
-		out = append(out, digits[c>>4], digits[c&15])
-	}
-	return string(out)
+	return hex.EncodeToString(b[:min(len(b), 32)])
 }
 
 // versionName is the protocol for people, or "TLS".

@@ -21,8 +21,8 @@ type View struct {
 	LeafItem int
 	// Staples are the OCSP responses inside.
 	Staples []check.Found[*ocsp.Response]
-	// Others are the other sessions.
-	Others  []check.Found[*Session]
+	// All are the sessions at hand, this one included.
+	All     []check.Found[*Session]
 	Tickets []check.Found[*handshake.NewSessionTicket]
 	// Shakes are the handshakes.
 	Shakes []check.Found[*handshake.Handshake]
@@ -45,14 +45,23 @@ func look(c *check.Context, s *Session) *View {
 			v.Staples = append(v.Staples, k)
 		}
 	}
-	for _, k := range check.All[*Session](c) {
-		if k.Item != c.Self {
-			v.Others = append(v.Others, k)
-		}
-	}
-	v.Tickets = check.All[*handshake.NewSessionTicket](c)
-	v.Shakes = check.All[*handshake.Handshake](c)
+	b := besideOf(c)
+	v.All, v.Tickets, v.Shakes = b.sessions, b.tickets, b.shakes
 	return v
+}
+
+// beside is what every session is set beside: it is looked for once.
+type beside struct {
+	sessions []check.Found[*Session]
+	tickets  []check.Found[*handshake.NewSessionTicket]
+	shakes   []check.Found[*handshake.Handshake]
+}
+
+func besideOf(c *check.Context) beside {
+	type key struct{}
+	return c.Once(key{}, func() any {
+		return beside{check.All[*Session](c), check.All[*handshake.NewSessionTicket](c), check.All[*handshake.Handshake](c)}
+	}).(beside)
 }
 
 // client says that the session is one that a client resumes with.

@@ -5,10 +5,8 @@ import (
 
 	"derscope/decode/check"
 	"derscope/decode/report"
+	"derscope/decode/session"
 )
-
-// skew is how far clocks may differ.
-const skew = 5 * time.Minute
 
 var lifetimeRules = []check.Rule[*View]{{
 	ID: "ticket.issued", Group: groupLifetime, Level: check.Must, Refs: "RFC 9846 §8.3",
@@ -22,7 +20,7 @@ var lifetimeRules = []check.Rule[*View]{{
 		switch {
 		case c.At.IsZero():
 			return check.Needs("time", at, "The state inside was made at %s: say for which moment you ask.", report.Clock(made))
-		case made.Sub(c.At) > skew:
+		case made.Sub(c.At) > session.Skew:
 			return check.Broken(at, "The state inside was made at %s, %s. One of the clocks is wrong: set the server's, or the time of evaluation.", report.Clock(made), report.Distance(made, c.At))
 		}
 		return check.Note(at, "The state inside was made at %s, %s%s.", report.Clock(made), report.Distance(made, c.At), original(v))
@@ -49,7 +47,7 @@ var lifetimeRules = []check.Rule[*View]{{
 		switch {
 		case left <= 0:
 			return check.Broken(at, "The session inside could be resumed until %s, %s%s. The server does a full handshake instead; nothing breaks.", report.Clock(until), report.Distance(until, c.At), lasting(whole))
-		case s.Timeout.OK && s.Timeout.Value > uint64(week/time.Second):
+		case s.Timeout.OK && s.Timeout.Value > uint64(session.Week/time.Second):
 			return check.Doubtful(at, "The timeout is %s; a ticket of TLS 1.3 ends after 7 days, and one of TLS 1.2 should not live longer. It can be used until %s.",
 				report.Length(time.Duration(min(s.Timeout.Value, 1<<31))*time.Second), report.Clock(until))
 		case whole > 0 && left < whole/10:
@@ -74,7 +72,7 @@ var lifetimeRules = []check.Rule[*View]{{
 			return check.Skip()
 		}
 		at := v.there(s.Created.Ref)
-		if c.At.Sub(s.Created.Value) > week {
+		if c.At.Sub(s.Created.Value) > session.Week {
 			return check.Doubtful(at, "The first handshake was at %s, %s. Renewing a ticket does not renew the proof of identity behind it: have the server do a full handshake after seven days.",
 				report.Clock(s.Created.Value), report.Distance(s.Created.Value, c.At))
 		}

@@ -5,6 +5,7 @@ import (
 
 	"derscope/decode/check"
 	"derscope/decode/report"
+	"derscope/decode/session"
 )
 
 // The kinds of messages in which a client offers a ticket, and in which a server
@@ -66,7 +67,7 @@ var useRules = []check.Rule[*View]{{
 		switch {
 		case v.octets(KeyName) == nil:
 			return check.Skip()
-		case m.age >= 0 && m.apart > week:
+		case m.age >= 0 && m.apart > session.Week:
 			return check.Doubtful(at, "Two tickets here name the same key %s and were made %s apart. Whoever gets this key can read all that was sealed in between: change it every day.", short(v.octets(KeyName)), report.Length(m.apart)).And(v.others[m.age].t.Ref)
 		case m.rotated >= 0:
 			return check.Note(at, "Another ticket of %s here names another key: the keys are rotated.", v.host).And(v.others[m.rotated].t.Ref)

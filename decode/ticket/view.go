@@ -181,16 +181,13 @@ func (v *View) expires() (t time.Time, at report.Ref, ok bool) {
 	case s.Created.OK && s.LifetimeHint.OK && s.LifetimeHint.Value > 0 && s.LifetimeHint.Value < 1<<31:
 		t, at, ok = s.Created.Value.Add(time.Duration(s.LifetimeHint.Value)*time.Second), s.LifetimeHint.Ref, true
 	case s.Created.OK && s.TLS13() && !s.Original:
-		return s.Created.Value.Add(week), s.Created.Ref, true
+		return s.Created.Value.Add(session.Week), s.Created.Ref, true
 	}
-	if ok && s.TLS13() && s.Created.OK && !s.Original && t.After(s.Created.Value.Add(week)) {
-		t, at = s.Created.Value.Add(week), s.Created.Ref
+	if ok && s.TLS13() && s.Created.OK && !s.Original && t.After(s.Created.Value.Add(session.Week)) {
+		t, at = s.Created.Value.Add(session.Week), s.Created.Ref
 	}
 	return t, at, ok
 }
-
-// week is the longest life of a ticket of TLS 1.3: RFC 9846, section 4.7.1.
-const week = 7 * 24 * time.Hour
 
 // there is the node, or that of the ticket if it has none.
 func (v *View) there(ref report.Ref) report.Ref {
