@@ -230,8 +230,15 @@ func outcomeWord(outcome string) string {
 	return outcome
 }
 
+// foreign is how the reason begins where one library meets what another wrote:
+// that is no fault of a good ticket or session.
+var foreign = [...]string{"the layout is not that of", "the state is one of", "it is no state of Go"}
+
 // minding tells at a glance which clients mind, and leads to why.
 func (s *state) minding(it *report.Item, all []report.Outcome) app.UI {
+	all = slices.DeleteFunc(slices.Clone(all), func(o report.Outcome) bool {
+		return slices.ContainsFunc(foreign[:], func(why string) bool { return strings.HasPrefix(o.Why, why) })
+	})
 	if len(all) == 0 {
 		return nil
 	}

@@ -61,6 +61,9 @@ func (s *state) setProfiles(names []string) {
 
 // setNonce takes a nonce for the one that was sent.
 func (s *state) setNonce(nonce []byte) {
+	if len(nonce) == 0 {
+		nonce = nil // not known, which is not the same as empty
+	}
 	s.nonce = nonce
 	write("nonce", hex.EncodeToString(nonce))
 }

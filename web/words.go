@@ -68,7 +68,7 @@ func kindWord(kind string) string {
 func inSentence(it *report.Item) string {
 	title := itemTitle(it)
 	if kind := kindWord(it.Kind); strings.HasPrefix(title, kind) {
-		if first, _ := utf8.DecodeRuneInString(kind[1:]); unicode.IsLower(first) {
+		if first, _ := utf8.DecodeRuneInString(kind[1:]); unicode.IsLower(first) && it.Kind != "new-session-ticket" {
 			title = strings.ToLower(kind[:1]) + title[1:]
 		}
 		return "the " + title

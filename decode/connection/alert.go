@@ -96,7 +96,7 @@ var due = map[uint64][]string{
 	10:  {"tls.flow.order", "tls.flow.renegotiation", "tls.hello.retry", "tls.nst.promised", "tls.nst.place", "tls.status.order", "tls.message.form"},
 	22:  {"tls.record.form"},
 	40:  {"tls.hello.suite", "tls.ext.signature-algorithms", "tls.resume.extended-main-secret", "tls.hello.renegotiation", "tls.hello.version"},
-	42:  {"tls.certificate.", "tls.candidate."},
+	42:  {"tls.certificate.", "tls.candidate.", "ocsp.staple."}, // of a staple GnuTLS says so
 	43:  {"tls.candidate.purpose", "tls.candidate.usage", "tls.candidate.algorithm"},
 	44:  {"tls.candidate."},
 	45:  {"tls.candidate.validity"},

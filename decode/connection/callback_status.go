@@ -75,7 +75,7 @@ var callbackStatusRules = []rule{
 	{
 		ID: "tls.callback.status.return", Group: groupCallbacks, Level: check.Should, Refs: "RFC 6066 §8",
 		Title: "The client's next message is one that its status callback leads to",
-		Judge: func(_ *check.Context, v *View) check.Outcome {
+		Judge: func(c *check.Context, v *View) check.Outcome {
 			w := v.Wire()
 			answers, _, called := w.ClientFits()
 			if v.SH == nil || v.CH == nil || !called {
@@ -95,6 +95,8 @@ var callbackStatusRules = []rule{
 				return check.Note(at, "The alert bad_certificate_status_response (113) says it: the callback returned 0, though nothing came that it could judge.")
 			case len(answers) > 0:
 				return check.Note(at, "The alert internal_error (80) says it: the callback returned less than 0, to say that it could not judge.")
+			case w.Alert.Number == 42 && w.Staple >= 0 && !v.stapleGood(c):
+				return check.Note(at, "bad_certificate (42) instead of 113 or 80: so does GnuTLS, which judges the staple by itself, and has no callback to ask. With OpenSSL it means that the chain was refused before the callback was asked.").And(v.stapleRef())
 			case certificateAlert(w.Alert.Number):
 				return check.Doubtful(at, "%s instead of 113 or 80: the chain was refused before the callback was asked; look at the certificates first.", alertName(uint64(w.Alert.Number)))
 			}
@@ -138,7 +140,7 @@ var callbackStatusRules = []rule{
 			if w.Alert == (callback.Alert{Number: 113, From: callback.Client, Place: callback.AfterServer}) {
 				return check.Broken(v.lastAlert().Ref, "The callback returned 0 at length -1, and bad_certificate_status_response (113) ended a good resumption: no response can come without a certificate. Return 1 where SSL_session_reused() says so.").And(v.SH.Ref)
 			}
-			return check.Doubtful(v.SH.Ref, "In TLS 1.3 OpenSSL calls the client's callback on a resumption too, with length -1; one that returns 0 for want of a response ends it with 113. Ask SSL_session_reused() first.")
+			return check.Note(v.SH.Ref, "In TLS 1.3 OpenSSL calls the client's callback on a resumption too, with length -1; one that returns 0 for want of a response ends it with 113. Ask SSL_session_reused() first.")
 		},
 	},
 	{
@@ -225,4 +227,10 @@ func serverWords(list []callback.StatusServer) (words []string) {
 // certificateAlert says that an alert is about the chain.
 func certificateAlert(n uint8) bool {
 	return slices.Contains([]uint8{42, 43, 44, 45, 46, 48, 49}, n)
+}
+
+// stapleGood says that a careful callback would take the staple.
+func (v *View) stapleGood(c *check.Context) bool {
+	value, _ := v.Advice(c)
+	return value != "0"
 }

@@ -103,6 +103,9 @@ var callbackTicketRules = []rule{
 			if w.Version == callback.TLS12 {
 				usual = "one, or none"
 			}
+			if w.Version == callback.TLS13 && !v.countsAsOpenSSL() {
+				return check.Note(at, "%s, where OpenSSL sends %s: another program is the server, which is nothing bad, or SSL_CTX_set_num_tickets was called.", upper(seenTickets(w.Tickets)), usual)
+			}
 			return check.Doubtful(at, "%s, where OpenSSL sends %s: SSL_CTX_set_num_tickets was called, or another program is the server.", upper(seenTickets(w.Tickets)), usual)
 		},
 	},
@@ -233,4 +236,15 @@ func upper(s string) string {
 		return string(s[0]-'a'+'A') + s[1:]
 	}
 	return s
+}
+
+// countsAsOpenSSL says that the nonces of the tickets are counters of eight
+// octets, as OpenSSL writes them: by that it is known where tickets can be seen.
+func (v *View) countsAsOpenSSL() bool {
+	for _, n := range v.NSTs {
+		if !n.Nonce.OK || len(n.Nonce.Value) != 8 {
+			return false
+		}
+	}
+	return len(v.NSTs) > 0
 }

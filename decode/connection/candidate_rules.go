@@ -18,7 +18,7 @@ import (
 var candidateRules = []check.Rule[answering]{{
 	ID: "tls.candidate.issuer", Group: groupCandidate, Level: check.Should, Refs: "RFC 9846 §4.5.1.2; RFC 5246 §7.4.6",
 	Title:    "Its issuer, or one further up, is in the list of the request",
-	Headline: "The issuer of the client certificate is not in the list, for some clients or for all",
+	Headline: "The issuer of the client certificate is not in the list of the server",
 	Judge: func(_ *check.Context, a answering) check.Outcome {
 		if len(a.q.names) == 0 {
 			return check.Skip()

@@ -232,17 +232,25 @@ func (v *View) signatureAlgorithms() check.Outcome {
 		return v.unread(x.Ref, "signature_algorithms")
 	}
 	old := -1             // the first of SHA-1
-	later := check.Skip() // what TLS 1.3 would not take
+	later := check.Skip() // what does no harm where it stands
+	good := false
 	for i, f := range list.List {
 		n := uint16(f.Value)
-		switch why, gone := weakScheme(n); {
-		case !f.OK || why == "":
-		case gone && !new:
+		why, gone := weakScheme(n)
+		switch {
+		case f.OK && why != "" && gone && !new:
 			if !later.Applies() {
 				later = check.Note(f.Ref, "The client offers %s (%s): %s, which this hello does not offer.", suite.Label(suite.Schemes, n), hex16(n), why)
 			}
-		default:
-			return check.Doubtful(f.Ref, "The client offers %s (%s): %s.", suite.Label(suite.Schemes, n), hex16(n), why)
+		case f.OK && why != "" && good:
+			if !later.Applies() {
+				later = check.Note(f.Ref, "The client offers %s (%s), too: %s. It stands behind better ones, so that servers which have one of those do not take it; OpenSSL offers some such by default.", suite.Label(suite.Schemes, n), hex16(n), why)
+			}
+			continue
+		case f.OK && why != "":
+			return check.Doubtful(f.Ref, "The client offers %s (%s) before better ones: %s.", suite.Label(suite.Schemes, n), hex16(n), why)
+		case f.OK && !sha1Scheme(n) && !suite.GREASE(n):
+			good = true
 		}
 		switch {
 		case f.OK && sha1Scheme(n):

@@ -151,6 +151,8 @@ func (v *View) good13(k report.Check) (headline, detail string) {
 // stapleWords says in a headline what became of the staple.
 func (v *View) stapleWords(c *check.Context) string {
 	switch v.staple(c) {
+	case "none":
+		return "no staple asked for"
 	case "absent":
 		return "no staple"
 	case "good":

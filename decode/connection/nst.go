@@ -49,16 +49,15 @@ func (v *View) siblings(n *handshake.NewSessionTicket) (list []*handshake.NewSes
 
 var nstRules = []rule{{
 	ID: "tls.nst.lifetime", Group: groupIssued, Level: check.Must,
-	Refs:     "RFC 9846 §4.7.1; RFC 5077 §3.3; RFC 9325 §3.4",
-	Title:    "The ticket claims a lifetime that it may have",
-	Headline: "The lifetime of the ticket is none, or more than seven days",
+	Refs:  "RFC 9846 §4.7.1; RFC 5077 §3.3; RFC 9325 §3.4",
+	Title: "The ticket claims a lifetime that it may have",
 	Judge: ofTickets(func(v *View, n *handshake.NewSessionTicket) check.Outcome {
 		f := n.Lifetime
 		switch long := f.Value > 604800; {
 		case !f.OK:
 			return check.Skip()
 		case n.Version == TLS13 && long:
-			return check.Broken(f.Ref, "ticket_lifetime is %s, 604800 s (7 d) are the most.", seconds(f.Value))
+			return check.Broken(f.Ref, "The ticket claims to live %s; 604800 s (7 d) are the most.", seconds(f.Value))
 		case n.Version == TLS13 && f.Value == 0:
 			return check.Doubtful(f.Ref, "ticket_lifetime is 0: the client has to throw the ticket away at once.")
 		case long:

@@ -104,6 +104,8 @@ var pskRules = []rule{{
 			return check.Skip()
 		case n.Has(pskKE) && !n.Has(pskDHEKE):
 			return check.Doubtful(n.Ref, "psk_ke is the only mode: every resumption is protected by the old secret alone, and a stolen ticket key reads it all. Offer psk_dhe_ke (1) instead.")
+		case n.Has(pskKE) && v.SH != nil && (v.Mode == Full || v.SH.Extensions.Has(handshake.ExtKeyShare)):
+			return check.Note(n.Ref, "psk_ke (0) is offered beside psk_dhe_ke, as GnuTLS does. The server made fresh keys here, so that it does no harm; another server may choose it, and then a stolen ticket key reads the resumed connection.")
 		case n.Has(pskKE):
 			return check.Doubtful(n.Ref, "psk_ke (0) is offered beside psk_dhe_ke: a server may choose it, and then a stolen ticket key reads the resumed connection.")
 		}
@@ -415,7 +417,7 @@ func judgeBinder(v *View, o Offered) check.Outcome {
 	for _, s := range all {
 		for _, sort := range binderSorts {
 			if bytes.Equal(h.Binder(s.psk, sort.label, hash), o.Binder.Value) {
-				return check.Holds(o.Binder.Ref, "Identity %d: the PSK %s, from %s, makes this very binder («%s», %s).", o.Place, sort.what, s.from, sort.label, h)
+				return check.Note(o.Binder.Ref, "Identity %d: the PSK %s, from %s, makes this very binder («%s», %s).", o.Place, sort.what, s.from, sort.label, h)
 			}
 		}
 		if s.own {

@@ -206,14 +206,14 @@ func (v *View) roles() (all []check.Link) {
 // wants lists what would settle what is open.
 func (v *View) wants(tree []report.Check) (all []report.Want) {
 	texts := map[string]report.Want{
-		"key-log":            {Need: "key-log", Text: "the key log of this connection", How: "SSLKEYLOGFILE=keys.log curl https://HOST/, or openssl s_client -keylogfile keys.log"},
-		"ticket-key":         {Need: "ticket-key", Text: "the server's ticket key", How: "the file of nginx's ssl_session_ticket_key, HAProxy's tls-ticket-keys or Apache's SSLSessionTicketKeyFile"},
+		"key-log":            {Need: "key-log", Text: "the key log of this connection, which curl, browsers and others write where SSLKEYLOGFILE says", How: "openssl s_client -connect HOST:443 -keylogfile keys.log"},
+		"ticket-key":         {Need: "ticket-key", Text: "the server's ticket key: the file that nginx names with ssl_session_ticket_key, HAProxy with tls-ticket-keys, Apache with SSLSessionTicketKeyFile", How: "openssl base64 -A -in /etc/nginx/ticket.key"},
 		"session":            {Need: "session", Text: "the session of the client", How: "openssl s_client -sess_out session.pem"},
 		"server-hello":       {Need: "server-hello", Text: "the server's answer", How: "openssl s_client -msg"},
 		"first-hello":        {Need: "first-hello", Text: "the first ClientHello and the HelloRetryRequest that answers it", How: "openssl s_client -msg"},
 		"new-session-ticket": {Need: "new-session-ticket", Text: "the NewSessionTicket that gave the ticket", How: "openssl s_client -msg of the connection before"},
-		"candidate":          {Need: "candidate", Text: "the certificates that the client has", How: "the PEM files that the client is configured with"},
-		"private-key":        {Need: "private-key", Text: "the private key of the client certificate; it is compared and never shown", How: "the PEM file beside the certificate"},
+		"candidate":          {Need: "candidate", Text: "the certificates that the client has: the PEM files that it is configured with"},
+		"private-key":        {Need: "private-key", Text: "the private key of the client certificate: the PEM file beside it. It is compared and never shown"},
 		"client-hello":       {Need: "client-hello", Text: "the ClientHello of this connection", How: "openssl s_client -msg"},
 	}
 	seen := map[string]bool{}

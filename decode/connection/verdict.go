@@ -31,7 +31,8 @@ var speakingTicket = []string{
 var waiting = []string{"tls.resume.outcome", "tls.flow.complete"}
 
 // never are ids that speak only in their own right, and not as one of many.
-var never = map[string]bool{"tls.resume.outcome": true, "tls.alert.hidden": true}
+// That no staple is asked for is said by the headline of what is good.
+var never = map[string]bool{"tls.resume.outcome": true, "tls.alert.hidden": true, "ocsp.staple.asked": true}
 
 // judge is the judge of all three: handshake, NewSessionTicket and transaction.
 func judge(c *check.Context, v *View) check.Finding {
@@ -129,6 +130,11 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	}
 	if len(list) == 0 {
 		d.Headline, d.Detail = v.good(c)
+		if e := v.H; v.NST == nil && e != nil && e.Lone() != nil {
+			if words := fitting(tree); words != "" {
+				d.Headline, d.Detail = words, d.Headline+"."
+			}
+		}
 		return d
 	}
 	d.Headline, d.Detail = v.said(tree, list[0])
@@ -153,6 +159,14 @@ func (v *View) said(tree []report.Check, k report.Check) (headline, detail strin
 		return v.endedBy(tree, k)
 	case "tls.flow.complete":
 		return v.good13(k)
+	case "tls.resume.outcome":
+		if row, ok := check.Find(tree, "tls.psk.binder"); ok && row.Status == report.Pass {
+			return headlineOf(k.ID), "The binder proves that the client has the secret of its ticket. " + k.Why
+		}
+	case "tls.candidate.issuer":
+		if strings.Contains(k.Why, "folds case") {
+			return "OpenSSL finds the issuer of the client certificate in the list, Go does not", k.Why
+		}
 	}
 	h := headlineOf(k.ID)
 	why := strings.TrimSuffix(k.Why, ".")
@@ -210,7 +224,15 @@ func (v *View) endedBy(tree []report.Check, k report.Check) (headline, detail st
 		return headline + ": " + v.brief(tree, row), row.Why
 	}
 	if causes := v.causes(); causes != "" {
-		return headline + ": " + causes, k.Why
+		why, more, _ := strings.Cut(causes, ": ") // what is, and what can have led to it
+		detail := k.Why
+		if more != "" {
+			detail += " With OpenSSL it comes of one of these: " + more + "."
+		}
+		if words := fitting(tree); words != "" {
+			detail += " " + words + "."
+		}
+		return headline + ": " + why, detail
 	}
 	return headline, k.Why
 }
@@ -221,4 +243,30 @@ func sideName(s handshake.Side) string {
 		return "one side"
 	}
 	return "the " + s.String()
+}
+
+// fitting says which of the certificates at hand fit the request of the server,
+// or "" if none does.
+func fitting(tree []report.Check) string {
+	var names []string
+	all := 0
+	for _, g := range tree {
+		if g.ID != groupCandidate.ID {
+			continue
+		}
+		all++
+		if g.Status == report.Pass || g.Status == report.Open {
+			name, _, _ := strings.Cut(g.Title, "»")
+			names = append(names, name+"»")
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return ""
+	case all == 1:
+		return names[0] + " fits the request"
+	case len(names) == 1:
+		return names[0] + " fits the request, alone of " + report.Count(all) + " certificates at hand"
+	}
+	return report.Enumerate(names) + " fit the request"
 }

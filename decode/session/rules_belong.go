@@ -117,7 +117,7 @@ func (v *View) cameFrom(h *handshake.Handshake) check.Outcome {
 	case could:
 		return check.Broken(v.Secret.Ref, "%s is the same, and the Finished of the handshake was made with another secret: the file was changed, or put together from two.", sentence(tie)).And(sh.Ref)
 	case v.TLS13():
-		return check.Doubtful(v.Ref, "%s, the version and the suite agree. That is agreement in name: the secret of a ticket does not show in the handshake that it came in.", sentence(tie)).And(sh.Ref)
+		return check.Note(v.Ref, "%s, the version and the suite agree. The secret cannot be compared: that of a TLS 1.3 ticket does not show in the handshake that it came in.", sentence(tie)).And(sh.Ref)
 	}
 	return check.Needs("key-log", v.Ref, "%s, the version and the suite agree. The Finished, in the clear, would prove the secret; add a dump of -msg, or the key log.", sentence(tie)).And(sh.Ref)
 }

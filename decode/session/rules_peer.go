@@ -48,7 +48,7 @@ var peerRules = []rule{{
 		case !v.Host.OK && v.Leaf == nil:
 			return check.Skip()
 		case !v.Host.OK:
-			return check.Doubtful(v.Ref, "No host name is stored in it: the application must remember that it is for %s, and offer it nowhere else.", v.Leaf.Title())
+			return check.Note(v.Ref, "No host name is stored in it, as is usual with OpenSSL: the application must remember that it is for %s, and offer it nowhere else.", v.Leaf.Title())
 		case v.Leaf == nil:
 			return check.Needs("certificate", v.Host.Ref, "It is for %s; the certificate of that server is not in it.", v.Host.Value)
 		}

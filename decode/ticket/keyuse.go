@@ -25,7 +25,7 @@ var keyUseRules = []check.Rule[*KeyView]{{
 			}
 		}
 		if len(v.tried) > 0 {
-			return check.Note(v.Ref, "Both readings were tried on every ticket here, and none opens.")
+			return check.Note(v.Ref, "Both orders were tried on every ticket here, and none opens.")
 		}
 		n := len(v.Blocks[0].Bytes)
 		return check.Needs("ticket", v.Ref, "Nothing in the file says where one key ends and the other begins: of %d octets %s read name, aes, hmac, and %s name, hmac, aes. A ticket that opens decides.",
@@ -63,7 +63,7 @@ var keyUseRules = []check.Rule[*KeyView]{{
 		first := v.tried[0].t.Ref
 		switch {
 		case v.opened == 0 && v.named > 0:
-			return check.Doubtful(v.Ref, "It has the name that a ticket here gives, and the MAC holds under none of its readings: it is another key under this name, or the ticket was changed.").And(first)
+			return check.Doubtful(v.Ref, "It has the name that a ticket here gives, and the MAC holds in no order of its parts: it is another key under this name, or the ticket was changed.").And(first)
 		case v.opened == 0:
 			return check.Doubtful(v.Ref, "%s here, in any order: it is from another server or another week.", none).And(first)
 		}

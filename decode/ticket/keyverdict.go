@@ -47,7 +47,11 @@ func (v *KeyView) good() string {
 		words += ", order of " + p
 	}
 	if m := len(v.tried); m > 0 {
-		return words + ", open " + report.Count(v.opened) + " of " + report.Plural(m, "ticket", "tickets")
+		verb := ", open "
+		if len(v.Blocks) == 1 {
+			verb = ", opens "
+		}
+		return words + verb + report.Count(v.opened) + " of " + report.Plural(m, "ticket", "tickets")
 	}
 	return words + ", no ticket here to try them on"
 }

@@ -1,6 +1,8 @@
 package ticket
 
 import (
+	"strings"
+
 	"derscope/decode/session"
 )
 
@@ -161,7 +163,7 @@ func open(t []byte, keys []Key) Opening {
 func (o *Opening) tried(k *Key, l *Layout) {
 	words := l.Title
 	if k.scheme == block && !k.h2o {
-		words = orderWords[k.Order] + ", as " + k.Program + " read it"
+		words = orderWords[k.Order] + ", as " + reads(k.Program)
 	}
 	for _, w := range o.Tried {
 		if w == words {
@@ -202,8 +204,16 @@ func hint(keys []Key, fits *Key) string {
 	for i := range keys {
 		k := &keys[i]
 		if k.Said && k.File == fits.File && k.Place == fits.Place && k.scheme == fits.scheme && k.Order != fits.Order {
-			return k.Program + " reads the file as " + orderWords[k.Order] + "; the MAC holds as " + fits.Program + " read it: " + orderWords[fits.Order]
+			return k.Program + " reads the file as " + orderWords[k.Order] + "; the MAC holds as " + reads(fits.Program) + ": " + orderWords[fits.Order]
 		}
 	}
 	return ""
+}
+
+// reads says of a program, or of several, that they read something.
+func reads(program string) string {
+	if strings.Contains(program, " and ") {
+		return program + " read it"
+	}
+	return program + " reads it"
 }

@@ -47,18 +47,18 @@ var openRules = []check.Rule[*View]{{
 		case v.Proved():
 			return check.Holds(at, "The ticket verifies with %s. Layout: %s; %s.", v.with(), v.Opening.Layout.Title, orderSaid(v.Key)).And(v.Key.Ref)
 		case v.Status == WrongMAC:
-			return check.Broken(at, "A key of this name was given, and under none of its readings the MAC holds (%s). The ticket was changed or cut, or the file holds another key under the same name.",
+			return check.Broken(at, "A key of this name was given, and the MAC holds with it in no order of its parts (%s). The ticket was changed or cut, or the file holds another key under the same name: give the one with which the server sealed it.",
 				strings.Join(v.Tried, "; ")).And(v.Key.Ref)
 		case !v.Given:
 			return check.Needs("ticket-key", at, "No key was given: whether the ticket is genuine cannot be judged.")
 		case l != nil && !l.named():
-			return check.Needs("ticket-key", at, "The likeliest layout has no key name, so it is only known that the ticket is not under the keys given, whichever layout it has.")
+			return check.Needs("ticket-key", at, "None of the keys given opens it, in whichever layout. That of %s, which is the likeliest, names no key, so that nothing tells which one to look for: add those that the server had when it made the ticket.", l.Title)
 		}
 		return check.Needs("ticket-key", at, "The ticket is under none of the keys that were given.")
 	},
 }, {
 	ID: "ticket.key-order", Group: groupOpens, Level: check.Should, Refs: "nginx src/event/ngx_event_openssl.c; HAProxy src/ssl_sock.c; OpenSSL ssl/t1_lib.c",
-	Title:    "The key file is cut as its program cuts it",
+	Title:    "The parts of the key file are in the order that its program reads",
 	Headline: "The key fits only in another program's order",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		k := v.Key
@@ -68,7 +68,7 @@ var openRules = []check.Rule[*View]{{
 		case v.Status == WrongMAC:
 			return check.Doubtful(k.Ref, "The key name is equal, and no order verifies. Tried: %s.", strings.Join(v.Tried, "; "))
 		case v.Hint != "":
-			return check.Doubtful(k.Ref, "%s. So the two programs have different keys out of one file, and refuse each other's tickets: cut the file anew for one of them.", v.Hint).And(v.at(MAC))
+			return check.Doubtful(k.Ref, "%s. So the two programs have different keys out of one file, and refuse each other's tickets: put the parts in the other order for one of them.", v.Hint).And(v.at(MAC))
 		case k.Letters:
 			return check.Doubtful(k.Ref, "The MAC holds with the letters of the file as the key, in the order %s: the server reads the text as it is.", orderWords[k.Order])
 		case k.Said:

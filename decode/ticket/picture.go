@@ -149,12 +149,8 @@ func hasPiece(l *Layout, label string) bool {
 
 // captions say how sure the map is.
 func (v *View) captions() string {
-	also := v.also()
 	if v.Proved() {
-		if also == "" {
-			return "The MAC proved this layout."
-		}
-		return shorten("The MAC decided. By its length it also fits " + also + ".")
+		return "The MAC proved this layout."
 	}
 	if len(v.Candidates) > 1 {
 		return shorten("A guess from the length. It also fits " + titles(v.Candidates, 1) + ".")

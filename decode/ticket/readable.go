@@ -30,6 +30,8 @@ var layoutRules = []check.Rule[*View]{{
 				why += " By its length it also fits " + also + "."
 			}
 			return check.Holds(v.Ref, "%s", why)
+		case v.Status == WrongMAC && v.layout() != nil:
+			return check.Note(v.Ref, "It begins with the name of a key that was given, so it has the layout of %s.", v.layout().Title)
 		case len(list) == 0:
 			return check.Doubtful(v.Ref, "%s fit no layout that is known. The server may have one of its own, or the ticket was cut: compare its length with that in the NewSessionTicket.", size)
 		case list[0].Layout == stateful:

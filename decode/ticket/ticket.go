@@ -158,10 +158,7 @@ func read(r *field.Reader) *Ticket {
 		t.Parts = l.read(r, t.Bytes)
 	})
 	if l := t.Best(); l != nil {
-		r.Show(t.Ref, l.Title+" layout, "+report.Plural(len(t.Bytes), "octet", "octets"))
-		if !t.Strong() {
-			r.Note(t.Ref, "which layout it has is a guess from its length, until a MAC holds")
-		}
+		r.Show(t.Ref, "fits the layout of "+l.Title+", "+report.Plural(len(t.Bytes), "octet", "octets"))
 	}
 	return t
 }

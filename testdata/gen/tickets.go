@@ -170,6 +170,9 @@ var lone = []vector{
 		k := noise("go key", 32)
 		s.offer(seal.Go(k, noise("iv go", 16), goState(0x0304, 0x1301, noise("go psk", 32), -3*time.Hour)), keyFile(k))
 	}},
+	{name: "go-other", about: "The same ticket of Go, and the key of another server.", make: func(s *scene) {
+		s.offer(seal.Go(noise("go key", 32), noise("iv go", 16), goState(0x0304, 0x1301, noise("go psk", 32), -3*time.Hour)), keyFile(noise("go key of another server", 32)))
+	}},
 	{name: "go12-old", about: "A ticket of Go with a TLS 1.2 session whose first handshake was nine days ago.", make: func(s *scene) {
 		k := noise("go key", 32)
 		s.offer(seal.Go(k, noise("iv go", 16), goState(0x0303, 0xc02b, noise("go main", 48), -9*24*time.Hour)), keyFile(k))
@@ -270,6 +273,12 @@ var ticketsTogether = []vector{
 		t := state13()
 		t.host, t.secret = "shop.example.org", noise("psk of the shop", 48)
 		s.offer(webKey.openssl("13", state13().der()), hexFile("ticket-2.hex", webKey.openssl("shop", t.der())), keyFile(webKey))
+	}},
+	{name: "hosts-apart", about: "Tickets of two hosts, each under a key of its own.", make: func(s *scene) {
+		t := state13()
+		t.host, t.secret = "shop.example.org", noise("psk of the shop", 48)
+		k := otherName("of the shop")
+		s.offer(webKey.openssl("13", state13().der()), hexFile("ticket-2.hex", k.openssl("shop", t.der())), keyFile(webKey), hexFile("ticket-key-2.hex", k))
 	}},
 	{name: "key-age", about: "Two tickets under one key, ten days apart.", make: func(s *scene) {
 		t := state13()
