@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/pem"
 	"slices"
 	"strings"
 	"testing"
@@ -225,4 +226,46 @@ func TestKeyInTwoOrders(t *testing.T) {
 			t.Errorf("%s: %v %s", what, row.Status, row.Why)
 		}
 	}
+}
+
+// A file of keys with comments, or with a damaged line, is one file of keys: its
+// octets are shown nowhere. Base64 that is wrapped as usual is none.
+func TestKeyFilesAreNotShown(t *testing.T) {
+	v := must(t, "ticket/order-mixed")
+	file := string(v.inputs[1].Bytes)
+	lines := strings.SplitAfter(strings.TrimSpace(file), "\n")
+	for what, text := range map[string]string{
+		"as it is":                file,
+		"a comment before":        "# rotated daily\n" + file,
+		"comments between":        "# old\r\n" + strings.Join(lines, "\r\n# next\r\n"),
+		"a comment behind a line": strings.Replace(file, "\n", " # old\n", 1),
+		"a damaged line":          file + "AAAA====BB\n",
+	} {
+		r := Load([]Input{{Name: "keys", Bytes: []byte(text)}}, Limits{}).Report(v.options)
+		if len(r.Items) != 1 || r.Items[0].Kind != "ticket-key" {
+			t.Errorf("%s: %d things, the first is %s", what, len(r.Items), r.Items[0].Kind)
+		}
+		shown := slices.Concat(r.JSON(report.JSONOptions{}), r.Text(report.TextOptions{}), r.Markdown(0))
+		for _, line := range lines {
+			k, err := base64.StdEncoding.DecodeString(strings.TrimSpace(line))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, secret := range []string{hex.EncodeToString(k[20:32]), strings.TrimSpace(line)[40:60]} {
+				if bytes.Contains(shown, []byte(secret)) {
+					t.Errorf("%s: %s is shown", what, secret)
+				}
+			}
+		}
+	}
+	staple := must(t, "ocsp/good-ca-byname").inputs[0].Bytes
+	if p, _ := pem.Decode(staple); p != nil {
+		staple = p.Bytes
+	}
+	var wrapped strings.Builder
+	for e := base64.StdEncoding.EncodeToString(staple); e != ""; e = e[min(64, len(e)):] {
+		wrapped.WriteString(e[:min(64, len(e))] + "\n")
+	}
+	r := Load([]Input{{Name: "x", Bytes: []byte(wrapped.String())}}, Limits{}).Report(v.options)
+	firstOf(t, r, "ocsp-response")
 }

@@ -115,11 +115,12 @@ func (c *Case) wouldKnow(beside []string) bool {
 // input reads the pieces of one input.
 func (c *Case) input(in Input, problems []report.Problem) {
 	var pieces []armor.Piece
-	if in.Instead == "" && !entire(in.Kind) { // an edited copy is one thing, broken or not
+	keys := in.Kind == "" && wholeText(in.Bytes)
+	if in.Instead == "" && !entire(in.Kind) && !keys { // an edited copy is one thing, broken or not
 		pieces = armor.Split(in.Bytes, armor.Limits{Bytes: c.limits.Bytes, Pieces: c.limits.Pieces, Claims: claimed})
 	}
 	if len(pieces) == 0 {
-		c.add(found{Candidate: check.Candidate{Bytes: in.Bytes}, kind: in.Kind, remark: problems,
+		c.add(found{Candidate: check.Candidate{Bytes: in.Bytes, Text: keys}, kind: in.Kind, remark: problems,
 			item:   report.Item{Input: in.Name, Len: len(in.Bytes), Carrier: -1},
 			source: report.Source{Name: in.Name, Bytes: in.Bytes, Secret: in.Secret}, said: in.Role, instead: in.Instead})
 		return
@@ -160,6 +161,14 @@ func (c *Case) input(in Input, problems []report.Problem) {
 			c.tree.Sources[text].Secret = true
 		}
 	}
+}
+
+// wholeText says that a kind knows a text for one of its own as it stands. Taken
+// apart, a file of keys would be runs of octets that nobody hides.
+func wholeText(b []byte) bool {
+	return len(b) < 1<<16 && slices.ContainsFunc(kinds, func(k check.Kind) bool {
+		return k.Whole && k.Match(check.Candidate{Bytes: b, Text: true}).Score >= proven
+	})
 }
 
 // claimed says that a kind knows octets for one of its own by more than how they begin.

@@ -110,7 +110,8 @@ func matchKeyText(b []byte) check.Match {
 		case name == "key" && len(value) >= 64:
 			key++
 		}
-		if m, ok := base64Line(l.text); ok && (len(m.Bytes) == 48 || len(m.Bytes) == 80) {
+		// Lines of 48 octets are what any base64 is wrapped to, 64 letters each.
+		if m, ok := base64Line(l.text); ok && len(m.Bytes) == 80 {
 			base++
 		}
 	}
@@ -118,7 +119,9 @@ func matchKeyText(b []byte) check.Match {
 	case cipher > 0 && key > 0:
 		return check.Match{Score: 80, Why: "it names a cipher and a key as h2o's ticket keys do"}
 	case base >= 2 && base == len(lines):
-		return check.Match{Score: 80, Why: "each line is 48 or 80 octets in base64, as HAProxy's ticket keys are"}
+		return check.Match{Score: 80, Why: "each line is 80 octets in base64, as HAProxy's ticket keys are"}
+	case base >= 2 && 2*base > len(lines):
+		return check.Match{Score: 80, Why: "most lines are 80 octets in base64, as HAProxy's ticket keys are"}
 	}
 	return check.Match{}
 }

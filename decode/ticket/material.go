@@ -39,6 +39,7 @@ func readKeys(r *field.Reader) *KeyFile {
 	f := &KeyFile{Bytes: r.Left()}
 	r.Cite(rfc5077("5.5"))
 	f.Ref = r.Struct("ticketKey", func(r *field.Reader) {
+		f.Ref = r.At()
 		switch lines := textLines(f.Bytes); {
 		case lines == nil:
 			f.raw(r, f.Bytes)
@@ -73,7 +74,8 @@ func textLines(b []byte) (list []line) {
 	}
 	off := 0
 	for l := range strings.Lines(string(b)) {
-		if t := strings.TrimSpace(l); t != "" && t[0] != '#' {
+		t, _, _ := strings.Cut(strings.TrimSpace(l), " #")
+		if t = strings.TrimSpace(t); t != "" && t[0] != '#' {
 			list = append(list, line{t, off, off + len(l)})
 		}
 		off += len(l)
@@ -92,14 +94,20 @@ func (f *KeyFile) text(r *field.Reader, lines []line) bool {
 	}{{FormHex, hexLine}, {FormBase64, base64Line}, {FormS2N, namedLine}}
 	for _, k := range kinds {
 		var blocks []Block
+		var good, bad []line
 		for _, l := range lines {
 			if b, ok := k.decode(l.text); ok {
-				blocks = append(blocks, b)
+				blocks, good = append(blocks, b), append(good, l)
+			} else {
+				bad = append(bad, l)
 			}
 		}
-		if len(blocks) != len(lines) || len(blocks) == 0 {
+		// One damaged line does not make a list of keys something else.
+		list := k.form == FormBase64 && len(blocks) > 1 && len(blocks) > len(bad) && allFiles(blocks)
+		if len(blocks) == 0 || len(bad) > 0 && !list {
 			continue
 		}
+		lines = good
 		f.Form = k.form
 		if k.form == FormBase64 && len(blocks) > 1 {
 			f.Form = FormHAProxy
@@ -121,12 +129,12 @@ func (f *KeyFile) text(r *field.Reader, lines []line) bool {
 				r.Fault(field.TooMany, f.Ref, "more than %d keys: later ones are not tried (limit Keys)", mostBlocks)
 				break
 			}
-			f.skip(r, l.off-at)
+			f.between(r, bad, at, l.off)
 			blocks[i].Ref = f.leaf(r, "key", l.end-l.off)
 			at = l.end
 			f.Blocks = append(f.Blocks, blocks[i])
 		}
-		f.skip(r, len(r.Left()))
+		f.between(r, bad, at, at+len(r.Left()))
 		return true
 	}
 	return false
@@ -152,9 +160,24 @@ func someFiles(blocks []Block) bool {
 }
 
 // skip makes what lies between keys a leaf.
-func (f *KeyFile) skip(r *field.Reader, n int) {
-	if n > 0 {
-		r.Flag(r.Line("comment", n, ""), report.Secret) // it may be a key that could not be read
+func (f *KeyFile) skip(r *field.Reader, n int) report.Ref {
+	if n <= 0 {
+		return report.None
+	}
+	at := r.Line("comment", n, "")
+	r.Flag(at, report.Secret) // it may be a key that could not be read
+	return at
+}
+
+// between makes what lies between two keys a leaf, and says so where it is more
+// than comments.
+func (f *KeyFile) between(r *field.Reader, bad []line, from, to int) {
+	at := f.skip(r, to-from)
+	for _, l := range bad {
+		if l.off >= from && l.off < to {
+			r.Fault(field.Unexpected, at, "a line is no key in base64, and the program that reads the file stops there")
+			return
+		}
 	}
 }
 
