@@ -26,22 +26,6 @@ func Speaker(tree []report.Check, order []string) (report.Check, bool) {
 	return report.Check{}, false
 }
 
-// Further are the ids of up to two more rows that would speak behind the first.
-func Further(tree []report.Check, order []string, first string) (ids []string) {
-	for _, s := range []report.Status{report.Fail, report.Open, report.Warn} {
-		for _, id := range order {
-			id, open := strings.CutPrefix(id, "*")
-			if open != (s == report.Open) || len(ids) == 2 {
-				continue
-			}
-			if row, ok := findAt(tree, id, s); ok && row.ID != first {
-				ids = append(ids, row.ID)
-			}
-		}
-	}
-	return ids
-}
-
 // findAt gives the first row of an id, or of a beginning, with a status.
 func findAt(tree []report.Check, id string, s report.Status) (report.Check, bool) {
 	for _, k := range tree {

@@ -9,33 +9,28 @@ import (
 	"derscope/decode/suite"
 )
 
-// speaking are the checks that can make the headline, in their order. Of those
-// marked with a star what is open speaks, too.
+// speaking are the checks that can make the headline, in their order: see
+// check.Speaker.
 var speaking = []string{
 	"ticket.plaintext", "ticket.length-field", "ticket.layout", "ticket.mac", "ticket.state", "ticket.weak-key", "ticket.nonce-reuse",
 	"ticket.entropy", "ticket.issued", "ticket.expired", "*ticket.mac", "*ticket.key-name", "ticket.key-order", "ticket.protection",
 	"ticket.key-name-shared", "ticket.auth-age", "ticket.client-certificate", "ticket.key-name-age", "ticket.reused", "ticket.extra-length",
 }
 
-// speaks finds the check that makes the headline: the first that fails, else
-// the first of the starred ones that is open, else the first that warns. also
-// are the further ones of the same status, in their order.
+// speaks finds the check that makes the headline. also are the further ones of
+// the same status that may speak, in their order.
 func speaks(tree []report.Check, order []string) (row report.Check, also []report.Check) {
-	for _, s := range []report.Status{report.Fail, report.Open, report.Warn} {
-		var rows []report.Check
-		seen := map[string]bool{}
-		for _, id := range order {
-			id, star := strings.CutPrefix(id, "*")
-			k, ok := check.Find(tree, id)
-			if ok && k.Status == s && !seen[id] && (s != report.Open || star) {
-				rows, seen[id] = append(rows, k), true
-			}
-		}
-		if len(rows) > 0 {
-			return rows[0], rows[1:]
+	row, ok := check.Speaker(tree, order)
+	if !ok {
+		return row, nil
+	}
+	for _, id := range order {
+		id, open := strings.CutPrefix(id, "*")
+		if k, ok := check.Find(tree, id); ok && k.Status == row.Status && k.ID != row.ID && open == (row.Status == report.Open) {
+			also = append(also, k)
 		}
 	}
-	return row, nil
+	return row, also
 }
 
 // headlineOf is the headline of a rule of the sets, or "".
