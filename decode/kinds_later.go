@@ -15,7 +15,7 @@ import (
 
 // later are the kinds that the program of a first visit does not know.
 var later = []check.Kind{session.Sessions, connection.Handshakes, connection.NewSessionTickets, ticket.Tickets, ticket.KeyFiles,
-	keylog.Logs, capture.Captures}
+	keylog.Logs, capture.Captures, connection.SharedSecrets}
 
 // conversations are the sorts of transactions that items can be parts of.
 var conversations = []check.Conversation{connection.Connections}

@@ -9,7 +9,7 @@ import (
 var rank = map[string]int{
 	"cmp": -7, "tls": -7, "ocsp-response": -6, "ocsp-request": -5,
 	"session-ticket": -4, "new-session-ticket": -4, "tls-session": -4, "tls-handshake": -4, "cmp-message": -4,
-	"capture": -4, "crl": -3, "certificate-request": -2, "certificate": -1, "key-log": 1, "ticket-key": 1, "unknown": 2,
+	"capture": -4, "crl": -3, "certificate-request": -2, "certificate": -1, "key-log": 1, "ticket-key": 1, "shared-secret": 1, "unknown": 2,
 }
 
 // mainItem is the item to judge first.

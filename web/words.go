@@ -52,7 +52,7 @@ var kindWords = map[string]string{
 	"certificate-request": "Certificate request", "crl": "CRL", "public-key": "Public key", "name": "Name",
 	"cms": "CMS message", "asn1": "ASN.1", "private-key": "Private key", "unknown": "Not recognised",
 	"tls-session": "TLS session", "session-ticket": "Session ticket", "new-session-ticket": "NewSessionTicket",
-	"ticket-key": "Ticket key", "tls-handshake": "TLS handshake", "capture": "Capture", "key-log": "Key log",
+	"ticket-key": "Ticket key", "shared-secret": "Shared secret", "tls-handshake": "TLS handshake", "capture": "Capture", "key-log": "Key log",
 	"tls": "TLS connection", "cmp": "CMP transaction", "cmp-message": "CMP message",
 }
 

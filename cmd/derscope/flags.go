@@ -97,9 +97,6 @@ func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 				f.err = fmt.Errorf("-%s: %w", name, err)
 			}
 			f.inputs = append(f.inputs, decode.Input{Name: name, Bytes: b, Kind: kind, Secret: true})
-			if kind == "shared-secret" {
-				f.idle = append(f.idle, "-"+name)
-			}
 			return nil
 		})
 	}

@@ -90,7 +90,15 @@ var tlsPSKs = []vector{
 		})},
 	{name: "psk-alone", about: "A ClientHello offers a ticket, and nothing else is at hand.", pair: "psk", make: offering(nil)},
 	{name: "psk-given", about: "The PSK itself is at hand, as hex.", pair: "psk",
-		make: offering(nil, func(_ *scene, p *psk) file { return hexLine("psk.txt", p.secret) })},
+		make: offering(nil, func(s *scene, p *psk) file {
+			s.option("kind psk.txt shared-secret")
+			return hexLine("psk.txt", p.secret)
+		})},
+	{name: "psk-given-other", about: "A secret is at hand that is not the PSK.", pair: "psk-given",
+		make: offering(nil, func(s *scene, _ *psk) file {
+			s.option("kind psk.txt shared-secret")
+			return hexLine("psk.txt", random("another psk", 32))
+		})},
 	{name: "psk-not-last", about: "An extension stands behind pre_shared_key.", pair: "psk",
 		make: offering(func(h *hello, p *psk) {
 			h.offer(p)
