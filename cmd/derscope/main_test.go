@@ -68,7 +68,7 @@ func TestExitCodes(t *testing.T) {
 		{"empty nonce", "", []string{"inspect", "-nonce", "0x"}, useless, "empty"},
 		{"two forms", "", []string{"inspect", "-json", "-text"}, useless, "exclude"},
 		{"two parts", "", []string{"inspect", "-fields", "-checks"}, useless, "only one"},
-		{"a secret, for kinds to come", "", []string{"inspect", "-secret", "pass:x", good["leaf.pem"], "-at", at}, fine, "derscope: -secret: no check uses it yet\n"},
+		{"a secret of nothing here", "", []string{"inspect", "-secret", "pass:x", good["leaf.pem"], "-at", at}, fine, ""},
 		{"more than the version", "", []string{"version", "-v"}, useless, "no arguments"},
 		{"no command", "", nil, useless, "inspect"},
 		{"no such command", "", []string{"verify"}, useless, "no such command"},

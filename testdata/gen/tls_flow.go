@@ -60,28 +60,28 @@ func tampered(name string) func(*scene, *talk.Wishes) {
 
 // tlsMessages are vectors of the form of records and messages.
 var tlsMessages = []vector{
-	{"record-cut", "the last record of the server is cut off", "", func(s *scene) {
+	{"record-cut", "The last record of the server is cut off.", "", func(s *scene) {
 		b := s.plainRecords(talk.Server)
 		s.show(hexFile("server.hex", b[:len(b)-3]))
 	}},
-	{"record-version", "the record of a ClientHello has version 0x0304", "", func(s *scene) {
+	{"record-version", "The record of a ClientHello has version 0x0304.", "", func(s *scene) {
 		b := s.plainRecords(talk.Client)
 		b[2] = 4
 		s.show(hexFile("client.hex", b))
 	}},
-	{"record-empty", "a handshake record is empty", "", func(s *scene) {
+	{"record-empty", "A handshake record is empty.", "", func(s *scene) {
 		b := s.plainRecords(talk.Client)
 		s.show(hexFile("client.hex", append(b, 22, 3, 3, 0, 0)))
 	}},
-	{"message-cut", "a ClientHello whose last three octets are missing", "", func(s *scene) {
+	{"message-cut", "A ClientHello whose last three octets are missing.", "", func(s *scene) {
 		w := s.conversation(0x0304)
 		m := w.Run().Message("ClientHello", 0)
 		s.show(hexFile("hello.hex", m[:len(m)-3]))
 	}},
-	{"message-left-over", "an octet behind the last field of a ServerHelloDone", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
+	{"message-left-over", "An octet behind the last field of a ServerHelloDone.", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
 		editing(w, "ServerHelloDone", func(talk.Side, []byte) []byte { return talk.Msg(14, []byte{0}) })
 	})},
-	{"message-finished", "a Finished of twelve octets in TLS 1.3", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
+	{"message-finished", "A Finished of twelve octets in TLS 1.3.", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
 		editing(w, "Finished", func(from talk.Side, m []byte) []byte {
 			if from == talk.Server {
 				return m
@@ -89,12 +89,12 @@ var tlsMessages = []vector{
 			return talk.Msg(20, m[4:16])
 		})
 	})},
-	{"message-of-12", "a Certificate in the form of TLS 1.2 in a handshake of TLS 1.3", "", conversing(0x0304, func(s *scene, w *talk.Wishes) {
+	{"message-of-12", "A Certificate in the form of TLS 1.2 in a handshake of TLS 1.3.", "", conversing(0x0304, func(s *scene, w *talk.Wishes) {
 		editing(w, "Certificate", func(talk.Side, []byte) []byte {
 			return talk.Msg(11, talk.Vec(3, talk.Vec(3, s.leaf.der), talk.Vec(3, s.issuer.der)))
 		})
 	})},
-	{"message-status", "a CertificateStatus in TLS 1.3", "", conversing(0x0304, func(s *scene, w *talk.Wishes) {
+	{"message-status", "A CertificateStatus in TLS 1.3.", "", conversing(0x0304, func(s *scene, w *talk.Wishes) {
 		w.AskStatus = true
 		editing(w, "CertificateVerify", func(_ talk.Side, m []byte) []byte {
 			return append(talk.Msg(22, []byte{1}, talk.Vec(3, s.response.der())), m...)
@@ -115,41 +115,41 @@ func (s *scene) plainRecords(from talk.Side) (b []byte) {
 
 // tlsProofs are vectors of certificates and of what proves something.
 var tlsProofs = []vector{
-	{"proof-13", "a handshake of TLS 1.3 with its key log: everything is proved", "", withLog(0x0304, nil)},
-	{"proof-12", "a handshake of TLS 1.2 with its key log", "", withLog(0x0303, nil)},
-	{"proof-13-client", "both sides prove their keys", "", withLog(0x0304, func(s *scene, w *talk.Wishes) {
+	{"proof-13", "A handshake of TLS 1.3 with its key log: everything is proved.", "", withLog(0x0304, nil)},
+	{"proof-12", "A handshake of TLS 1.2 with its key log.", "", withLog(0x0303, nil)},
+	{"proof-13-client", "Both sides prove their keys.", "", withLog(0x0304, func(s *scene, w *talk.Wishes) {
 		s.asking(w)
 		s.answering(w, s.user(nil))
 	})},
-	{"proof-12-client", "the client proves its key in TLS 1.2", "", withLog(0x0303, func(s *scene, w *talk.Wishes) {
+	{"proof-12-client", "The client proves its key in TLS 1.2.", "", withLog(0x0303, func(s *scene, w *talk.Wishes) {
 		s.asking(w)
 		s.answering(w, s.user(nil))
 	})},
-	{"proof-signature", "one bit of the server's signature is changed", "", withLog(0x0304, tampered("CertificateVerify"))},
-	{"proof-missing", "a certificate without proof of its key", "", withLog(0x0304, func(_ *scene, w *talk.Wishes) {
+	{"proof-signature", "One bit of the server's signature is changed.", "", withLog(0x0304, tampered("CertificateVerify"))},
+	{"proof-missing", "A certificate without proof of its key.", "", withLog(0x0304, func(_ *scene, w *talk.Wishes) {
 		editing(w, "CertificateVerify", func(talk.Side, []byte) []byte { return nil })
 	})},
-	{"proof-pkcs1", "RSA signs a handshake of TLS 1.3 by PKCS #1", "", withLog(0x0304, func(s *scene, w *talk.Wishes) {
+	{"proof-pkcs1", "RSA signs a handshake of TLS 1.3 by PKCS #1.", "", withLog(0x0304, func(s *scene, w *talk.Wishes) {
 		w.Scheme = 0x0401
 		w.Sign = func(content []byte) []byte { return s.leaf.key.sign(rsaSHA256, content) }
 	})},
-	{"proof-finished", "one bit of the Finished is changed", "", withLog(0x0304, tampered("Finished"))},
-	{"chain-order", "the certificates come in the wrong order", "", conversing(0x0304, func(s *scene, w *talk.Wishes) {
+	{"proof-finished", "One bit of the Finished is changed.", "", withLog(0x0304, tampered("Finished"))},
+	{"chain-order", "The certificates come in the wrong order.", "", conversing(0x0304, func(s *scene, w *talk.Wishes) {
 		w.Chain = [][]byte{s.leaf.der, s.root.der, s.issuer.der}
 	})},
-	{"chain-empty", "the server has no certificate", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) { w.Chain = nil })},
-	{"chain-host", "the certificate is for another host", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) { w.Host = "mail.example.net" })},
-	{"compressed", "a certificate message that was compressed", "", withLog(0x0304, compressing(0, true))},
-	{"compressed-length", "a compressed certificate message announces another length", "", withLog(0x0304, compressing(7, true))},
-	{"compressed-unasked", "a compressed certificate message that nobody asked for", "", withLog(0x0304, compressing(0, false))},
+	{"chain-empty", "The server has no certificate.", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) { w.Chain = nil })},
+	{"chain-host", "The certificate is for another host.", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) { w.Host = "mail.example.net" })},
+	{"compressed", "A certificate message that was compressed.", "", withLog(0x0304, compressing(0, true))},
+	{"compressed-length", "A compressed certificate message announces another length.", "", withLog(0x0304, compressing(7, true))},
+	{"compressed-unasked", "A compressed certificate message that nobody asked for.", "", withLog(0x0304, compressing(0, false))},
 }
 
 // tlsFlows are vectors of the order of messages and of how it ends.
 var tlsFlows = []vector{
-	{"flow-left-out", "the EncryptedExtensions are left out", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
+	{"flow-left-out", "The EncryptedExtensions are left out.", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
 		editing(w, "EncryptedExtensions", func(talk.Side, []byte) []byte { return nil })
 	})},
-	{"flow-hello-request", "the server asks for a second handshake in HTTP/2", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
+	{"flow-hello-request", "The server asks for a second handshake in HTTP/2.", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
 		w.ALPN = []string{"h2"}
 		editing(w, "Finished", func(from talk.Side, m []byte) []byte {
 			if from == talk.Server {
@@ -158,18 +158,18 @@ var tlsFlows = []vector{
 			return m
 		})
 	})},
-	{"flow-sealed", "a recording of TLS 1.3 without its key log, which ends with nineteen octets", "", func(s *scene) {
+	{"flow-sealed", "A recording of TLS 1.3 without its key log, which ends with nineteen octets.", "", func(s *scene) {
 		w := s.conversation(0x0304)
 		ending("Finished", talk.Server, 80, nil)(s, &w)
 		s.show(hexFile("records.hex", w.Run().Records()))
 	}},
-	{"alert-unknown-ca", "the client does not know the issuer, and says so", "", conversing(0x0304, ending("CertificateVerify", talk.Client, 48, nil))},
-	{"alert-explained", "the client ends it for the signature that is wrong", "", withLog(0x0304, ending("CertificateVerify", talk.Client, 51, tampered("CertificateVerify")))},
-	{"alert-other", "the signature is wrong, and the alert speaks of something else", "", withLog(0x0304, ending("CertificateVerify", talk.Client, 120, tampered("CertificateVerify")))},
-	{"alert-close", "a handshake that is closed in the usual way", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
+	{"alert-unknown-ca", "The client does not know the issuer, and says so.", "", conversing(0x0304, ending("CertificateVerify", talk.Client, 48, nil))},
+	{"alert-explained", "The client ends it for the signature that is wrong.", "", withLog(0x0304, ending("CertificateVerify", talk.Client, 51, tampered("CertificateVerify")))},
+	{"alert-other", "The signature is wrong, and the alert speaks of something else.", "", withLog(0x0304, ending("CertificateVerify", talk.Client, 120, tampered("CertificateVerify")))},
+	{"alert-close", "A handshake that is closed in the usual way.", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
 		w.Stop, w.Alert = "CertificateVerify", talk.Alert{From: talk.Client, Level: 1, Description: 0}
 	})},
-	{"alert-internal", "the server says internal_error in place of a ServerHello", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
+	{"alert-internal", "The server says internal_error in place of a ServerHello.", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
 		w.AskStatus = true
 		w.Stop, w.Alert = "ClientHello", talk.Alert{From: talk.Server, Level: 2, Description: 80}
 	})},

@@ -90,50 +90,50 @@ func answering12(change func(h *answer)) func(s *scene) {
 
 // tlsHellos are vectors of what is agreed in the hellos.
 var tlsHellos = []vector{
-	{"hello-versions", "the client offers TLS 1.1 beside what is allowed", "", asking13(func(h *talk.Hello) {
+	{"hello-versions", "The client offers TLS 1.1 beside what is allowed.", "", asking13(func(h *talk.Hello) {
 		h.Put(talk.Ext(43, talk.Vec(1, talk.Nums(2, 0x0304, 0x0303, 0x0302))))
 	})},
-	{"hello-tls11", "the server selects TLS 1.1", "", answering12(func(h *answer) { h.version = 0x0302 })},
-	{"hello-draft", "the server selects a version that was not offered", "", answering13(func(h *answer) {
+	{"hello-tls11", "The server selects TLS 1.1.", "", answering12(func(h *answer) { h.version = 0x0302 })},
+	{"hello-draft", "The server selects a version that was not offered.", "", answering13(func(h *answer) {
 		h.drop(43)
 		h.extensions = append(h.extensions, talk.Ext(43, talk.Num(2, 0x7f1c)))
 	})},
-	{"hello-suite-other", "the server selects a suite that was not offered", "", answering13(func(h *answer) { h.suite = 0x1303 })},
-	{"hello-suite-rc4", "the client offers RC4", "", asking12(func(h *talk.Hello) { h.Suites = append(h.Suites, 0x0005) })},
-	{"hello-suite-static", "the server selects a suite with a static RSA exchange", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
+	{"hello-suite-other", "The server selects a suite that was not offered.", "", answering13(func(h *answer) { h.suite = 0x1303 })},
+	{"hello-suite-rc4", "The client offers RC4.", "", asking12(func(h *talk.Hello) { h.Suites = append(h.Suites, 0x0005) })},
+	{"hello-suite-static", "The server selects a suite with a static RSA exchange.", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
 		asks(w, func(h *talk.Hello) { h.Suites = append(h.Suites, 0x009c) })
 		replying(w, func(h *answer) { h.suite = 0x009c })
 	})},
-	{"hello-echo", "the session id comes back with one octet changed", "", answering13(func(h *answer) {
+	{"hello-echo", "The session id comes back with one octet changed.", "", answering13(func(h *answer) {
 		h.id = append([]byte(nil), h.id...)
 		h.id[7] ^= 1
 	})},
-	{"hello-fields", "legacy_version of a hello for TLS 1.3 is 0x0304", "", asking13(func(h *talk.Hello) { h.Version = 0x0304 })},
-	{"hello-compression", "the client offers compression", "", asking12(func(h *talk.Hello) { h.Compression = []byte{1, 0} })},
-	{"hello-random", "the client random is one octet over and over", "", asking13(func(h *talk.Hello) {
+	{"hello-fields", "The legacy_version of a hello for TLS 1.3 is 0x0304.", "", asking13(func(h *talk.Hello) { h.Version = 0x0304 })},
+	{"hello-compression", "The client offers compression.", "", asking12(func(h *talk.Hello) { h.Compression = []byte{1, 0} })},
+	{"hello-random", "The client random is one octet over and over.", "", asking13(func(h *talk.Hello) {
 		h.Random = make([]byte, 32)
 		for i := range h.Random {
 			h.Random[i] = 0x5a
 		}
 	})},
-	{"hello-downgrade", "TLS 1.2 is selected, and the server random says that 1.3 was possible; the client offered it", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
+	{"hello-downgrade", "TLS 1.2 is selected, and the server random says that 1.3 was possible; the client offered it.", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
 		asks(w, func(h *talk.Hello) { h.Put(talk.Ext(43, talk.Vec(1, talk.Nums(2, 0x0304, 0x0303)))) })
 		replying(w, func(h *answer) { h.random = append(append([]byte(nil), h.random[:24]...), "DOWNGRD\x01"...) })
 	})},
-	{"hello-downgrade-mark", "the mark of a server of TLS 1.3, for a client that offers no more than 1.2", "", answering12(func(h *answer) {
+	{"hello-downgrade-mark", "The mark of a server of TLS 1.3, for a client that offers no more than 1.2.", "", answering12(func(h *answer) {
 		h.random = append(append([]byte(nil), h.random[:24]...), "DOWNGRD\x01"...)
 	})},
-	{"hello-fallback", "the client comes back with an older version, and the server could do better", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
+	{"hello-fallback", "The client comes back with an older version, and the server could do better.", "", conversing(0x0303, func(_ *scene, w *talk.Wishes) {
 		asks(w, func(h *talk.Hello) { h.Suites = append(h.Suites, 0x5600) })
 		replying(w, func(h *answer) { h.random = append(append([]byte(nil), h.random[:24]...), "DOWNGRD\x01"...) })
 	})},
-	{"hello-renegotiation", "the server does not answer renegotiation_info", "", answering12(func(h *answer) { h.drop(0xff01) })},
-	{"hello-renegotiation-full", "renegotiation_info of a first hello is not empty", "", asking12(func(h *talk.Hello) {
+	{"hello-renegotiation", "The server does not answer renegotiation_info.", "", answering12(func(h *answer) { h.drop(0xff01) })},
+	{"hello-renegotiation-full", "The renegotiation_info of a first hello is not empty.", "", asking12(func(h *talk.Hello) {
 		h.Put(talk.Ext(0xff01, talk.Vec(1, []byte("twelve octet"))))
 	})},
-	{"retry", "a HelloRetryRequest for another group, which the client follows", "", conversing(0x0304, retrying(nil))},
-	{"retry-same", "a HelloRetryRequest for a group whose share is there", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) { w.Retry = true })},
-	{"retry-changed", "the second hello asks for another protocol", "", conversing(0x0304, retrying(func(h *talk.Hello) {
+	{"retry", "A HelloRetryRequest for another group, which the client follows.", "", conversing(0x0304, retrying(nil))},
+	{"retry-same", "A HelloRetryRequest for a group whose share is there.", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) { w.Retry = true })},
+	{"retry-changed", "The second hello asks for another protocol.", "", conversing(0x0304, retrying(func(h *talk.Hello) {
 		h.Put(talk.Ext(16, talk.Vec(2, talk.Vec(1, []byte("h2")))))
 	}))},
 }
@@ -157,40 +157,40 @@ func retrying(change func(h *talk.Hello)) func(*scene, *talk.Wishes) {
 
 // tlsExtensions are vectors of single extensions.
 var tlsExtensions = []vector{
-	{"ext-body", "supported_versions of the client holds half a number", "", asking13(func(h *talk.Hello) {
+	{"ext-body", "The supported_versions of the client holds half a number.", "", asking13(func(h *talk.Hello) {
 		h.Put(talk.Ext(43, []byte{5, 3, 4, 3, 3, 3}))
 	})},
-	{"ext-twice", "an extension stands there twice", "", asking13(func(h *talk.Hello) {
+	{"ext-twice", "An extension stands there twice.", "", asking13(func(h *talk.Hello) {
 		h.Extensions = append(h.Extensions, talk.Ext(23))
 	})},
-	{"ext-place", "status_request stands in the EncryptedExtensions", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
+	{"ext-place", "The extension status_request stands in the EncryptedExtensions.", "", conversing(0x0304, func(_ *scene, w *talk.Wishes) {
 		w.AskStatus = true
 		editing(w, "EncryptedExtensions", func(talk.Side, []byte) []byte { return talk.Msg(8, talk.Vec(2, talk.Ext(5))) })
 	})},
-	{"ext-unasked", "the server answers a protocol that nobody asked for", "", asking13(func(h *talk.Hello) { h.Drop(16) })},
-	{"ext-grease", "the client sends a value without meaning", "", asking13(func(h *talk.Hello) { h.Put(talk.Ext(0x3a3a)) })},
-	{"ext-host-address", "server_name is an address", "", asking13(func(h *talk.Hello) {
+	{"ext-unasked", "The server answers a protocol that nobody asked for.", "", asking13(func(h *talk.Hello) { h.Drop(16) })},
+	{"ext-grease", "The client sends a value without meaning.", "", asking13(func(h *talk.Hello) { h.Put(talk.Ext(0x3a3a)) })},
+	{"ext-host-address", "The server_name is an address.", "", asking13(func(h *talk.Hello) {
 		h.Put(talk.Ext(0, talk.Vec(2, []byte{0}, talk.Vec(2, []byte("192.0.2.1")))))
 	})},
-	{"ext-host-two", "server_name holds two names", "", asking13(func(h *talk.Hello) {
+	{"ext-host-two", "The server_name holds two names.", "", asking13(func(h *talk.Hello) {
 		h.Put(talk.Ext(0, talk.Vec(2, []byte{0}, talk.Vec(2, []byte("www.example.org")), []byte{0}, talk.Vec(2, []byte("example.org")))))
 	})},
-	{"ext-alpn-other", "the server picks a protocol that the client does not name", "", asking13(func(h *talk.Hello) {
+	{"ext-alpn-other", "The server picks a protocol that the client does not name.", "", asking13(func(h *talk.Hello) {
 		h.Put(talk.Ext(16, talk.Vec(2, talk.Vec(1, []byte("h2")))))
 	})},
-	{"ext-status-nonce", "the client wants a nonce in the staple", "", asking13(func(h *talk.Hello) {
+	{"ext-status-nonce", "The client wants a nonce in the staple.", "", asking13(func(h *talk.Hello) {
 		h.Put(talk.Ext(5, []byte{1}, talk.Vec(2), talk.Vec(2, seq(seq(oid("1.3.6.1.5.5.7.48.1.2"), tlv(4, tlv(4, []byte("nonce"))))))))
 	})},
-	{"ext-algorithms-sha1", "SHA-1 comes before SHA-256", "", asking13(func(h *talk.Hello) {
+	{"ext-algorithms-sha1", "SHA-1 comes before SHA-256.", "", asking13(func(h *talk.Hello) {
 		h.Put(talk.Ext(13, talk.Vec(2, talk.Nums(2, 0x0203, 0x0403, 0x0804))))
 	})},
-	{"ext-algorithms-none", "a hello for TLS 1.3 without signature_algorithms", "", asking13(func(h *talk.Hello) { h.Drop(13) })},
-	{"ext-share-twice", "two key shares of one group", "", asking13(func(h *talk.Hello) {
+	{"ext-algorithms-none", "A hello for TLS 1.3 without signature_algorithms.", "", asking13(func(h *talk.Hello) { h.Drop(13) })},
+	{"ext-share-twice", "Two key shares of one group.", "", asking13(func(h *talk.Hello) {
 		i := h.Index(51)
 		share := h.Extensions[i][6:]
 		h.Put(talk.Ext(51, talk.Vec(2, share, share)))
 	})},
-	{"ext-share-unnamed", "a key share of a group that is not named", "", asking13(func(h *talk.Hello) {
+	{"ext-share-unnamed", "A key share of a group that is not named.", "", asking13(func(h *talk.Hello) {
 		h.Put(talk.Ext(10, talk.Vec(2, talk.Nums(2, 23))))
 	})},
 }
