@@ -11,7 +11,7 @@ import (
 )
 
 // reads says what to paste, where nothing of it was found.
-const reads = "derscope reads OCSP responses and requests, certificates, CRLs, certification requests, public keys, names and CMS: as DER, PEM, base64 or hex, in HTTP messages, JSON and the output of OpenSSL."
+const reads = "derscope reads OCSP responses and requests, certificates, CRLs, certification requests, public keys, names and CMS, TLS tickets, sessions, handshakes, captures and key logs: as DER, PEM, base64 or hex, in HTTP messages, JSON and the output of OpenSSL."
 
 // plain reads what is of no known kind: as a tree of ASN.1 where it is one, as
 // octets or text elsewhere.
@@ -51,7 +51,7 @@ func plain(it *item, r *field.Reader, f found) {
 	case err == nil && e.End() == len(f.Bytes):
 	case err == nil && f.known && e.Tag == der.Sequence && e.Constructed && wellFormed(f.Bytes[e.Content():e.Close()], 0):
 	default:
-		say("Octets that were not recognised", "Not recognised", reads)
+		say("Octets that were not recognised", "Not recognised", otherwise(f, reads))
 		if f.around {
 			it.Beside = report.BesideOctets
 			say("Octets beside what was recognised", "Not part of what was recognised", "")
@@ -87,10 +87,18 @@ func text(it *item, say func(title, headline, detail string), f found) {
 		say("Web page", "A web page", "It is HTML: a login page or an error page of a server or proxy, in place of what was asked for.")
 	case f.around:
 		it.Beside = report.BesideText
-		say("Text beside what was recognised", "Not part of what was recognised", "")
+		say("Text beside what was recognised", "Not part of what was recognised", otherwise(f, ""))
 	default:
-		say("Text that was not recognised", "Not recognised", reads)
+		say("Text that was not recognised", "Not recognised", otherwise(f, reads))
 	}
+}
+
+// otherwise says what to give instead, where that is known, or what is said to all.
+func otherwise(f found, all string) string {
+	if s := instead(f.Bytes, f.Text); s != "" {
+		return s
+	}
+	return all
 }
 
 // wellFormed says that b is a run of elements, and so is the inside of each
