@@ -147,3 +147,28 @@ func BenchmarkTurns(b *testing.B) {
 		})
 	}
 }
+
+// What a handshake is said to be at a time is what its turns say: those of the
+// certificates that could be sent count as well.
+func TestTurnsOfHandshakes(t *testing.T) {
+	for _, file := range []string{"tls/callback-request", "tls/candidate-chain", "tls/request-sha1", "tls/staple-13", "ticket/expired"} {
+		v := must(t, file)
+		o := v.options
+		o.Clients = []string{}
+		c := Load(v.inputs, Limits{})
+		turns := c.Turns(0, o)
+		for day := -40; day <= 40; day++ {
+			o.At = v.options.At.Add(time.Duration(day) * 24 * time.Hour)
+			want := turns[0].Status
+			for _, turn := range turns[1:] {
+				if !o.At.Before(turn.At) {
+					want = turn.Status
+				}
+			}
+			if got := c.Report(o).Items[0].Verdict.Status; got != want {
+				t.Errorf("%s on %v: %v, and by its turns %v", file, o.At, got, want)
+				break
+			}
+		}
+	}
+}

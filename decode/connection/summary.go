@@ -200,6 +200,10 @@ func (v *View) roles() (all []check.Link) {
 			all = append(all, check.Link{Item: s.Item, Role: "staple", Entry: s.Entry + 1})
 		}
 	}
+	const most = 16 // many connections can ask, and many certificates be at hand
+	for _, k := range v.Candidates[:min(len(v.Candidates), most)] {
+		all = append(all, check.Link{Item: k.Item, Role: "candidate"})
+	}
 	return all
 }
 
