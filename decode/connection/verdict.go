@@ -32,7 +32,7 @@ var waiting = []string{"tls.resume.outcome", "tls.flow.complete"}
 
 // never are ids that speak only in their own right, and not as one of many.
 // That no staple is asked for is said by the headline of what is good.
-var never = map[string]bool{"tls.resume.outcome": true, "tls.alert.hidden": true, "ocsp.staple.asked": true}
+var never = map[string]bool{"tls.resume.outcome": true, "ocsp.staple.asked": true}
 
 // judge is the judge of all three: handshake, NewSessionTicket and transaction.
 func judge(c *check.Context, v *View) check.Finding {
