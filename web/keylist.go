@@ -56,6 +56,7 @@ var allKeys = []keyGroup{
 		{"Esc", "close the comparison"},
 	}},
 	{"Field that is edited", []keyUse{{"Enter", "apply to a copy"}, {"Esc", "leave it as it is"}}},
+	{"Box for what is missing", []keyUse{{"Esc", "close it"}}},
 	{"Slider below the validities", []keyUse{
 		{"→ ←", "judge a little later, or earlier, up to the next change of the verdict"},
 		{"Page↑ ]", "go to the next change of the verdict"},

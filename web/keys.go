@@ -62,6 +62,8 @@ func (p *Page) onKey(ctx app.Context, e app.Event) {
 		known = s.compareKey(key)
 	case id == editValue:
 		known = s.editKey(e, key)
+	case id == "adding" && key == "Escape":
+		s.openForm(s.roles.form) // which closes it
 	case id == s.fields.id:
 		known = s.treeKey(key)
 	case id == s.asn1.id:

@@ -10,7 +10,7 @@ import (
 // The measures of the map, in units of the drawing: about a pixel of the column
 // that it stands in, so that its letters are as large as those around it.
 const (
-	mapWidth = 440
+	mapWidth = 468
 	boxHigh  = 30
 	rowHigh  = 58
 	lineHigh = 17
@@ -30,7 +30,7 @@ func (v *View) picture() (p report.Picture, ok bool) {
 	p = report.Picture{Name: "ticket-map", Title: "Where the parts of the ticket lie", W: mapWidth}
 	wide := make([]int, len(parts))
 	for i, part := range parts {
-		wide[i] = min(max(38, width(v.boxWords(part))+16), mapWidth)
+		wide[i] = min(max(38, width(v.boxWords(part))+10), mapWidth)
 	}
 	y := 6
 	for from := 0; from < len(parts); y += rowHigh {
@@ -77,12 +77,14 @@ func (v *View) box(p *report.Picture, part Part, x, y, wide int) {
 func width(s string) (w int) {
 	for _, r := range s {
 		switch {
-		case r == ' ' || r == '·' || r == 'i' || r == 'l' || r == '-':
+		case strings.ContainsRune(" ·-iljtfr", r):
 			w += 5
+		case r == 'm' || r == 'w':
+			w += 12
 		case r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r > 0x7f:
 			w += 9
 		default:
-			w += 7
+			w += 8
 		}
 	}
 	return w
@@ -163,7 +165,7 @@ func (v *View) captions() string {
 
 // shorten keeps a caption inside the picture.
 func shorten(s string) string {
-	const most = 120
+	const most = 180
 	if r := []rune(s); len(r) > most {
 		return string(r[:most-1]) + "…"
 	}

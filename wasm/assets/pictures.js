@@ -30,7 +30,7 @@ const draw = (() => {
 
   const forms = [
     ({ x, y, w, h, text }) => [make("rect", { x, y, width: w, height: h, rx: 3 }),
-      words(x + w / 2, y + h / 2 + 4, fit(text, w - 8), "middle")],
+      words(x + w / 2, y + h / 2 + 4, fit(text, w - 5), "middle")],
     ({ x, y, w, h }) => [make("path", { d: `M${x} ${y}l${w} ${h}`, "data-stroke": "" })],
     ({ x, y, w, h, text }) => [
       make("path", { d: `M${x} ${y}l${w} ${h}`, "data-stroke": "" }),

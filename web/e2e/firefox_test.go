@@ -97,3 +97,32 @@ func TestFirefoxUpdate(t *testing.T) {
 	f.wait(isNew)
 	f.ready()
 }
+
+// What the first program does not read has the whole decoder fetched in Firefox,
+// too.
+func TestFirefoxLater(t *testing.T) {
+	f := openFox(t)
+	f.ready()
+	f.paste(hello(t))
+	f.wait(`document.documentElement.dataset.readers === "all" && document.querySelector("#verdict") && !document.body.innerText.includes("Reading on")`)
+	f.wait(`document.querySelector(".ev.sel").innerText.includes("ClientHello")`)
+}
+
+// A ticket is opened with the key that is given for it, which is not shown while
+// it is typed; its map leads to its parts.
+func TestFirefoxTicket(t *testing.T) {
+	f := openFox(t)
+	f.ready()
+	all := filesOf(t, "ticket", "openssl13")
+	f.paste(string(all["ticket.hex"]))
+	f.wait(`document.querySelector('.wants [data-arg$="ticket-key"]')`)
+	f.click(`.wants [data-arg$="ticket-key"]`)
+	f.wait(`document.activeElement.id === "adding" && getComputedStyle(document.activeElement).webkitTextSecurity === "disc"`)
+	f.keys(strings.TrimSpace(string(all["ticket-key.hex"])))
+	f.click(`[data-do="supply"]`)
+	f.verdict("Opened: TLS 1.3 session for www.example.org")
+	f.wait(`document.querySelector("[data-drawn] [data-do]")`)
+	f.shot("firefox-ticket")
+	f.click(`[data-drawn] [data-tone="proof"]`)
+	f.field("mac")
+}

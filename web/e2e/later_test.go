@@ -3,6 +3,7 @@ package e2e
 import (
 	"crypto/tls"
 	"encoding/hex"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -291,4 +292,55 @@ func TestManners(t *testing.T) {
 	p.given("ticket", "openssl13")
 	p.says(p.text("#clients"), "WHAT EACH SERVER WOULD DO", "as if there were no ticket")
 	p.says(p.text("#verdict"), "Servers:")
+}
+
+// Every shape that leads somewhere, and every part of a connection, is reached
+// and used by key, has a name, and leaves the focus on the page; so is the field
+// for a secret, which Esc closes.
+func TestLaterKeys(t *testing.T) {
+	p := open(t)
+	p.ready()
+	anew := func(kind, name string) {
+		if p.count("#verdict") > 0 {
+			p.click(`#evidence [data-do="clear"]`)
+			p.wait(`!document.querySelector("#verdict")`)
+		}
+		p.given(kind, name)
+		p.wait(`document.querySelector("[data-drawn] [data-do]")`)
+	}
+	for _, of := range [][2]string{{"ticket", "openssl13"}, {"tls", "resumed-12"}, {"tls", "staple-13"}} {
+		anew(of[0], of[1])
+		shapes := p.count("[data-drawn] [data-do]")
+		for i := range shapes {
+			if p.count("[data-drawn] [data-do]") != shapes {
+				anew(of[0], of[1])
+			}
+			p.wait(fmt.Sprintf(`(() => {
+				const e = document.querySelectorAll("[data-drawn] [data-do]")[%d];
+				e?.focus();
+				return e && document.activeElement === e && e.getAttribute("aria-label").length > 3 && e.getAttribute("role") === "button";
+			})()`, i))
+			p.keys([]string{"\r", " "}[i%2])
+			p.settled()
+			p.wait(`document.querySelector("#fields [aria-selected=true]")`)
+			if eval[bool](p, `document.activeElement === document.body`) {
+				t.Errorf("%s: after shape %d the focus is nowhere", of[1], i)
+			}
+		}
+	}
+	anew("tls", "resumed-12")
+	p.wait(`document.querySelector(".members .link")`)
+	p.focus(".members .link")
+	p.keys("\r")
+	p.wait(`document.querySelector("#fields .f") && document.activeElement !== document.body`)
+	p.click(`#evidence [data-do="clear"]`)
+	p.wait(`!document.querySelector("#verdict")`)
+	p.drop("body", map[string][]byte{"ticket.hex": filesOf(t, "ticket", "openssl13")["ticket.hex"]})
+	p.whole()
+	p.wait(`document.querySelector('.wants [data-arg$="ticket-key"]')`)
+	p.focus(`.wants [data-arg$="ticket-key"]`)
+	p.keys("\r")
+	p.wait(`document.activeElement.id === "adding" && document.activeElement.labels[0].textContent.length > 10`)
+	p.keys("\x1b")
+	p.wait(`!document.querySelector("#adding") && document.activeElement.matches('.wants [data-arg$="ticket-key"]')`)
 }
