@@ -232,7 +232,8 @@ func outcomeWord(outcome string) string {
 
 // foreign is how the reason begins where one library meets what another wrote:
 // that is no fault of a good ticket or session.
-var foreign = [...]string{"the layout is not that of", "the state is one of", "it is no state of Go"}
+var foreign = [...]string{"the layout is not that of", "the state is one of", "it is no state of Go",
+	"text that was printed is no session file"}
 
 // minding tells at a glance which clients mind, and leads to why.
 func (s *state) minding(it *report.Item, all []report.Outcome) app.UI {

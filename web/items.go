@@ -21,12 +21,18 @@ func mainItem(r *report.Report) int {
 		if plays(it, asideRole) || handshakes(r, it.Carrier) {
 			n = 3
 		}
-		if n < best || n == best && it.Carrier == at && rebuilt(r, it) {
+		if it.Kind == "capture" && it.Verdict.Status == report.Pass {
+			n++ // nothing is to be said of it: what it carries tells more
+		}
+		worse := it.Kind == "tls-handshake" && r.Items[at].Kind == it.Kind && fails(it) && !fails(&r.Items[at])
+		if n < best || n == best && worse || n == best && it.Carrier == at && rebuilt(r, it) {
 			best, at = n, i
 		}
 	}
 	return at
 }
+
+func fails(it *report.Item) bool { return it.Verdict.Status == report.Fail }
 
 // handshakes says whether an item is one side's messages or both's, which are
 // judged with what they carry.

@@ -8,6 +8,7 @@ import (
 
 // landing is a place in a report that may be in another one too.
 type landing struct {
+	quiet       bool   // the check is opened, and what was in view stays
 	rule        string // a check,
 	fail        bool   // that does not hold
 	input, kind string // or an item,
@@ -70,7 +71,7 @@ func (s *state) toRule(to landing) {
 			if i != s.item {
 				s.choose(i)
 			}
-			s.openCheck(to.rule)
+			s.openCheck(to.rule, !to.quiet)
 			return
 		}
 	}
@@ -92,8 +93,8 @@ func findCheck(all []report.Check, id string) *report.Check {
 }
 
 // openCheck opens a check of the status tree and what it stands in, and moves
-// the focus to it.
-func (s *state) openCheck(id string) {
+// the focus to it if it is to be gone to.
+func (s *state) openCheck(id string, there bool) {
 	all := s.current().Checks
 	for i := range all {
 		g, key := &all[i], ""
@@ -109,6 +110,9 @@ func (s *state) openCheck(id string) {
 		s.unfold("check "+key+c.ID+c.Title, !held(c))
 	}
 	s.turn.status++
+	if !there {
+		return
+	}
 	s.after(func() {
 		css := `[data-check="` + id + `"] .fold`
 		if focus(css) {

@@ -115,13 +115,13 @@ func (s *state) showExample(e app.Value, from string, to landing) {
 		l.profiles = s.profiles
 	}
 	if rule := text("rule"); rule != "" && to.rule == "" && to.kind == "" {
-		to = landing{rule: rule, fail: text("status") != "pass"}
+		to = landing{rule: rule, fail: text("status") != "pass", quiet: true}
 	}
 	l.shown, l.from, l.landing = text("name"), from, to
 	l.words = "Example: " + strings.TrimPrefix(text("title")+". ", ". ") + text("lesson") + " "
 	s.files, s.roles, s.edits, s.typed, s.picked, s.sample = evidenceOf(e), roles{}, edits{}, "", false, true
 	writeBox("")
-	if to.rule == "" {
+	if to.rule == "" || to.quiet {
 		focus("#result") // what was clicked goes away
 	}
 	s.setMoment(momentOf(e))

@@ -132,7 +132,7 @@ func judgeBinder(v *View, o Offered) check.Outcome {
 	var own []string
 	for _, s := range all {
 		if sort := o.made(h, s.psk, hash); sort != nil {
-			return check.Note(o.Binder.Ref, "Identity %d: the PSK %s, from %s, makes this very binder («%s», %s).", o.Place, sort.what, s.from, sort.label, h)
+			return check.Holds(o.Binder.Ref, "Identity %d: the PSK %s, from %s, makes this very binder («%s», %s).", o.Place, sort.what, s.from, sort.label, h)
 		}
 		if s.own {
 			own = append(own, s.from)

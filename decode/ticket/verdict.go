@@ -148,6 +148,9 @@ func (v *View) opened(c *check.Context) (headline, detail string) {
 		words += ", usable for another " + report.Length(until.Sub(c.At))
 	}
 	detail = "The MAC holds with " + v.with() + "."
+	if k := v.Key; k != nil && k.File >= 0 && k.scheme == block && !k.h2o && !k.Said && !k.Letters && !strings.Contains(k.Program, "nginx") {
+		detail += " Where nginx is given the same file, it reads the parts in another order, and does not open this ticket."
+	}
 	if s := v.State; s.Created.OK && !c.At.IsZero() {
 		detail += " Issued " + report.Distance(s.Created.Value, c.At) + "."
 	}
