@@ -7,6 +7,7 @@ import (
 
 	"derscope/decode/check"
 	"derscope/decode/field"
+	"derscope/decode/keylog"
 	"derscope/decode/report"
 	"derscope/testdata/pcapfile"
 	"derscope/testdata/talk"
@@ -26,6 +27,40 @@ func large(octets, segment int) []byte {
 		c.Send(pcapfile.Server, record)
 	}
 	return r.PCAP()
+}
+
+// many is a capture of so many connections of TLS 1.2, and the key log of others.
+func many(connections int) (pcap, log []byte) {
+	r := &pcapfile.Recording{}
+	for i := range connections {
+		w := talk.Wishes{Version: 0x0303, Seed: strconv.Itoa(i), Host: "a.example", Chain: [][]byte{make([]byte, 300)}, Sign: func(b []byte) []byte { return make([]byte, 70) }}
+		c := r.Dial("10.0."+strconv.Itoa(i>>8)+"."+strconv.Itoa(i&255)+":40000", "192.0.2.2:443")
+		for _, s := range w.Run().Sent {
+			c.Send(int(s.From)-1, s.Record)
+		}
+		w.Seed += " elsewhere"
+		log = append(log, w.Run().KeyLog...)
+	}
+	return r.PCAP(), log
+}
+
+// The time of many connections grows with their number, also where a key log
+// of as many lines opens none of them.
+func BenchmarkConnections(b *testing.B) {
+	for _, n := range []int{1000, 4000} {
+		in, log := many(n)
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				tree := field.NewTree(field.Limits{})
+				k := Read(tree.Reader(tree.Add(report.Source{Bytes: in})))
+				l := keylog.Read(tree.Reader(tree.Add(report.Source{Bytes: log})))
+				made := derive(&check.Context{Self: -1, Exhibits: []check.Exhibit{{Value: l, Carrier: -1}}}, k)
+				if len(made) != n {
+					b.Fatalf("%d connections were found", len(made))
+				}
+			}
+		})
+	}
 }
 
 // The time and the memory of a capture grow with its size. The extra metric is
