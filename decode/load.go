@@ -250,6 +250,9 @@ func (c *Case) read(it *item, f found) (value any) {
 		if k.Marks && c.tree.Sources[it.Source].Secret {
 			c.veil(it, faults)
 		}
+		if (k.Marks || k.Derive != nil) && len(c.tree.Nodes) >= c.limits.Nodes {
+			c.veilUnopened(it)
+		}
 	} else {
 		plain(it, r, f)
 	}

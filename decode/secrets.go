@@ -108,3 +108,13 @@ func (c *Case) veil(it *item, faults int) {
 		}
 	}
 }
+
+// veilUnopened marks as secret what was not opened for want of room: the key log
+// in a recording, or what was said in a connection, could lie in it.
+func (c *Case) veilUnopened(it *item) {
+	for n := it.Root; int(n) < len(c.tree.Nodes); n++ {
+		if c.tree.Nodes[n].Flags&report.Raw != 0 {
+			c.tree.Nodes[n].Flags |= report.Secret
+		}
+	}
+}

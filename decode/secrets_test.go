@@ -121,3 +121,29 @@ func TestSavedSessionsKeepTheirSecret(t *testing.T) {
 		leaks("cut at "+strconv.Itoa(i), written(block.Bytes[:i]))
 	}
 }
+
+// What is not opened for want of room is not shown, where it could be a secret.
+func TestUnopenedIsNotShown(t *testing.T) {
+	v := must(t, "capture/pcapng-secrets")
+	whole := Load(v.inputs, Limits{}).Report(v.options)
+	var secrets [][]byte
+	for i := range whole.Sources {
+		for _, s := range report.Secrets(whole.Nodes, i) {
+			if b := whole.Sources[i].Bytes[s.Off:s.End()]; len(b) >= 32 {
+				secrets = append(secrets, b[8:20])
+			}
+		}
+	}
+	if len(secrets) == 0 {
+		t.Fatal("no secret in it")
+	}
+	for _, n := range []int{1, 2, 5, 9, 14, 20, 40, 80} {
+		r := Load(v.inputs, Limits{Nodes: n}).Report(v.options)
+		shown := append(r.JSON(report.JSONOptions{}), r.Text(report.TextOptions{})...)
+		for _, s := range secrets {
+			if strings.Contains(string(shown), hex.EncodeToString(s)) && !strings.Contains(string(whole.JSON(report.JSONOptions{})), hex.EncodeToString(s)) {
+				t.Errorf("with room for %d fields %x is shown", n, s)
+			}
+		}
+	}
+}
