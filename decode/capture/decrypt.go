@@ -282,7 +282,7 @@ func (t *opening) see(side int, content []byte) {
 			}
 		case typ == 5 && d.at < len(d.phases) && d.phases[d.at].label == keylog.ClientEarly:
 			d.at++
-		case typ == 24 && t.version >= 0x0304 && d.at < len(d.phases):
+		case typ == 24 && t.version >= 0x0304 && d.at < len(d.phases) && d.phases[d.at].secret != nil:
 			p := &d.phases[d.at]
 			p.secret = t.suite.Hash.Update(p.secret)
 			p.opener, _ = t.suite.Opener13(p.secret)
