@@ -140,8 +140,11 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	d.Headline, d.Detail = v.said(tree, list[0])
 	var more []string
 	for _, k := range list[1:] {
-		if k.ID != list[0].ID && len(more) < 2 {
-			more = append(more, v.brief(tree, k))
+		if k.ID == list[0].ID || len(more) == 2 {
+			continue
+		}
+		if said := v.brief(tree, k); !strings.Contains(d.Headline, said) { // as the reason of an alert
+			more = append(more, said)
 		}
 	}
 	if len(more) > 0 {
