@@ -81,7 +81,7 @@ func (c Chain) inOrder(side handshake.Side) check.Outcome {
 			w = check.Worst(w, check.Doubtful(at, "Certificate %d has the name of the issuer of certificate %d, and another key: %s.", i+1, i, r.Why).And(c.Message.Entries[i-1].Ref))
 		}
 		if k.SelfIssued() {
-			w = check.Worst(w, check.Doubtful(at, "Certificate %d is the root %s: whoever trusts it has it, so it is sent in vain.", i+1, k.Title()))
+			w = check.Worst(w, check.Note(at, "Certificate %d is the root %s: whoever trusts it has it, so it is sent in vain.", i+1, k.Title()))
 		}
 	}
 	if w.Applies() {

@@ -114,10 +114,8 @@ func (v *View) helloVersion() check.Outcome {
 			n := uint16(f.Value)
 			switch {
 			case !f.OK || n >= TLS12 || suite.GREASE(n):
-			case offersVersion(ch, TLS12) || offersVersion(ch, TLS13): // as many clients do, and servers pass over it
-				if !w.Applies() || w.Held() {
-					w = check.Note(f.Ref, "The ClientHello offers %s. Nothing older than TLS 1.2 may be agreed; while servers choose a newer one, the offer does no harm.", offered(ch))
-				}
+			case offersVersion(ch, TLS12) || offersVersion(ch, TLS13):
+				w = check.Worst(w, check.Doubtful(f.Ref, "The ClientHello offers %s. Nothing older than TLS 1.2 may be agreed; while servers choose a newer one, the offer does no harm.", offered(ch)))
 			default:
 				w = check.Worst(w, check.Doubtful(f.Ref, "The ClientHello offers %s: nothing older than TLS 1.2 may be agreed.", versionName(n)))
 			}
