@@ -63,7 +63,7 @@ const draw = (() => {
         svg.setAttribute("role", "group");
       }
       svg.append(g);
-      if (!text && !hint) continue;
+      if (!hint && /^\d*$/.test(text)) continue; // an offset is in the hint of its part
       const li = list.appendChild(document.createElement("li"));
       if (act) {
         const b = li.appendChild(document.createElement("button"));

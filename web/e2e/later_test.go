@@ -279,7 +279,7 @@ func TestLaterExamples(t *testing.T) {
 	eval[bool](p, `location.hash = "example=capture/log-wrong", true`)
 	p.whole()
 	p.verdict("The key log does not open what it belongs to")
-	p.wait(`document.activeElement.closest("[data-check]")?.dataset.check === "capture.decrypted"`)
+	p.wait(`document.querySelector('[data-check="capture.decrypted"].fail .why')`)
 	eval[bool](p, `location.hash = "example=ticket/key-repeated", true`)
 	p.wait(`document.querySelector("#strip").innerText.includes("An example for one check") && document.querySelector('.ev.sel')?.innerText.includes("Ticket key")`)
 }
