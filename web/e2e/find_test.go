@@ -311,6 +311,7 @@ func TestSelectOctets(t *testing.T) {
 	p.paste("#input", vector(t, "good-ca-byname"))
 	p.verdict("Good")
 	p.row("certStatus") // at 187; thisUpdate follows
+	p.settled()         // the pointer must not be moved to where an octet was
 	p.mouse("mouseMoved", 190)
 	p.wait(`document.querySelector("#fields [data-near] .k")?.textContent === "thisUpdate"`)
 	before := eval[int](p, `(window.drawn = 0, new MutationObserver((all) => { window.drawn += all.filter((m) => m.attributeName !== "data-near").length; })
