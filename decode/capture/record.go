@@ -2,6 +2,8 @@ package capture
 
 import (
 	"encoding/binary"
+
+	"derscope/decode/handshake"
 )
 
 // record is one TLS record, or what is left of one.
@@ -90,13 +92,6 @@ type hello struct {
 	compressed bool
 }
 
-// retryRandom is the random that makes a ServerHello a HelloRetryRequest
-// (RFC 9846, section 4.2.3).
-var retryRandom = [32]byte{
-	0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
-	0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
-}
-
 // readHello reads the body of a ClientHello (1) or ServerHello (2).
 func readHello(typ uint8, b []byte) (h hello, ok bool) {
 	if len(b) < 35 {
@@ -128,7 +123,7 @@ func readHello(typ uint8, b []byte) (h hello, ok bool) {
 			return h, false
 		}
 		h.suite, h.compressed = binary.BigEndian.Uint16(b), b[2] != 0
-		h.retry = h.random == retryRandom
+		h.retry = h.random == handshake.RetryRandom
 		b = b[3:]
 	} else {
 		if _, ok = skip(2); !ok {

@@ -7,10 +7,6 @@ import (
 	"derscope/decode/report"
 )
 
-// week is the longest that a ticket of TLS 1.3 may claim, and a client may
-// think it good for: RFC 9846, section 4.7.1.
-const week = 7 * 24 * time.Hour
-
 // ticketAge takes the mask off an obfuscated_ticket_age: how long, in
 // milliseconds, the client says that it has had the ticket.
 //

@@ -52,7 +52,7 @@ func TestLengthsOfTimeForPeople(t *testing.T) {
 		want string
 	}{
 		{0, "0 ms"}, {999 * time.Millisecond, "999 ms"}, {time.Second, "1 s"}, {90 * time.Second, "1 min 30 s"},
-		{time.Hour, "1 h"}, {25 * time.Hour, "1 d 1 h"}, {week, "7 d"}, {-time.Second, "−1 s"}, {12345 * time.Millisecond, "12.345 s"},
+		{time.Hour, "1 h"}, {25 * time.Hour, "1 d 1 h"}, {7 * 24 * time.Hour, "7 d"}, {-time.Second, "−1 s"}, {12345 * time.Millisecond, "12.345 s"},
 	} {
 		if got := span(c.d); got != c.want {
 			t.Errorf("%d: %q, want %q", c.d, got, c.want)

@@ -11,6 +11,7 @@ import (
 	"derscope/decode/handshake"
 	"derscope/decode/oid"
 	"derscope/decode/report"
+	"derscope/decode/suite"
 )
 
 // candidateRules judge one candidate before one request; withCandidates runs
@@ -149,10 +150,10 @@ func (a answering) algorithm() check.Outcome {
 		}
 		reason := s.able(key.Key, q.Version)
 		if reason == "" {
-			return check.Holds(key.Ref, "The key, %s, signs with %s.", key.Key.Name(), s.name).And(f.Ref)
+			return check.Holds(key.Ref, "The key, %s, signs with %s.", key.Key.Name(), suite.Label(suite.Schemes, uint16(f.Value))).And(f.Ref)
 		}
 		if why == "" && s.family == key.Key.Family() {
-			why = ": of " + s.name + ", " + reason
+			why = ": of " + suite.Label(suite.Schemes, uint16(f.Value)) + ", " + reason
 		}
 	}
 	if len(q.Algorithms.List) == 0 {
@@ -162,7 +163,7 @@ func (a answering) algorithm() check.Outcome {
 }
 
 func typeName(n uint16) string {
-	if name := certificateTypes[uint64(n)]; name != "" {
+	if name := suite.CertificateTypes[int(n)]; name != "" {
 		return name + " (" + strconv.Itoa(int(n)) + ")"
 	}
 	return "unknown"

@@ -13,6 +13,7 @@ import (
 	"derscope/decode/handshake"
 	"derscope/decode/oid"
 	"derscope/decode/report"
+	"derscope/decode/suite"
 )
 
 // request is a CertificateRequest with what is said of it by the messages
@@ -81,7 +82,7 @@ func schemeNames(n handshake.Numbers) string {
 			names = append(names, strconv.Itoa(len(n.List)-most)+" more")
 			break
 		}
-		names = append(names, schemeName(f.Value))
+		names = append(names, suite.Label(suite.Schemes, uint16(f.Value)))
 	}
 	return strings.Join(names, ", ")
 }
@@ -155,7 +156,7 @@ var requestRules = []rule{{
 		}
 		var names []string
 		for _, f := range q.Types.List {
-			name := certificateTypes[f.Value]
+			name := suite.CertificateTypes[int(f.Value)]
 			if name == "" {
 				name = "type " + strconv.FormatUint(f.Value, 10)
 			}

@@ -240,15 +240,15 @@ func (v *View) signatureAlgorithms() check.Outcome {
 		switch {
 		case f.OK && why != "" && gone && !new:
 			if !later.Applies() {
-				later = check.Note(f.Ref, "The client offers %s (%s): %s, which this hello does not offer.", suite.Label(suite.Schemes, n), hex16(n), why)
+				later = check.Note(f.Ref, "The client offers %s (%s): %s, which this hello does not offer.", suite.Label(suite.Schemes, n), suite.Hex16(n), why)
 			}
 		case f.OK && why != "" && good:
 			if !later.Applies() {
-				later = check.Note(f.Ref, "The client offers %s (%s), too: %s. It stands behind better ones, so that servers which have one of those do not take it; OpenSSL offers some such by default.", suite.Label(suite.Schemes, n), hex16(n), why)
+				later = check.Note(f.Ref, "The client offers %s (%s), too: %s. It stands behind better ones, so that servers which have one of those do not take it; OpenSSL offers some such by default.", suite.Label(suite.Schemes, n), suite.Hex16(n), why)
 			}
 			continue
 		case f.OK && why != "":
-			return check.Doubtful(f.Ref, "The client offers %s (%s) before better ones: %s.", suite.Label(suite.Schemes, n), hex16(n), why)
+			return check.Doubtful(f.Ref, "The client offers %s (%s) before better ones: %s.", suite.Label(suite.Schemes, n), suite.Hex16(n), why)
 		case f.OK && !sha1Scheme(n) && !suite.GREASE(n):
 			good = true
 		}

@@ -272,7 +272,7 @@ func (v *View) helloFields() check.Outcome {
 				}
 			}
 		}
-		add(check.Holds(ch.Version.Ref, "legacy_version is %s.", hex16(n)).And(ch.Compression.Ref))
+		add(check.Holds(ch.Version.Ref, "legacy_version is %s.", suite.Hex16(n)).And(ch.Compression.Ref))
 	}
 	for _, sh := range []*handshake.ServerHello{v.HRR, v.SH} {
 		switch {
@@ -284,7 +284,7 @@ func (v *View) helloFields() check.Outcome {
 		case sh.Compression.Value != 0:
 			add(check.Broken(sh.Compression.Ref, "The server selects compression method %d; only 0, none, may be selected.", sh.Compression.Value))
 		default:
-			add(check.Holds(sh.Version.Ref, "legacy_version is %s.", hex16(uint16(sh.Version.Value))).And(sh.Compression.Ref))
+			add(check.Holds(sh.Version.Ref, "legacy_version is %s.", suite.Hex16(uint16(sh.Version.Value))).And(sh.Compression.Ref))
 		}
 	}
 	return w

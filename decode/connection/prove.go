@@ -4,6 +4,7 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/handshake"
 	"derscope/decode/sig"
+	"derscope/decode/suite"
 )
 
 // certificateVerify judges the proof of each side that has a certificate.
@@ -50,7 +51,7 @@ func (v *View) fixedKey(side handshake.Side) bool {
 // proof judges one CertificateVerify.
 func (v *View) proof(e *handshake.Event, b *handshake.CertificateVerify, side handshake.Side) check.Outcome {
 	n := uint16(b.Algorithm.Value)
-	name := schemeName(b.Algorithm.Value)
+	name := suite.Label(suite.Schemes, uint16(b.Algorithm.Value))
 	at := b.Ref
 	if b.Algorithm.OK {
 		at = b.Algorithm.Ref

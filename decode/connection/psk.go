@@ -7,6 +7,7 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/handshake"
 	"derscope/decode/report"
+	"derscope/decode/session"
 	"derscope/decode/suite"
 )
 
@@ -291,7 +292,7 @@ func judgeAge(v *View, o Offered) check.Outcome {
 	switch limit := time.Duration(min(lifetime, 604800)) * time.Second; {
 	case negative(ms):
 		return check.Doubtful(o.Age.Ref, "With ticket_age_add of %s the age is %s: no ticket is so old. It is below zero, or masked with another ticket_age_add.", from, arithmetic)
-	case age > week:
+	case age > session.Week:
 		return check.Broken(o.Age.Ref, "The ticket is %s old (%s): more than the seven days that any ticket has.", span(age), arithmetic)
 	case lifetime > 0 && age > limit:
 		return check.Broken(o.Age.Ref, "The ticket is %s old (%s), and was good for %s: clients must not offer it any more.", span(age), arithmetic, span(limit))

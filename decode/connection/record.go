@@ -56,7 +56,7 @@ func (v *View) oneRecord(r *handshake.Record) check.Outcome {
 	case r.Type < handshake.RecordCipherSpec || r.Type > handshake.RecordHeartbeat:
 		return check.Broken(r.Ref, "The content type is %d; TLS has 20 to 24.", r.Type)
 	case r.Version < SSL30:
-		return check.Broken(r.Ref, "The version of the record is %s, below 0x0300.", hex16(r.Version))
+		return check.Broken(r.Ref, "The version of the record is %s, below 0x0300.", suite.Hex16(r.Version))
 	case r.Cut > 0:
 		return check.Broken(r.Ref, "The record announces %s, %d of them are not here: it was cut off.", report.Plural(r.Length, "octet", "octets"), r.Cut)
 	case r.Length > most+added && added > 0:

@@ -10,7 +10,6 @@ import (
 // scheme is a SignatureScheme of TLS 1.3, or a pair of hash and signature of
 // TLS 1.2: the numbers are the same.
 type scheme struct {
-	name   string
 	family string // of keys, as sig.Key has it; "" for numbers that are not known
 	hash   string
 	pss    string // "rsae": RSASSA-PSS with a key for anything; "pss": with one for that alone
@@ -20,50 +19,41 @@ type scheme struct {
 
 // schemes are the registered ones: RFC 9846, section 4.3.3; RFC 8734; RFC 9963.
 var schemes = map[uint16]scheme{
-	0x0101: {name: "rsa_pkcs1_md5", family: "RSA", hash: "MD5"},
-	0x0102: {name: "dsa_md5", family: "DSA", hash: "MD5"},
-	0x0103: {name: "ecdsa_md5", family: "EC", hash: "MD5"},
-	0x0201: {name: "rsa_pkcs1_sha1", family: "RSA", hash: "SHA-1"},
-	0x0202: {name: "dsa_sha1", family: "DSA", hash: "SHA-1"},
-	0x0203: {name: "ecdsa_sha1", family: "EC", hash: "SHA-1"},
-	0x0301: {name: "rsa_pkcs1_sha224", family: "RSA", hash: "SHA-224"},
-	0x0302: {name: "dsa_sha224", family: "DSA", hash: "SHA-224"},
-	0x0303: {name: "ecdsa_sha224", family: "EC", hash: "SHA-224"},
-	0x0401: {name: "rsa_pkcs1_sha256", family: "RSA", hash: "SHA-256"},
-	0x0402: {name: "dsa_sha256", family: "DSA", hash: "SHA-256"},
-	0x0403: {name: "ecdsa_secp256r1_sha256", family: "EC", hash: "SHA-256", curve: "P-256"},
-	0x0420: {name: "rsa_pkcs1_sha256_legacy", family: "RSA", hash: "SHA-256", legacy: true},
-	0x0501: {name: "rsa_pkcs1_sha384", family: "RSA", hash: "SHA-384"},
-	0x0502: {name: "dsa_sha384", family: "DSA", hash: "SHA-384"},
-	0x0503: {name: "ecdsa_secp384r1_sha384", family: "EC", hash: "SHA-384", curve: "P-384"},
-	0x0520: {name: "rsa_pkcs1_sha384_legacy", family: "RSA", hash: "SHA-384", legacy: true},
-	0x0601: {name: "rsa_pkcs1_sha512", family: "RSA", hash: "SHA-512"},
-	0x0602: {name: "dsa_sha512", family: "DSA", hash: "SHA-512"},
-	0x0603: {name: "ecdsa_secp521r1_sha512", family: "EC", hash: "SHA-512", curve: "P-521"},
-	0x0620: {name: "rsa_pkcs1_sha512_legacy", family: "RSA", hash: "SHA-512", legacy: true},
-	0x0804: {name: "rsa_pss_rsae_sha256", family: "RSA", hash: "SHA-256", pss: "rsae"},
-	0x0805: {name: "rsa_pss_rsae_sha384", family: "RSA", hash: "SHA-384", pss: "rsae"},
-	0x0806: {name: "rsa_pss_rsae_sha512", family: "RSA", hash: "SHA-512", pss: "rsae"},
-	0x0807: {name: "ed25519", family: "Ed25519"},
-	0x0808: {name: "ed448", family: "Ed448"},
-	0x0809: {name: "rsa_pss_pss_sha256", family: "RSA", hash: "SHA-256", pss: "pss"},
-	0x080a: {name: "rsa_pss_pss_sha384", family: "RSA", hash: "SHA-384", pss: "pss"},
-	0x080b: {name: "rsa_pss_pss_sha512", family: "RSA", hash: "SHA-512", pss: "pss"},
-	0x081a: {name: "ecdsa_brainpoolP256r1tls13_sha256", family: "EC", hash: "SHA-256", curve: "brainpoolP256r1"},
-	0x081b: {name: "ecdsa_brainpoolP384r1tls13_sha384", family: "EC", hash: "SHA-384", curve: "brainpoolP384r1"},
-	0x081c: {name: "ecdsa_brainpoolP512r1tls13_sha512", family: "EC", hash: "SHA-512", curve: "brainpoolP512r1"},
-	0x0904: {name: "mldsa44", family: "ML-DSA", curve: "ML-DSA-44"},
-	0x0905: {name: "mldsa65", family: "ML-DSA", curve: "ML-DSA-65"},
-	0x0906: {name: "mldsa87", family: "ML-DSA", curve: "ML-DSA-87"},
-}
-
-// schemeName is the name of a number.
-func schemeName(n uint64) string {
-	if s, ok := schemes[uint16(n)]; ok && n <= 0xffff {
-		return s.name
-	}
-	const digits = "0123456789abcdef"
-	return "0x" + string([]byte{digits[n>>12&15], digits[n>>8&15], digits[n>>4&15], digits[n&15]})
+	0x0101: {family: "RSA", hash: "MD5"},
+	0x0102: {family: "DSA", hash: "MD5"},
+	0x0103: {family: "EC", hash: "MD5"},
+	0x0201: {family: "RSA", hash: "SHA-1"},
+	0x0202: {family: "DSA", hash: "SHA-1"},
+	0x0203: {family: "EC", hash: "SHA-1"},
+	0x0301: {family: "RSA", hash: "SHA-224"},
+	0x0302: {family: "DSA", hash: "SHA-224"},
+	0x0303: {family: "EC", hash: "SHA-224"},
+	0x0401: {family: "RSA", hash: "SHA-256"},
+	0x0402: {family: "DSA", hash: "SHA-256"},
+	0x0403: {family: "EC", hash: "SHA-256", curve: "P-256"},
+	0x0420: {family: "RSA", hash: "SHA-256", legacy: true},
+	0x0501: {family: "RSA", hash: "SHA-384"},
+	0x0502: {family: "DSA", hash: "SHA-384"},
+	0x0503: {family: "EC", hash: "SHA-384", curve: "P-384"},
+	0x0520: {family: "RSA", hash: "SHA-384", legacy: true},
+	0x0601: {family: "RSA", hash: "SHA-512"},
+	0x0602: {family: "DSA", hash: "SHA-512"},
+	0x0603: {family: "EC", hash: "SHA-512", curve: "P-521"},
+	0x0620: {family: "RSA", hash: "SHA-512", legacy: true},
+	0x0804: {family: "RSA", hash: "SHA-256", pss: "rsae"},
+	0x0805: {family: "RSA", hash: "SHA-384", pss: "rsae"},
+	0x0806: {family: "RSA", hash: "SHA-512", pss: "rsae"},
+	0x0807: {family: "Ed25519"},
+	0x0808: {family: "Ed448"},
+	0x0809: {family: "RSA", hash: "SHA-256", pss: "pss"},
+	0x080a: {family: "RSA", hash: "SHA-384", pss: "pss"},
+	0x080b: {family: "RSA", hash: "SHA-512", pss: "pss"},
+	0x081a: {family: "EC", hash: "SHA-256", curve: "brainpoolP256r1"},
+	0x081b: {family: "EC", hash: "SHA-384", curve: "brainpoolP384r1"},
+	0x081c: {family: "EC", hash: "SHA-512", curve: "brainpoolP512r1"},
+	0x0904: {family: "ML-DSA", curve: "ML-DSA-44"},
+	0x0905: {family: "ML-DSA", curve: "ML-DSA-65"},
+	0x0906: {family: "ML-DSA", curve: "ML-DSA-87"},
 }
 
 // hashSizes are those of the hashes of RSASSA-PSS here.
@@ -125,12 +115,6 @@ func certificateType(k sig.Key) uint16 {
 		return 64
 	}
 	return 0
-}
-
-var certificateTypes = map[uint64]string{
-	1: "rsa_sign", 2: "dss_sign", 3: "rsa_fixed_dh", 4: "dss_fixed_dh", 5: "rsa_ephemeral_dh (reserved)", 6: "dss_ephemeral_dh (reserved)",
-	20: "fortezza_dms (reserved)", 22: "gost_sign (old)", 64: "ecdsa_sign", 65: "rsa_fixed_ecdh", 66: "ecdsa_fixed_ecdh",
-	67: "gost_sign256", 68: "gost_sign512", 238: "gost_sign256 (old)", 239: "gost_sign512 (old)",
 }
 
 // madeBy says whether a signature inside a certificate is of this scheme.

@@ -48,23 +48,11 @@ func alertName(n uint64) string {
 	return "alert " + strconv.FormatUint(n, 10)
 }
 
-// hex16 writes a number of two octets: 0x0302.
-func hex16(n uint16) string {
-	const digits = "0123456789abcdef"
-	return "0x" + string([]byte{digits[n>>12], digits[n>>8&15], digits[n>>4&15], digits[n&15]})
-}
-
 // versionName writes a version with its number: 0x0302 (TLS 1.1).
-func versionName(n uint16) string { return hex16(n) + " (" + suite.Version(n) + ")" }
+func versionName(n uint16) string { return suite.Hex16(n) + " (" + suite.Version(n) + ")" }
 
 // suiteName writes a suite with its number: TLS_AES_128_GCM_SHA256 (0x1301).
-func suiteName(n uint16) string {
-	name := suite.Name(n)
-	if h := hex16(n); name != h {
-		return name + " (" + h + ")"
-	}
-	return name
-}
+func suiteName(n uint16) string { return suite.Numbered(suite.Name(n), n) }
 
 // extensionName writes a type of extension with its number: server_name (0).
 func extensionName(t uint16) string {

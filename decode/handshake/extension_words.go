@@ -12,10 +12,10 @@ func (x *Extension) words(in place) string {
 	switch v := x.Value.(type) {
 	case nil:
 		if suite.GREASE(x.Type) {
-			return "GREASE 0x" + suite.Hex16(x.Type) + ": sent to see that it is ignored"
+			return "GREASE " + suite.Hex16(x.Type) + ": sent to see that it is ignored"
 		}
 		if suite.Extensions[int(x.Type)] == "" {
-			return "type 0x" + suite.Hex16(x.Type) + ", " + report.Plural(len(x.Body), "octet", "octets")
+			return "type " + suite.Hex16(x.Type) + ", " + report.Plural(len(x.Body), "octet", "octets")
 		}
 		if len(x.Body) == 0 {
 			return "empty"

@@ -1,21 +1,20 @@
 package handshake
 
 import (
-	"bytes"
 	"strconv"
 
 	"derscope/decode/field"
 	"derscope/decode/suite"
 )
 
-// retryMark is the random of a HelloRetryRequest: RFC 9846, section 4.2.3.
-var retryMark = []byte{
+// RetryRandom is the random of a HelloRetryRequest: RFC 9846, section 4.2.3.
+var RetryRandom = [32]byte{
 	0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
 	0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
 }
 
 // retryRandom says whether the body of a ServerHello is that of a HelloRetryRequest.
-func retryRandom(b []byte) bool { return len(b) >= 34 && bytes.Equal(b[2:34], retryMark) }
+func retryRandom(b []byte) bool { return len(b) >= 34 && [32]byte(b[2:34]) == RetryRandom }
 
 func (m *machine) versionField(r *field.Reader, label string) field.Field[uint64] {
 	v := r.Uint(label, 2, nil)
@@ -25,19 +24,8 @@ func (m *machine) versionField(r *field.Reader, label string) field.Field[uint64
 	return v
 }
 
-func versionName(v uint16) string {
-	if s := suite.Version(v); s != "0x"+suite.Hex16(v) {
-		return s + " (0x" + suite.Hex16(v) + ")"
-	}
-	return "0x" + suite.Hex16(v)
-}
-
-func suiteName(v uint16) string {
-	if s := suite.Name(v); s != "0x"+suite.Hex16(v) {
-		return s + " (0x" + suite.Hex16(v) + ")"
-	}
-	return "0x" + suite.Hex16(v)
-}
+func versionName(v uint16) string { return suite.Numbered(suite.Version(v), v) }
+func suiteName(v uint16) string   { return suite.Numbered(suite.Name(v), v) }
 
 // modeName names a mode of PSKs, the one list of single octets that GREASE is
 // sent in (RFC 8701, section 2).

@@ -345,7 +345,7 @@ func name(names map[int]string, v uint16, bits int) string {
 		if bits == 8 {
 			return s + " (" + strconv.Itoa(int(v)) + ")"
 		}
-		return s + " (0x" + suite.Hex16(v) + ")"
+		return suite.Numbered(s, v)
 	}
 	if bits == 16 {
 		return suite.Label(names, v)

@@ -154,8 +154,7 @@ func (l *Log) finished(h *handshake.Handshake, random []byte) (proved, failed in
 		}
 		messages = append(messages, e.Raw)
 		if hello, ok := e.Body.(*handshake.ServerHello); ok && hello.Retry && len(messages) == 2 {
-			sum := s.Hash.Sum(messages[0])
-			messages[0] = append([]byte{0xfe, 0, 0, byte(len(sum))}, sum...)
+			messages[0] = s.Hash.MessageHash(messages[0])
 		}
 		if proved+failed == 2 {
 			break

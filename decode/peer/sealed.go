@@ -144,7 +144,7 @@ func (t *sealedTicket) golang() report.Outcome {
 		return full("the state is one of " + t.o.Session)
 	case t.state == nil:
 		return full("the state does not read")
-	case !t.at.IsZero() && t.state.Created.OK && t.at.Sub(t.state.Created.Value) > week:
+	case !t.at.IsZero() && t.state.Created.OK && t.at.Sub(t.state.Created.Value) > session.Week:
 		row.Outcome, row.Reason, row.Why = softFail, "", "the session was made "+age(t.state.Created.Value, t.at)+"; servers take none that is older than seven days"
 		return row
 	}
@@ -203,8 +203,6 @@ func (t *sealedTicket) over() bool {
 	}
 	return s.Created.OK && s.Timeout.OK && t.at.Sub(s.Created.Value) > time.Duration(min(s.Timeout.Value, 1<<32))*time.Second
 }
-
-const week = 7 * 24 * time.Hour
 
 // age is how long ago something was: 3 hours ago.
 func age(t, at time.Time) string { return report.Distance(t, at) }

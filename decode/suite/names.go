@@ -6,16 +6,10 @@ import "strconv"
 
 // Version is the name of a protocol version.
 func Version(v uint16) string {
-	if name := Versions[int(v)]; name != "" {
-		return name
-	}
-	if GREASE(v) {
-		return "GREASE 0x" + Hex16(v)
-	}
 	if v>>8 == 0x7f {
 		return "TLS 1.3 draft " + strconv.Itoa(int(v&0xff))
 	}
-	return "0x" + Hex16(v)
+	return Label(Versions, v)
 }
 
 // Versions are the protocol versions as they stand on the wire.
@@ -37,10 +31,30 @@ func Label(names map[int]string, v uint16) string {
 	if name := names[int(v)]; name != "" {
 		return name
 	}
+	return unnamed(v)
+}
+
+// unnamed is a number of two octets that no map names.
+func unnamed(v uint16) string {
 	if GREASE(v) {
-		return "GREASE 0x" + Hex16(v)
+		return "GREASE " + Hex16(v)
 	}
-	return "0x" + Hex16(v)
+	return Hex16(v)
+}
+
+// Hex16 writes a number of two octets as numbers of TLS are written: 0xc02f.
+func Hex16(v uint16) string {
+	s := strconv.FormatUint(uint64(v), 16)
+	return "0x0000"[:6-len(s)] + s
+}
+
+// Numbered is a name with its number behind it: TLS 1.2 (0x0303). Where the
+// name is nothing but the number, that is all.
+func Numbered(name string, v uint16) string {
+	if h := Hex16(v); name != h {
+		return name + " (" + h + ")"
+	}
+	return name
 }
 
 // ContentTypes are the types of records (RFC 9846, section 5.1).
@@ -107,7 +121,7 @@ var Groups = map[int]string{
 // Schemes are the signature schemes of TLS 1.3; those below 0x0700 can also be
 // read as the pairs of hash and signature of TLS 1.2.
 var Schemes = map[int]string{
-	0x0101: "rsa_pkcs1_md5", 0x0201: "rsa_pkcs1_sha1", 0x0202: "dsa_sha1", 0x0203: "ecdsa_sha1", 0x0301: "rsa_pkcs1_sha224", 0x0302: "dsa_sha224",
+	0x0101: "rsa_pkcs1_md5", 0x0102: "dsa_md5", 0x0103: "ecdsa_md5", 0x0201: "rsa_pkcs1_sha1", 0x0202: "dsa_sha1", 0x0203: "ecdsa_sha1", 0x0301: "rsa_pkcs1_sha224", 0x0302: "dsa_sha224",
 	0x0303: "ecdsa_sha224", 0x0401: "rsa_pkcs1_sha256", 0x0402: "dsa_sha256", 0x0403: "ecdsa_secp256r1_sha256",
 	0x0420: "rsa_pkcs1_sha256_legacy", 0x0501: "rsa_pkcs1_sha384", 0x0502: "dsa_sha384", 0x0503: "ecdsa_secp384r1_sha384",
 	0x0520: "rsa_pkcs1_sha384_legacy", 0x0601: "rsa_pkcs1_sha512", 0x0602: "dsa_sha512", 0x0603: "ecdsa_secp521r1_sha512",
@@ -121,7 +135,8 @@ var Schemes = map[int]string{
 // CertificateTypes are what a CertificateRequest of TLS 1.2 asks for.
 var CertificateTypes = map[int]string{
 	1: "rsa_sign", 2: "dss_sign", 3: "rsa_fixed_dh", 4: "dss_fixed_dh", 5: "rsa_ephemeral_dh_RESERVED", 6: "dss_ephemeral_dh_RESERVED",
-	20: "fortezza_dms_RESERVED", 64: "ecdsa_sign", 65: "rsa_fixed_ecdh", 66: "ecdsa_fixed_ecdh", 67: "gost_sign256", 68: "gost_sign512",
+	20: "fortezza_dms_RESERVED", 22: "gost_sign_legacy", 64: "ecdsa_sign", 65: "rsa_fixed_ecdh", 66: "ecdsa_fixed_ecdh",
+	67: "gost_sign256", 68: "gost_sign512", 238: "gost_sign256_legacy", 239: "gost_sign512_legacy",
 }
 
 // StatusTypes are the types of CertificateStatus and status_request.

@@ -134,8 +134,14 @@ func (h Hash) TicketPSK(resumption, nonce []byte) []byte {
 // Retried is the hash of messages with a HelloRetryRequest among them: the
 // first hello is replaced by its hash (RFC 9846, section 4.1).
 func (h Hash) Retried(firstHello []byte, rest ...[]byte) []byte {
-	sum := h.Sum(firstHello)
-	return h.Sum(append([][]byte{{0xfe, 0, 0, byte(len(sum))}, sum}, rest...)...)
+	return h.Sum(append([][]byte{h.MessageHash(firstHello)}, rest...)...)
+}
+
+// MessageHash is the message that stands for a hello which a HelloRetryRequest
+// answers (RFC 9846, section 4.1).
+func (h Hash) MessageHash(hello []byte) []byte {
+	sum := h.Sum(hello)
+	return append([]byte{0xfe, 0, 0, byte(len(sum))}, sum...)
 }
 
 // Update is the next traffic secret behind a KeyUpdate (RFC 9846, section 7.2).

@@ -19,7 +19,6 @@ package suite
 
 import (
 	"sort"
-	"strconv"
 	"strings"
 )
 
@@ -52,8 +51,8 @@ func (s *Suite) AEAD() bool { return s.TagLen > 0 }
 
 // Lookup gives the suite of a number, or false if it is not registered.
 func Lookup(id uint16) (Suite, bool) {
-	i := sort.Search(len(suites), func(i int) bool { return suites[i].id >= id })
-	if i == len(suites) || suites[i].id != id {
+	i, ok := find(id)
+	if !ok {
 		return Suite{ID: id}, false
 	}
 	return parse(id, suites[i].name), true
@@ -61,14 +60,16 @@ func Lookup(id uint16) (Suite, bool) {
 
 // Name is the suite's registered name, GREASE, or its number.
 func Name(id uint16) string {
-	i := sort.Search(len(suites), func(i int) bool { return suites[i].id >= id })
-	switch {
-	case i < len(suites) && suites[i].id == id:
+	if i, ok := find(id); ok {
 		return "TLS_" + suites[i].name
-	case GREASE(id):
-		return "GREASE 0x" + Hex16(id)
 	}
-	return "0x" + Hex16(id)
+	return unnamed(id)
+}
+
+// find gives the place of a number in the table.
+func find(id uint16) (int, bool) {
+	i := sort.Search(len(suites), func(i int) bool { return suites[i].id >= id })
+	return i, i < len(suites) && suites[i].id == id
 }
 
 // ByName finds a suite by its registered name or by OpenSSL's name for it.
@@ -182,7 +183,7 @@ func (s *Suite) protection(rest string) {
 	case s.Cipher == "CHACHA20_POLY1305":
 		s.Mode, s.FixedIV, s.TagLen = "POLY1305", 12, 16
 	case strings.HasPrefix(s.Cipher, "AEGIS"):
-		s.FixedIV, s.TagLen = 16*s.KeyLen/16, 16
+		s.FixedIV, s.TagLen = s.KeyLen, 16
 	default:
 		if s.Mode == "" && strings.HasPrefix(s.Cipher, "RC4") {
 			s.Mode = "STREAM"
@@ -269,11 +270,4 @@ func (s *Suite) OpenSSL() string {
 		name = "EXP_" + name
 	}
 	return strings.ReplaceAll(name, "_", "-")
-}
-
-// Hex16 writes a number of two octets as numbers of TLS are written: 0xc02f,
-// without the 0x.
-func Hex16(v uint16) string {
-	s := strconv.FormatUint(uint64(v), 16)
-	return "0000"[len(s):] + s
 }
