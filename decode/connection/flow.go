@@ -18,7 +18,7 @@ var flowRules = []rule{{
 	Judge:    func(_ *check.Context, v *View) check.Outcome { return v.flowOrder() },
 }, {
 	ID: "tls.flow.complete", Group: groupEnd, Level: check.May, Refs: "RFC 9846 §2; RFC 5246 §7.3",
-	Title: "The handshake is here to its end",
+	Title: "Where the handshake ends is seen",
 	Judge: func(_ *check.Context, v *View) check.Outcome { return v.flowComplete() },
 }, {
 	ID: "tls.flow.renegotiation", Group: groupEnd, Level: check.Must, Refs: "RFC 9846 §4.2.2; RFC 9113 §9.2.1; RFC 7627 §5.4",
@@ -236,6 +236,8 @@ func (v *View) flowComplete() check.Outcome {
 		return check.Holds(at, "Both sides changed to the new keys, and each sent a message under them: the Finished, which are encrypted.")
 	case v.lastAlert() != nil && v.lastError() != nil:
 		return check.Note(at, "It ends with an alert after %s.", name)
+	case closed == sealedSome && v.SH == nil:
+		return check.Needs("server-hello", at, "After %s everything is encrypted, and the ServerHello is not here: without its cipher suite no key log opens the rest. Record both directions, from the beginning.", name)
 	case closed == sealedSome:
 		return check.Needs("key-log", at, "After %s everything is encrypted. Add the key log of the connection to read on.", name)
 	}

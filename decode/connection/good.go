@@ -67,6 +67,12 @@ func (v *View) good(c *check.Context) (headline, detail string) {
 	if n := len(v.NSTs); n > 1 && n == len(v.H.Events) {
 		return report.Plural(n, "ticket", "tickets") + " of " + suite.Version(v.Version), ""
 	}
+	if v.SH == nil && v.CH == nil && v.lastMessage() == nil && v.sealedEnd() != sealedNot {
+		return "Encrypted records, without the hellos of their connection", ""
+	}
+	if v.SH == nil && v.CH != nil {
+		return v.goodMessage(v.H.EventOf(v.CH)), ""
+	}
 	if v.SH == nil && v.CH == nil {
 		return v.title() + ", readable to its end", ""
 	}

@@ -17,6 +17,13 @@ func (v *View) around() *View {
 	return v
 }
 
+// Unpromised says that a ticket of TLS 1.2 or older came, and the ServerHello has
+// no session_ticket.
+func (v *View) Unpromised() bool {
+	of := v.around()
+	return len(v.NSTs) > 0 && of.SH != nil && of.Old() && !of.SH.Extensions.Has(handshake.ExtSessionTicket)
+}
+
 // ofTickets makes a rule of what is judged of each NewSessionTicket.
 func ofTickets(judge func(*View, *handshake.NewSessionTicket) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return func(_ *check.Context, v *View) check.Outcome {
@@ -153,7 +160,7 @@ var nstRules = []rule{{
 		}
 		x := of.SH.Extensions.Get(handshake.ExtSessionTicket)
 		switch {
-		case x == nil && len(v.NSTs) > 0:
+		case v.Unpromised():
 			return check.Broken(v.NSTs[0].Ref, "A NewSessionTicket comes, and the ServerHello has no session_ticket (35): clients answer unexpected_message (10).").And(of.SH.Extensions.Ref)
 		case x == nil:
 			return check.Skip()

@@ -42,6 +42,16 @@ func (v *View) structures() (all []structure) {
 	return all
 }
 
+// StapleType is the status_type of the staple of the server's certificate.
+func (v *View) StapleType() (uint64, bool) {
+	for _, s := range v.structures() {
+		if s.from == handshake.Server && s.entry == 0 && s.Type.OK {
+			return s.Type.Value, true
+		}
+	}
+	return 0, false
+}
+
 // announced is the length inside the structure and what there is of octets.
 func (s structure) announced() (inner, have int, ok bool) {
 	if len(s.body) < 4 {

@@ -1,6 +1,8 @@
 package peer
 
 import (
+	"strconv"
+
 	"derscope/decode/callback"
 	"derscope/decode/connection"
 	"derscope/decode/handshake"
@@ -22,6 +24,14 @@ func ofHandshake(v *connection.View) []report.Outcome {
 			row("openssl", openSSL3Version, softFail, "", "goes on without a staple; a certificate that demands one makes no difference to it"),
 			row("openssl", openSSL4Version, softFail, "", "goes on without a staple"),
 			row("go", goVersion, softFail, "", "goes on without a staple: ConnectionState.OCSPResponse is nil"),
+		}
+	}
+	if kind, ok := v.StapleType(); ok && kind != 1 {
+		status := "of a status of type " + strconv.FormatUint(kind, 10)
+		return []report.Outcome{
+			row("openssl", openSSL3Version, reject, "decode_error (50): unsupported status type", "reads no octets "+status),
+			row("openssl", openSSL4Version, reject, "decode_error (50): unsupported status type", "reads no octets "+status),
+			row("go", goVersion, reject, "tls: error decoding message", "decode_error (50): it reads no octets "+status),
 		}
 	}
 	newer := row("openssl", openSSL4Version, accept, "", "reads the response, and judges it only in a callback")
@@ -59,6 +69,8 @@ func ofGiven(v *connection.View) []report.Outcome {
 	ssl := func(version string) report.Outcome {
 		row := report.Outcome{Client: "openssl", Version: version, Outcome: accept, Show: "openssl s_client -connect HOST:443 -sess_out session.pem"}
 		switch {
+		case v.Unpromised():
+			row.Outcome, row.Reason, row.Why = reject, "unexpected_message (10)", "the ServerHello promised no ticket, so ChangeCipherSpec is due"
 		case len(n.Ticket.Value) > 0 && v.TLS13():
 			row.Why = "each ticket of TLS 1.3 makes a session of its own, which the new-session callback gets"
 		case len(n.Ticket.Value) > 0:

@@ -167,6 +167,8 @@ func (t *sealedTicket) gnuTLS() report.Outcome {
 		row.Outcome, row.Reason, row.Why = softFail, "GNUTLS_E_DECRYPTION_FAILED", "the layout is not that of GnuTLS"
 	case t.over():
 		row.Outcome, row.Reason, row.Why = softFail, "GNUTLS_E_EXPIRED", "the session was made "+age(t.state.Created.Value, t.at)
+	case t.o.Late(t.at):
+		row.Outcome, row.Reason, row.Why = softFail, "GNUTLS_E_DECRYPTION_FAILED", "the ticket is under a key of another step of time: a server takes that of its own step and of the one before it"
 	default:
 		row.Outcome, row.Why = accept, "if the server's key is of the same step of time"
 	}

@@ -70,11 +70,9 @@ var keyUseRules = []check.Rule[*KeyView]{{
 		for _, x := range v.tried {
 			if o := &x.o; o.Proved() {
 				first = x.t.Ref
-				if o.Step != 0 && !c.At.IsZero() {
-					if step := c.At.Unix() / stepSeconds; o.Step < step-1 || o.Step > step {
-						return check.Note(v.Ref, "It opens %d of %s. The ticket is under GnuTLS's time step %d, which began at %s: at %s the server is at step %d, and takes only that and the one before it.", v.opened, tickets, o.Step,
-							report.Clock(time.Unix(o.Step*stepSeconds, 0)), report.Clock(c.At), step).And(first)
-					}
+				if o.Late(c.At) {
+					return check.Note(v.Ref, "It opens %d of %s. The ticket is under GnuTLS's time step %d, which began at %s: at %s the server is at step %d, and takes only that and the one before it.", v.opened, tickets, o.Step,
+						report.Clock(time.Unix(o.Step*stepSeconds, 0)), report.Clock(c.At), c.At.Unix()/stepSeconds).And(first)
 				}
 				if late, ok := o.Key.expired(c.At); ok {
 					return check.Note(v.Ref, "It opens %d of %s. By its own date this key of wolfSSL was used until %s.", v.opened, tickets, report.Clock(late)).And(first)

@@ -28,6 +28,8 @@ func (v *KeyView) verdict(tree []report.Check) report.Verdict {
 		d.Headline = strings.ReplaceAll(d.Headline, "%s", octets)
 	case row.ID == "stek.size":
 		d.Headline += " (" + octets + ")"
+	case row.ID == "stek.list" && row.Status == report.Warn:
+		d.Headline = "A key stands in the file twice"
 	case row.ID == "stek.pattern" && row.Status == report.Warn:
 		d.Headline = "A key out of a pattern: it can be guessed"
 	case row.ID == "stek.pattern" && strings.Contains(row.Why, "The key is all zero"):

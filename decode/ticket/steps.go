@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha3"
 	"encoding/binary"
+	"time"
 )
 
 // steps are the time steps of GnuTLS under one master secret: every 18 hours,
@@ -21,6 +22,13 @@ const (
 	firstStep   = 1_514_764_800 / stepSeconds // 2018, the year of GnuTLS 3.6.4
 	lastStep    = 2_208_988_800 / stepSeconds // 2040
 )
+
+// Late says that a ticket of GnuTLS is under a step of time that its server does
+// not take any more, or not yet: it takes its own and the one before it.
+func (o *Opening) Late(at time.Time) bool {
+	step := at.Unix() / stepSeconds
+	return o.Step != 0 && !at.IsZero() && (o.Step < step-1 || o.Step > step)
+}
 
 // stepKeys are name, cipher key and MAC key of a step: 16, 32 and 16 octets.
 func stepKeys(master []byte, step int64) [64]byte {
