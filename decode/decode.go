@@ -60,10 +60,11 @@ type Input struct {
 type Options struct {
 	At       time.Time
 	Profiles []string
-	Nonce    []byte   // that the caller sent; nil if not known
-	Clients  []string // whose rows are wanted; nil: all
-	Roles    []Said   // in place of what the inputs say
-	Before   bool     // judge as if there were no edited copies
+	Nonce    []byte            // that the caller sent; nil if not known
+	Set      map[string]string // switches by name: those of the client of an enrolment, and «work»
+	Clients  []string          // whose rows are wanted; nil: all
+	Roles    []Said            // in place of what the inputs say
+	Before   bool              // judge as if there were no edited copies
 }
 
 // Said is the role that the user gives whatever has these octets, wherever it
@@ -166,7 +167,7 @@ func (c *Case) say(roles []Said) {
 
 // base is what the rules of all items may look at.
 func (c *Case) base(at time.Time, o Options) check.Context {
-	ctx := check.Context{At: at, Profiles: map[string]bool{}, Nonce: o.Nonce}
+	ctx := check.Context{At: at, Profiles: map[string]bool{}, Nonce: o.Nonce, Set: o.Set}
 	for _, p := range o.Profiles {
 		ctx.Profiles[p] = true
 	}

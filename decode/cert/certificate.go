@@ -120,7 +120,7 @@ func (c *Certificate) tbs(r *field.Reader) {
 		c.SubjectUID = r.BitsAs("subjectUniqueID", der.Ctx(2))
 	}
 	r.Cite(rfc5280("4.1.2.9"))
-	r.Explicit(3, "extensions", func(r *field.Reader) { c.Extended, c.Extensions = readExtensions(r, "extensions") })
+	r.Explicit(3, "extensions", func(r *field.Reader) { c.Extended, c.Extensions = ListExtensions(r, "extensions") })
 }
 
 // readVersion reads a version number, of which 0 is v1. If v1 is the DEFAULT it
@@ -146,15 +146,8 @@ func showSerial(r *field.Reader, f field.Field[field.Int]) {
 	}
 }
 
-// element is the next element as it stands, header included; nil if it is cut
-// short.
-func element(r *field.Reader) []byte {
-	e, ok := r.Next()
-	if !ok {
-		return nil
-	}
-	return r.Left()[:e.End()-e.Off]
-}
+// element is the next element with the tag of its type; nil if it is cut short.
+func element(r *field.Reader) []byte { return r.Element() }
 
 // day writes the date of a moment, which is what people ask of a validity.
 func day(t time.Time) string { return t.UTC().Format("2006-01-02") }

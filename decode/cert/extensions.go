@@ -145,11 +145,12 @@ func (e *Extension) Name() string {
 // ReadExtensions reads a SEQUENCE OF Extension. One that cannot be read stops
 // nothing but itself.
 func ReadExtensions(r *field.Reader, label string) []Extension {
-	_, list := readExtensions(r, label)
+	_, list := ListExtensions(r, label)
 	return list
 }
 
-func readExtensions(r *field.Reader, label string) (at report.Ref, list []Extension) {
+// ListExtensions is ReadExtensions with the node of the list.
+func ListExtensions(r *field.Reader, label string) (at report.Ref, list []Extension) {
 	at = r.Seq(label, func(r *field.Reader) {
 		list = field.List(r, label, func(r *field.Reader, label string) Extension {
 			return ReadExtension(r, label, nil)

@@ -71,13 +71,14 @@ type Rule[V any] struct {
 type Context struct {
 	At       time.Time // the reference time; zero: not given
 	Profiles map[string]bool
-	Nonce    []byte        // the nonce that the caller sent; nil: not given
-	Faults   []field.Fault // what was wrong with this item's encoding
-	Unlisted int           // how many more faults there were
-	HTTP     *armor.HTTP   // the message that carried the item, or nil
-	Self     int           // the item being judged
-	Root     report.Ref    // its first node
-	Source   []byte        // its octets
+	Nonce    []byte            // the nonce that the caller sent; nil: not given
+	Set      map[string]string // switches, by name: expectedSender, work
+	Faults   []field.Fault     // what was wrong with this item's encoding
+	Unlisted int               // how many more faults there were
+	HTTP     *armor.HTTP       // the message that carried the item, or nil
+	Self     int               // the item being judged
+	Root     report.Ref        // its first node
+	Source   []byte            // its octets
 	Size     int
 	Exhibits []Exhibit // everything that was found, in order of items
 	Shared   *Shared   // of this set of exhibits; nil: nothing is remembered

@@ -22,28 +22,28 @@ func binderHash(size int) suite.Hash {
 	return suite.None
 }
 
-// secret is a PSK that an identity may stand for.
-type secret struct {
+// presumed is a PSK that an identity may stand for.
+type presumed struct {
 	psk  []byte
 	from string // for people
 	own  bool   // it is of the very ticket that is offered
 }
 
 // secrets lists what the binder of an identity can be tried with.
-func (v *View) secrets(o Offered, h suite.Hash) (all []secret) {
+func (v *View) secrets(o Offered, h suite.Hash) (all []presumed) {
 	add := func(s *session.Session, from string) {
 		if s == nil || !s.Secret.OK {
 			return
 		}
 		switch s.SecretKind {
 		case session.PSK:
-			all = append(all, secret{s.Secret.Value, from, true})
+			all = append(all, presumed{s.Secret.Value, from, true})
 		case session.Resumption:
 			nonce := s.Nonce.Value
 			if o.From != nil && o.From.Nonce.OK {
 				nonce = o.From.Nonce.Value
 			}
-			all = append(all, secret{h.TicketPSK(s.Secret.Value, nonce), from, true})
+			all = append(all, presumed{h.TicketPSK(s.Secret.Value, nonce), from, true})
 		}
 	}
 	add(o.State, "the opened ticket")
@@ -52,7 +52,7 @@ func (v *View) secrets(o Offered, h suite.Hash) (all []secret) {
 		add(f, "another saved session with this ticket")
 	}
 	for _, b := range v.all.shared() {
-		all = append(all, secret{b, "the secret that was given", false})
+		all = append(all, presumed{b, "the secret that was given", false})
 	}
 	return all
 }

@@ -266,3 +266,33 @@ func Count(b []byte, off, end int) (n int, err error) {
 	}
 	return n, nil
 }
+
+// Wrap puts a tag and a length in the form of DER before contents. Constructed
+// are SEQUENCE, SET and tags of the context.
+func Wrap(t Tag, parts ...[]byte) []byte {
+	n := 0
+	for _, p := range parts {
+		n += len(p)
+	}
+	first := byte(t.Class)<<6 | byte(t.Number)
+	if t == Sequence || t == Set || t.Class == Context {
+		first |= 0x20
+	}
+	b := make([]byte, 0, n+6)
+	switch {
+	case n < 0x80:
+		b = append(b, first, byte(n))
+	case n < 0x100:
+		b = append(b, first, 0x81, byte(n))
+	case n < 0x10000:
+		b = append(b, first, 0x82, byte(n>>8), byte(n))
+	case n < 0x1000000:
+		b = append(b, first, 0x83, byte(n>>16), byte(n>>8), byte(n))
+	default:
+		b = append(b, first, 0x84, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+	}
+	for _, p := range parts {
+		b = append(b, p...)
+	}
+	return b
+}

@@ -30,6 +30,8 @@ type Reader struct {
 	quiet    bool // a fault was reported in this element
 	cut      bool // an element around this one is cut short, which was reported
 	tls      bool // the contents are those of a vector of TLS
+	retag    bool // the next element has a tag of its context in place of own
+	own      der.Tag
 	cite     spec.Ref
 	name     string // of the element, for messages
 }
@@ -68,6 +70,9 @@ func (r *Reader) Peek(t der.Tag) bool {
 	if r.Empty() {
 		return false
 	}
+	if r.retag {
+		return t == r.own
+	}
 	if t.Number < 31 && t.Class < 4 { // the usual case, without reading the length
 		return r.b[r.off]&^0x20 == byte(t.Class)<<6|byte(t.Number)
 	}
@@ -78,7 +83,36 @@ func (r *Reader) Peek(t der.Tag) bool {
 // Next gives the tag of the next element, and whether there is one that can be read.
 func (r *Reader) Next() (der.Element, bool) {
 	e, err := der.Next(r.b, r.off, r.end)
+	if r.retag {
+		e.Tag = r.own
+	}
 	return e, err == nil
+}
+
+// Element is the next element as it stands, identifier and length included, but
+// with the tag of its type where another stands in its place; nil if it cannot
+// be read.
+func (r *Reader) Element() []byte {
+	e, ok := r.Next()
+	if !ok {
+		return nil
+	}
+	b := r.Left()[:e.End()-e.Off]
+	if r.retag {
+		b = append([]byte{b[0]&0x20 | byte(r.own.Number)}, b[1:]...)
+	}
+	return b
+}
+
+// Retag says that the next element has tag [n] IMPLICIT in place of its own,
+// which is a universal one: it is then read as if it had that. False: it has
+// another tag, and nothing is changed.
+func (r *Reader) Retag(n int, own der.Tag) bool {
+	if r.quiet || !r.Peek(der.Ctx(n)) {
+		return false
+	}
+	r.retag, r.own = true, own
+	return true
 }
 
 // Octets left in the element.
@@ -267,6 +301,9 @@ func (r *Reader) header(label string, want func(der.Element) bool, wanted string
 		return der.Element{}, r.at, false
 	}
 	e, err := der.Next(r.b, r.off, r.end)
+	if r.retag {
+		e.Tag, r.retag = r.own, false
+	}
 	if err != nil {
 		var fault *der.Error
 		errors.As(err, &fault)

@@ -1,0 +1,185 @@
+package cmp
+
+import (
+	"strconv"
+
+	"derscope/decode/cert"
+	"derscope/decode/crmf"
+	"derscope/decode/der"
+	"derscope/decode/field"
+	"derscope/decode/report"
+)
+
+// Type is the number of the alternative of PKIBody that a message takes.
+type Type int
+
+// The alternatives of PKIBody: RFC 9810, section 5.1.2.
+const (
+	IR Type = iota
+	IP
+	CR
+	CP
+	P10CR
+	POPDecC
+	POPDecR
+	KUR
+	KUP
+	KRR
+	KRP
+	RR
+	RP
+	CCR
+	CCP
+	CKUAnn
+	CAnn
+	RAnn
+	CRLAnn
+	PKIConf
+	Nested
+	GenM
+	GenP
+	Error
+	CertConf
+	PollReq
+	PollRep
+)
+
+var typeNames = [...]string{"ir", "ip", "cr", "cp", "p10cr", "popdecc", "popdecr", "kur", "kup", "krr", "krp", "rr", "rp", "ccr", "ccp",
+	"ckuann", "cann", "rann", "crlann", "pkiconf", "nested", "genm", "genp", "error", "certConf", "pollReq", "pollRep"}
+
+// Known says that the type is one of RFC 9810.
+func (t Type) Known() bool { return t >= 0 && int(t) < len(typeNames) }
+
+// String is the name in PKIBody: certConf.
+func (t Type) String() string {
+	if !t.Known() {
+		return "[" + strconv.Itoa(int(t)) + "]"
+	}
+	return typeNames[t]
+}
+
+// Requests says that the content is CertReqMessages.
+func (t Type) Requests() bool { return t == IR || t == CR || t == KUR || t == KRR || t == CCR }
+
+// Enrolls says that the message asks for a certificate: ir cr kur p10cr.
+func (t Type) Enrolls() bool { return t == IR || t == CR || t == KUR || t == P10CR }
+
+// Replies says that the content is CertRepMessage.
+func (t Type) Replies() bool { return t == IP || t == CP || t == KUP || t == CCP }
+
+// First says that the message can begin a transaction.
+func (t Type) First() bool {
+	return t.Requests() || t == P10CR || t == RR || t == GenM
+}
+
+// Announces says that nothing is asked and no answer expected.
+func (t Type) Announces() bool { return t == CKUAnn || t == CAnn || t == RAnn || t == CRLAnn }
+
+// Side is who sends messages of a type, as far as the type tells.
+type Side int8
+
+const (
+	Either Side = iota
+	Client      // the end entity, or the CA that asks
+	Server      // the PKI
+)
+
+// From is who sends messages of this type.
+func (t Type) From() Side {
+	switch t {
+	case IR, CR, P10CR, POPDecR, KUR, KRR, RR, CCR, GenM, CertConf, PollReq:
+		return Client
+	case IP, CP, POPDecC, KUP, KRP, RP, CCP, CKUAnn, CAnn, RAnn, CRLAnn, PKIConf, GenP, PollRep:
+		return Server
+	}
+	return Either
+}
+
+// Body is a PKIBody. Of the members behind Type those of its type are set.
+type Body struct {
+	Ref  report.Ref
+	Raw  []byte // the element as received, its tag included
+	Type Type   // -1: there is none
+	OK   bool   // it could be read to its end
+
+	Requests    []*crmf.CertReqMsg       // ir cr kur krr ccr
+	PKCS10      *cert.Request            // p10cr
+	Reply       *CertRepMessage          // ip cp kup ccp
+	Challenges  []Challenge              // popdecc
+	Answers     []field.Field[field.Int] // popdecr
+	Recovery    *KeyRecRepContent        // krp
+	Revocations []RevDetails             // rr
+	Revoked     *RevRepContent           // rp
+	Update      *KeyUpdate               // ckuann
+	Certificate *cert.Certificate        // cann
+	Revocation  *RevAnnContent           // rann
+	CRLs        []report.Ref             // crlann: each is an item
+	Messages    []report.Ref             // nested: each is an item
+	Infos       Infos                    // genm genp
+	Error       *ErrorMsgContent         // error
+	Confirmed   []CertStatus             // certConf
+	Polls       []field.Field[field.Int] // pollReq: certReqId
+	Waits       []PollRepEntry           // pollRep
+}
+
+// Name is the name of the body for people.
+func (b *Body) Name() string {
+	if b.Type < 0 {
+		return "no body"
+	}
+	return b.Type.String()
+}
+
+// read reads the second element of a message: its tag says which body it is.
+func (b *Body) read(r *field.Reader, m *Message) {
+	defer r.Cite(r.Cite(rfc9810("5.1.2")))
+	b.Type, b.Ref = -1, r.At()
+	e, ok := r.Next()
+	if !ok || e.Tag.Class != der.Context {
+		r.Stop("body", "body: want a context tag from [0] to [26], found %s", e.Tag)
+		return
+	}
+	b.Type, b.Raw = Type(e.Tag.Number), r.Element()
+	before, _ := r.Breaks()
+	if !b.Type.Known() {
+		b.Ref = r.Any(b.Type.String())
+		return
+	}
+	r.Explicit(int(e.Tag.Number), "body", func(r *field.Reader) { b.content(r, m) })
+	after, _ := r.Breaks()
+	b.OK = after == before
+}
+
+// content reads what is inside the tag.
+func (b *Body) content(r *field.Reader, m *Message) {
+	label := b.Type.String()
+	switch {
+	case b.Type.Requests():
+		r.Cite(rfc9810(sections[b.Type]))
+		b.Ref = r.Seq(label, func(r *field.Reader) {
+			b.Requests = field.List(r, label, crmf.ReadCertReqMsg)
+		})
+	case b.Type.Replies():
+		r.Cite(rfc9810(sections[b.Type]))
+		b.Reply = readCertRep(r, label)
+		b.Ref = b.Reply.Ref
+	case b.Type == P10CR:
+		b.PKCS10 = cert.ReadRequest(r, label)
+		b.Ref = b.PKCS10.Ref
+		r.Piece("certificate-request", b.Ref)
+	case b.Type == PKIConf:
+		r.Cite(rfc9810("5.3.17"))
+		if r.Peek(der.Null) {
+			b.Ref = r.Null(label)
+		} else {
+			b.Ref = r.Any(label)
+		}
+	default:
+		b.Ref = r.Any(label)
+	}
+}
+
+// sections are where RFC 9810 defines the bodies.
+var sections = map[Type]string{IR: "5.3.1", IP: "5.3.2", CR: "5.3.3", CP: "5.3.4", KUR: "5.3.5", KUP: "5.3.6", KRR: "5.3.7", KRP: "5.3.8",
+	RR: "5.3.9", RP: "5.3.10", CCR: "5.3.11", CCP: "5.3.12", CKUAnn: "5.3.13", CAnn: "5.3.14", RAnn: "5.3.15", CRLAnn: "5.3.16",
+	PKIConf: "5.3.17", CertConf: "5.3.18", GenM: "5.3.19", GenP: "5.3.20", Error: "5.3.21", PollReq: "5.3.22", PollRep: "5.3.22"}

@@ -1,0 +1,57 @@
+// Package enrol judges messages of the Certificate Management Protocol: each by
+// itself, and with what was found beside it: the messages of its transaction,
+// shared secrets, certificates, keys.
+//
+// Which messages belong together stands in index.go; what was found of a
+// message's protection in mac.go and signing.go. Whole transactions are judged
+// in package transaction.
+//
+// Documents: RFC 9810, RFC 9483 for the profile lw, RFC 4211.
+package enrol
+
+import (
+	"derscope/decode/check"
+	"derscope/decode/cmp"
+	"derscope/decode/field"
+	"derscope/decode/report"
+	"derscope/decode/spec"
+)
+
+// Messages is the kind of PKIMessages.
+var Messages = check.Of(check.Kind{
+	Name: "cmp-message", Title: "CMP message", Spec: spec.RFC(9810, "5.1"), Match: cmp.Match, Marks: true,
+	Rules: check.Catalogue(rules...),
+}, func(r *field.Reader) *cmp.Message { return cmp.Read(r) }, func(c *check.Context, m *cmp.Message) *View { return ViewOf(c, c.Self) }, judge)
+
+type rule = check.Rule[*View]
+
+// The headings of the status tree.
+var (
+	groupEncoding     = &check.Group{ID: "cmp.der", Title: "Encoding"}
+	groupHeader       = &check.Group{ID: "cmp.header", Title: "Header"}
+	groupBody         = &check.Group{ID: "cmp.body", Title: "Body"}
+	groupProtection   = &check.Group{ID: "cmp.prot", Title: "Protection"}
+	groupCertificates = &check.Group{ID: "cmp.certs", Title: "Certificates beside the message"}
+	groupTransport    = &check.Group{ID: "cmp.http", Title: "Transport", Aside: true}
+)
+
+var groups = []*check.Group{groupEncoding, groupHeader, groupBody, groupProtection, groupCertificates, groupTransport}
+
+// rules are all that judge a message, by topic.
+var rules = [][]rule{encodingRules}
+
+// Tree judges a message.
+func (v *View) Tree(c *check.Context) []report.Check { return check.Judge(c, v, groups, rules...) }
+
+// judge gives the finding of a message that is an item.
+func judge(c *check.Context, v *View) check.Finding {
+	tree := v.Tree(c)
+	return check.Finding{Title: v.Title(), Checks: tree, Verdict: v.verdict(c, tree), Summary: v.summary(c, tree)}
+}
+
+// Title names the message for people.
+func (v *View) Title() string { return "CMP " + v.Body.Name() }
+
+func (v *View) summary(*check.Context, []report.Check) []report.Member {
+	return []report.Member{{Key: "body", Value: v.Body.Name()}}
+}
