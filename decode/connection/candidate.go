@@ -2,12 +2,11 @@ package connection
 
 import (
 	"bytes"
-	"crypto"
-	"crypto/x509"
 	"strconv"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
+	"derscope/decode/private"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
@@ -163,27 +162,11 @@ func publicOf(k *cert.PrivateKey, b []byte) (*sig.Key, string) {
 	if k.Encrypted {
 		return nil, "it is encrypted"
 	}
-	var private any
-	var err error
-	switch k.Form {
-	case "pkcs8":
-		private, err = x509.ParsePKCS8PrivateKey(b)
-	case "pkcs1":
-		private, err = x509.ParsePKCS1PrivateKey(b)
-	case "sec1":
-		private, err = x509.ParseECPrivateKey(b)
-	default:
-		return nil, "its form is not read here"
+	p, why := private.Parse(k.Form, b)
+	if p == nil {
+		return nil, why
 	}
-	signer, ok := private.(crypto.Signer)
-	if err != nil || !ok {
-		return nil, "keys of its type are not read here"
-	}
-	spki, err := x509.MarshalPKIXPublicKey(signer.Public())
-	if err != nil {
-		return nil, "its public key cannot be written"
-	}
-	public, err := sig.ParseKey(spki)
+	public, err := sig.ParseKey(p.Public)
 	if err != nil {
 		return nil, "its public key cannot be read"
 	}
