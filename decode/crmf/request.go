@@ -11,7 +11,6 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/der"
 	"derscope/decode/field"
-	"derscope/decode/oid"
 	"derscope/decode/report"
 	"derscope/decode/spec"
 )
@@ -79,96 +78,6 @@ func (t *CertTemplate) Central() bool {
 	return t.PublicKey == nil || len(t.PublicKey.Bits) == 0
 }
 
-// Control is an AttributeTypeAndValue of controls or regInfo.
-type Control struct {
-	Ref, ValueRef report.Ref
-	ID            oid.ID
-	Value         any    // what it was read as; nil: not known, or it could not be read
-	Fault         string // why a known value could not be read
-}
-
-// ProofOfPossession shows that whoever asks has the private key.
-//
-// RFC 4211, section 4
-type ProofOfPossession struct {
-	Ref  report.Ref
-	Form Form
-	// Of signature.
-	Input     *SigningKeyInput // nil: absent
-	InputRaw  []byte           // poposkInput as received, its tag included
-	Algorithm cert.Algorithm
-	Signature field.Field[field.BitString]
-	// Of keyEncipherment and keyAgreement.
-	Method    Method
-	Message   field.Field[field.Int] // subsequentMessage
-	Encrypted *EncryptedKey          // encryptedKey, and what thisMessage holds
-	MAC       *MACValue              // agreeMAC
-}
-
-// Form is the alternative of ProofOfPossession.
-type Form int
-
-const (
-	RAVerified Form = iota
-	Signature
-	KeyEncipherment
-	KeyAgreement
-)
-
-// Method is the alternative of POPOPrivKey.
-type Method int
-
-const (
-	ThisMessage Method = iota
-	SubsequentMessage
-	DHMAC
-	AgreeMAC
-	InEncryptedKey
-)
-
-// SigningKeyInput is POPOSigningKeyInput: what is signed where the template
-// lacks the name or the key.
-type SigningKeyInput struct {
-	Ref       report.Ref
-	Sender    *cert.GeneralName
-	MAC       *MACValue // publicKeyMAC
-	PublicKey cert.PublicKey
-}
-
-// MACValue is PKMACValue.
-type MACValue struct {
-	Ref       report.Ref
-	Algorithm cert.Algorithm
-	Value     field.Field[field.BitString]
-}
-
-// EncryptedKey is an EncryptedValue or an EnvelopedData.
-//
-// RFC 4211, section 6.4; RFC 9810, section 5.2.2
-type EncryptedKey struct {
-	Ref       report.Ref
-	Enveloped bool   // EnvelopedData; else EncryptedValue
-	Raw       []byte // the element as received
-	Value     any    // *EncryptedValue, or what package envelope reads
-}
-
-// CertID names a certificate.
-//
-//	CertId ::= SEQUENCE { issuer GeneralName, serialNumber INTEGER }
-//
-// RFC 4211, section 6.5
-type CertID struct {
-	Ref    report.Ref
-	Issuer cert.GeneralName
-	Serial field.Field[field.Int]
-}
-
-// PublicationInfo is PKIPublicationInfo: RFC 4211, section 6.3.
-type PublicationInfo struct {
-	Ref    report.Ref
-	Action field.Field[field.Int]
-}
-
 // ReadCertReqMsg reads one request.
 func ReadCertReqMsg(r *field.Reader, label string) *CertReqMsg {
 	defer r.Cite(r.Cite(rfc4211("3")))
@@ -181,7 +90,7 @@ func ReadCertReqMsg(r *field.Reader, label string) *CertReqMsg {
 		}
 		r.Cite(rfc4211("7"))
 		if r.Peek(der.Sequence) {
-			m.RegInfoRef = r.Seq("regInfo", func(r *field.Reader) { m.RegInfo = field.List(r, "regInfo", readControl) })
+			m.RegInfoRef, m.RegInfo = ReadControls(r, "regInfo")
 		}
 	})
 	return m
@@ -196,20 +105,8 @@ func ReadCertRequest(r *field.Reader, label string) *CertRequest {
 		q.Template = ReadCertTemplate(r, "certTemplate")
 		if r.Peek(der.Sequence) {
 			r.Cite(rfc4211("6"))
-			q.ControlsRef = r.Seq("controls", func(r *field.Reader) { q.Controls = field.List(r, "controls", readControl) })
+			q.ControlsRef, q.Controls = ReadControls(r, "controls")
 		}
 	})
 	return q
-}
-
-func readControl(r *field.Reader, label string) *Control {
-	c := &Control{ValueRef: report.None}
-	c.Ref = r.Seq(label, func(r *field.Reader) {
-		c.ID = r.OID("type").Value
-		if !r.Empty() {
-			c.ValueRef = r.Any("value")
-		}
-	})
-	r.Show(c.Ref, c.ID.Name())
-	return c
 }

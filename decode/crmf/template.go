@@ -23,41 +23,38 @@ import (
 //
 // RFC 4211, section 5
 func ReadCertTemplate(r *field.Reader, label string) *CertTemplate {
+	defer r.Cite(r.Cite(rfc4211("5")))
 	t := &CertTemplate{Validity: report.None, IssuerUID: report.None, SubjectUID: report.None, Extended: report.None}
 	t.Version.Ref, t.Serial.Ref, t.NotBefore.Ref, t.NotAfter.Ref = report.None, report.None, report.None, report.None
 	t.Ref = r.Seq(label, func(r *field.Reader) {
 		t.Empty = r.Empty()
-		if r.Peek(der.Ctx(0)) {
-			t.Version = r.IntegerAs("version", der.Ctx(0))
-		}
-		if r.Peek(der.Ctx(1)) {
-			t.Serial = r.IntegerAs("serialNumber", der.Ctx(1))
-		}
-		if r.Retag(2, der.Sequence) {
+		r.Replacing(0, der.Integer, "version", number("version", &t.Version))
+		r.Replacing(1, der.Integer, "serialNumber", number("serialNumber", &t.Serial))
+		r.Replacing(2, der.Sequence, "signingAlg", func(r *field.Reader) report.Ref {
 			a := cert.ReadAlgorithm(r, "signingAlg")
 			t.SigningAlg = &a
-		}
-		r.Explicit(3, "issuer", func(r *field.Reader) { n := cert.ReadName(r, "issuer"); t.Issuer = &n })
-		if r.Peek(der.Ctx(4)) {
-			t.Validity = r.Implicit(4, "validity", "OptionalValidity", func(r *field.Reader) {
-				r.Explicit(0, "notBefore", func(r *field.Reader) { t.NotBefore = r.TimeEither("notBefore") })
-				r.Explicit(1, "notAfter", func(r *field.Reader) { t.NotAfter = r.TimeEither("notAfter") })
-			})
-		}
-		r.Explicit(5, "subject", func(r *field.Reader) { n := cert.ReadName(r, "subject"); t.Subject = &n })
-		if r.Retag(6, der.Sequence) {
+			return a.Ref
+		}, der.OID)
+		r.Wrapping(3, der.Sequence, "issuer", name("issuer", &t.Issuer), der.Set)
+		r.Replacing(4, der.Sequence, "validity", t.readValidity, der.Ctx(0), der.Ctx(1))
+		r.Wrapping(5, der.Sequence, "subject", name("subject", &t.Subject), der.Set)
+		r.Replacing(6, der.Sequence, "publicKey", func(r *field.Reader) report.Ref {
 			k := cert.ReadPublicKey(r, "publicKey")
 			t.PublicKey = &k
-		}
-		if r.Peek(der.Ctx(7)) {
-			t.IssuerUID = r.BitsAs("issuerUID", der.Ctx(7)).Ref
-		}
-		if r.Peek(der.Ctx(8)) {
-			t.SubjectUID = r.BitsAs("subjectUID", der.Ctx(8)).Ref
-		}
-		if r.Retag(9, der.Sequence) {
+			return k.Ref
+		}, der.Sequence)
+		r.Replacing(7, der.BitString, "issuerUID", func(r *field.Reader) report.Ref {
+			t.IssuerUID = r.Bits("issuerUID").Ref
+			return t.IssuerUID
+		})
+		r.Replacing(8, der.BitString, "subjectUID", func(r *field.Reader) report.Ref {
+			t.SubjectUID = r.Bits("subjectUID").Ref
+			return t.SubjectUID
+		})
+		r.Replacing(9, der.Sequence, "extensions", func(r *field.Reader) report.Ref {
 			t.Extended, t.Extensions = cert.ListExtensions(r, "extensions")
-		}
+			return t.Extended
+		}, der.Sequence)
 	})
 	if t.Subject != nil {
 		r.Show(t.Ref, t.Subject.String())
@@ -65,51 +62,42 @@ func ReadCertTemplate(r *field.Reader, label string) *CertTemplate {
 	return t
 }
 
-// readPOP reads a ProofOfPossession.
+//	OptionalValidity ::= SEQUENCE {
+//		notBefore  [0] Time OPTIONAL,
+//		notAfter   [1] Time OPTIONAL }
 //
-// RFC 4211, section 4
-func readPOP(r *field.Reader, label string) *ProofOfPossession {
+// A tag on a CHOICE is EXPLICIT everywhere, so these two wrap the time.
+func (t *CertTemplate) readValidity(r *field.Reader) report.Ref {
+	t.Validity = r.Seq("validity", func(r *field.Reader) {
+		readTime(r, 0, "notBefore", &t.NotBefore)
+		readTime(r, 1, "notAfter", &t.NotAfter)
+	})
+	return t.Validity
+}
+
+func readTime(r *field.Reader, n int, label string, to *field.Field[field.Moment]) {
 	e, _ := r.Next()
-	p := &ProofOfPossession{Form: Form(e.Tag.Number)}
-	p.Signature.Ref, p.Message.Ref = report.None, report.None
-	if p.Form != Signature {
-		p.Ref = r.Any(label)
-		return p
+	own := der.UTCTime
+	if e.Len > len("YYMMDDHHMMSSZ") {
+		own = der.GeneralizedTime
 	}
-	p.Ref = r.Implicit(1, label, "POPOSigningKey", func(r *field.Reader) {
-		if r.Peek(der.Ctx(0)) {
-			p.InputRaw = r.Element()
-			p.Input = &SigningKeyInput{Ref: r.Any("poposkInput")}
-		}
-		p.Algorithm = cert.ReadAlgorithm(r, "algorithmIdentifier")
-		p.Signature = cert.ReadSignature(r, "signature", p.Algorithm)
+	r.Wrapping(n, own, label, func(r *field.Reader) report.Ref {
+		*to = r.TimeEither(label)
+		return to.Ref
 	})
-	return p
 }
 
-// ReadEncryptedKey reads an EncryptedKey.
-//
-//	EncryptedKey ::= CHOICE {
-//		encryptedValue  EncryptedValue,
-//		envelopedData   [0] EnvelopedData }
-func ReadEncryptedKey(r *field.Reader, label string) *EncryptedKey {
-	k := &EncryptedKey{Enveloped: r.Peek(der.Ctx(0)), Raw: r.Element()}
-	k.Ref = r.Any(label)
-	return k
+func number(label string, to *field.Field[field.Int]) func(*field.Reader) report.Ref {
+	return func(r *field.Reader) report.Ref {
+		*to = r.Integer(label)
+		return to.Ref
+	}
 }
 
-// ReadCertID reads a CertId.
-func ReadCertID(r *field.Reader, label string) *CertID {
-	defer r.Cite(r.Cite(rfc4211("6.5")))
-	c := &CertID{}
-	c.Ref = r.Seq(label, func(r *field.Reader) {
-		c.Issuer = cert.ReadGeneralName(r, "issuer")
-		c.Serial = r.Integer("serialNumber")
-	})
-	return c
-}
-
-// ReadPublicationInfo reads a PKIPublicationInfo.
-func ReadPublicationInfo(r *field.Reader, label string) *PublicationInfo {
-	return &PublicationInfo{Ref: r.Any(label)}
+func name(label string, to **cert.Name) func(*field.Reader) report.Ref {
+	return func(r *field.Reader) report.Ref {
+		n := cert.ReadName(r, label)
+		*to = &n
+		return n.Ref
+	}
 }

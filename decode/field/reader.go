@@ -301,6 +301,7 @@ func (r *Reader) header(label string, want func(der.Element) bool, wanted string
 		return der.Element{}, r.at, false
 	}
 	e, err := der.Next(r.b, r.off, r.end)
+	found := e.Tag
 	if r.retag {
 		e.Tag, r.retag = r.own, false
 	}
@@ -323,7 +324,7 @@ func (r *Reader) header(label string, want func(der.Element) bool, wanted string
 		return e, r.stop(kind, label, "%s: %v", label, err), false
 	}
 	if !want(e) {
-		return e, r.stop(Unexpected, label, "%s: want %s, found %s", label, wanted, e.Tag), false
+		return e, r.stop(Unexpected, label, "%s: want %s, found %s", label, wanted, found), false
 	}
 	return e, report.None, true
 }

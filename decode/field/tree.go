@@ -90,6 +90,7 @@ const (
 	TooMany                  // more nodes or pieces than the limit
 	Value                    // anything else that is wrong with a value
 	Segmented                // a string in segments (BER)
+	Tagging                  // EXPLICIT where IMPLICIT belongs, or the other way round
 )
 
 // Fault is something wrong with the input, at its place.
