@@ -14,8 +14,8 @@ func (v *View) BySignature() bool {
 	return a != nil && a.Method == mac.None && a.Scheme().Family != ""
 }
 
-// Protection is the word of the report's contract for how a message is protected.
-func (v *View) Protection() string {
+// ProtectedBy is the word of the report's contract for how a message is protected.
+func (v *View) ProtectedBy() string {
 	a := v.Header.Algorithm
 	switch {
 	case a == nil && !v.Protected():
