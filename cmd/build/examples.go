@@ -93,6 +93,7 @@ func (c collection) pack() ([]byte, error) {
 type vector struct {
 	Example
 	place  int // in the gallery, from 1 on; 0: not there
+	set    map[string]string
 	report *report.Report
 }
 
@@ -190,6 +191,12 @@ func read(a *txtar.Archive, kind string) (v vector, err error) {
 				v.Nonce = val
 			case "profile":
 				v.Profiles = strings.TrimSpace(v.Profiles + " " + val)
+			case "set":
+				if v.set == nil {
+					v.set = map[string]string{}
+				}
+				name, to, _ := strings.Cut(val, "=")
+				v.set[name] = to
 			case "role":
 				name, role, _ := strings.Cut(val, " ")
 				roles[name] = role
@@ -218,7 +225,7 @@ func (v *vector) judge() error {
 	if err != nil {
 		return err
 	}
-	o := decode.Options{Profiles: strings.Fields(v.Profiles)}
+	o := decode.Options{Profiles: strings.Fields(v.Profiles), Set: v.set}
 	if len(nonce) > 0 {
 		o.Nonce = nonce
 	}

@@ -51,7 +51,7 @@ func TestWritten(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	name := regexp.MustCompile(`^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*$`)
 	all := map[string]bool{}
-	for kind, tables := range map[string][][]vector{"ocsp": ocspVectors(), "cert": certVectors(), "armor": armorVectors(), "tls": tlsRuleVectors(), "capture": captureVectors(), "ticket": append(sessionVectors(), ticketVectors()...)} {
+	for kind, tables := range map[string][][]vector{"ocsp": ocspVectors(), "cert": certVectors(), "armor": armorVectors(), "tls": tlsRuleVectors(), "capture": captureVectors(), "cmp": cmpVectors(), "ticket": append(sessionVectors(), ticketVectors()...)} {
 		for _, table := range tables {
 			for _, v := range table {
 				all[kind+"/"+v.name] = true

@@ -91,6 +91,7 @@ func vectors() map[string]*txtar.Archive {
 	add("tls", tlsRuleVectors()...)
 	add("ticket", ticketVectors()...)
 	add("capture", captureVectors()...)
+	add("cmp", cmpVectors()...)
 	return files
 }
 
