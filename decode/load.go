@@ -216,7 +216,7 @@ func (c *Case) add(f found) bool {
 	self := len(c.items)
 	c.items = append(c.items, it)
 	c.exhibits = append(c.exhibits, check.Exhibit{Item: self, Kind: it.Kind, Name: f.source.Name, Value: value,
-		Said: f.said, Carrier: f.item.Carrier, Source: f.Bytes, Faults: it.faults})
+		Said: f.said, Carrier: f.item.Carrier, Source: f.Bytes, Faults: it.faults, HTTP: f.http})
 	inner := c.tree.Pieces[pieces:len(c.tree.Pieces):len(c.tree.Pieces)]
 	for _, p := range inner {
 		if p.Span.Len == 0 || f.level >= inside {

@@ -116,6 +116,7 @@ type Exhibit struct {
 	Carrier int    // the item that it was carried in, or -1
 	Source  []byte
 	Faults  []field.Fault // what was wrong with its encoding
+	HTTP    *armor.HTTP   // the message that carried it, or nil
 }
 
 // Found is an exhibit whose value is a T.

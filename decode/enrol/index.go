@@ -1,6 +1,8 @@
 package enrol
 
 import (
+	"bytes"
+
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/cmp"
@@ -14,9 +16,12 @@ type View struct {
 	Carrier int // the message that it was carried in, or -1
 	From    cmp.Side
 	In      *Transaction
-	Place   int   // in In.Messages
-	Answers *View // the message that it answers; nil: not at hand, or it answers none
-	Reply   *View // the message that answers it; nil: not at hand
+	Place   int     // in In.Messages
+	Answers *View   // the message that it answers; nil: not at hand, or it answers none
+	Linked  bool    // Answers was found by its senderNonce, else by the order
+	Reply   *View   // the message that answers it; nil: not at hand
+	Again   *View   // the message before it that has the same octets; nil: there is none
+	Inner   []*View // the messages of a nested one
 
 	x *Index
 }
@@ -25,6 +30,8 @@ type View struct {
 type Transaction struct {
 	ID       []byte // transactionID; nil: the messages have none
 	Messages []*View
+	Sorted   bool         // they were put in the order of their nonces, which is not that of the input
+	Before   *Transaction // an earlier one with the same transactionID
 }
 
 // Index is what all messages look things up in.
@@ -51,35 +58,96 @@ func ViewOf(c *check.Context, i int) *View { return IndexOf(c).byItem[i] }
 func newIndex(c *check.Context) *Index {
 	all := check.Context{Exhibits: c.Exhibits, Self: -1} // nobody is special
 	x := &Index{byItem: map[int]*View{}, Certificates: check.All[*cert.Certificate](&all), Secrets: check.All[*secret.Shared](&all), Keys: check.All[*cert.PrivateKey](&all)}
+	same := map[string][]*View{} // by header, which is short
 	for i, e := range c.Exhibits {
-		if m, ok := e.Value.(*cmp.Message); ok {
-			v := &View{Message: m, Item: i, Carrier: e.Carrier, From: m.Body.Type.From(), x: x}
-			x.Messages, x.byItem[i] = append(x.Messages, v), v
+		m, ok := e.Value.(*cmp.Message)
+		if !ok {
+			continue
 		}
+		v := &View{Message: m, Item: i, Carrier: e.Carrier, From: m.Body.Type.From(), x: x}
+		x.Messages, x.byItem[i] = append(x.Messages, v), v
+		if e.HTTP != nil && v.From == cmp.Either {
+			v.From = cmp.Server
+			if e.HTTP.Request {
+				v.From = cmp.Client
+			}
+		}
+		if outer := x.byItem[e.Carrier]; outer != nil && m.Given != nil && !m.Given.Orig {
+			outer.Inner = append(outer.Inner, v)
+		}
+		v.seen(same)
 	}
 	x.group()
-	x.pair()
 	return x
 }
 
-// group puts messages with the same transactionID together.
-func (x *Index) group() {
-	by := map[string]*Transaction{}
-	for _, v := range x.Messages {
-		if v.Given != nil { // inside another: it has its own numbers
-			continue
+// seen looks for a message with the same octets. What is inside another is sent
+// once more on purpose, and compared with its like alone.
+func (v *View) seen(same map[string][]*View) {
+	if v.original() || len(v.Header.Raw) == 0 {
+		return
+	}
+	list := same[string(v.Header.Raw)]
+	for _, w := range list {
+		if w.level() == v.level() && bytes.Equal(w.Raw, v.Raw) {
+			v.Again = w
+			return
 		}
-		id := v.Header.TransactionID.Value
-		t := by[string(id)]
-		if t == nil {
-			t = &Transaction{ID: id}
-			by[string(id)] = t
-			x.Transactions = append(x.Transactions, t)
-		}
-		v.In, v.Place = t, len(t.Messages)
-		t.Messages = append(t.Messages, v)
+	}
+	if len(list) < alike {
+		same[string(v.Header.Raw)] = append(list, v)
 	}
 }
 
-// pair finds the message that each one answers.
-func (x *Index) pair() {}
+// alike bounds the messages with the same header that a message is compared with.
+const alike = 8
+
+// level is how many messages are around it.
+func (v *View) level() int {
+	if v.Given == nil {
+		return 0
+	}
+	return max(v.Given.Level, 1)
+}
+
+// original says that it is kept in the header of a message that was made of it.
+func (v *View) original() bool { return v.Given != nil && v.Given.Orig }
+
+// Core is the message that counts in a transaction: the one inside, where a nested
+// message does no more than protect it once more.
+//
+// RFC 9483, section 5.2.2.1
+func (v *View) Core() *View {
+	for range maxNested {
+		if v.Body.Type != cmp.Nested || len(v.Inner) != 1 {
+			break
+		}
+		v = v.Inner[0]
+	}
+	return v
+}
+
+const maxNested = 8
+
+// Number is the place of the message in its transaction, from 1.
+func (v *View) Number() int { return v.Place + 1 }
+
+// Request is the message with which the client asked for what this one is about:
+// ir, cr, p10cr, kur, krr, ccr, rr or genm; nil: it is not at hand. It may be
+// the message itself.
+func (v *View) Request() *View {
+	if v.In == nil {
+		return nil
+	}
+	for w, n := v, 0; w != nil && n <= len(v.In.Messages); w, n = w.Answers, n+1 {
+		if w.Body.Type.First() {
+			return w
+		}
+	}
+	for i := min(v.Place, len(v.In.Messages)-1); i >= 0; i-- {
+		if w := v.In.Messages[i]; w.Body.Type.First() && w.Again == nil {
+			return w
+		}
+	}
+	return nil
+}
