@@ -72,7 +72,7 @@ var senderRules = []rule{{
 		if _, ok := CommonName(g.Name); ok {
 			return check.Holds(g.Ref, "")
 		}
-		return check.Doubtful(g.Ref, "The sender is «%s», without a commonName: the lightweight profile has the server find the shared secret by it. Put the reference number there, too.", g.Name)
+		return check.Doubtful(g.Ref, "The sender is %s, without a commonName: the lightweight profile has the server find the shared secret by it. Put the reference number there, too.", called(g.Name))
 	},
 }, {
 	ID: "cmp.header.sender-kid", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9810 §5.1.1",
@@ -167,4 +167,12 @@ func octets(b []byte) string {
 		return field.Colons(b[:16]) + "… (" + report.Plural(len(b), "octet", "octets") + ")"
 	}
 	return field.Colons(b)
+}
+
+// called writes a name for a sentence.
+func called(n cert.Name) string {
+	if len(n.RDNs) == 0 {
+		return "an empty name"
+	}
+	return "«" + n.String() + "»"
 }
