@@ -38,7 +38,14 @@ var (
 var groups = []*check.Group{groupEncoding, groupHeader, groupBody, groupProtection, groupCertificates, groupTransport}
 
 // rules are all that judge a message, by topic.
-var rules = [][]rule{encodingRules, headerRules, senderRules, nonceRules, generalInfoRules}
+var rules = [][]rule{
+	encodingRules,
+	headerRules,
+	senderRules,
+	nonceRules,
+	generalInfoRules,
+	protectionRules,
+}
 
 // Tree judges a message.
 func (v *View) Tree(c *check.Context) []report.Check { return check.Judge(c, v, groups, rules...) }

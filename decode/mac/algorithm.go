@@ -4,12 +4,19 @@
 //
 // It knows no message: it is given octets, and a secret.
 //
+// # How is a MAC computed?
+//
+// [Algorithm.Cost] says how many rounds a password costs, which its maker may
+// have set to billions: who computes asks first. [Algorithm.Keys] makes the key,
+// or the keys where programs are known to differ, and [Code.Sum] the value.
+//
 // Documents: RFC 9810, section 5.1.3; RFC 4211, section 4.4; RFC 9045; RFC 9481,
 // section 6; RFC 8018, section 7.1.
 package mac
 
 import (
 	"derscope/decode/cert"
+	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/oid"
 	"derscope/decode/report"
@@ -28,11 +35,17 @@ const (
 	KEMBased               // KemBasedMac
 )
 
-// Algorithm is a protectionAlg. Of the members behind Method those of its method are set.
+// Algorithm is a protectionAlg. Of the members behind Method that of its method
+// is set; nil where it could not be read as what it should be.
 type Algorithm struct {
 	cert.Algorithm
 	Method Method
+	Whole  bool // the parameters could be read to their end
 	PBM    *PBMParameter
+	PBMAC1 *PBMAC1Params
+	DH     *DHBMParameter
+	KEM    *KemBMParameter
+	Direct *Code
 }
 
 // PBMParameter says how a MAC key is made of a password.
@@ -49,7 +62,66 @@ type PBMParameter struct {
 	Salt       field.Field[[]byte]
 	OWF        cert.Algorithm
 	Iterations field.Field[field.Int]
-	MAC        cert.Algorithm
+	MAC        *Code
+}
+
+// PBMAC1Params says by what a key is derived from a password, and used.
+//
+//	PBMAC1-params ::= SEQUENCE {
+//		keyDerivationFunc  AlgorithmIdentifier,
+//		messageAuthScheme  AlgorithmIdentifier }
+//
+// RFC 8018, section A.5
+type PBMAC1Params struct {
+	Ref    report.Ref
+	KDF    cert.Algorithm
+	PBKDF2 *PBKDF2Params // nil: the function is another, or cannot be read
+	MAC    *Code
+}
+
+// PBKDF2Params are the parameters of PBKDF2.
+//
+//	PBKDF2-params ::= SEQUENCE {
+//		salt            CHOICE { specified OCTET STRING, otherSource AlgorithmIdentifier },
+//		iterationCount  INTEGER,
+//		keyLength       INTEGER OPTIONAL,
+//		prf             AlgorithmIdentifier DEFAULT algid-hmacWithSHA1 }
+//
+// RFC 8018, section A.2
+type PBKDF2Params struct {
+	Ref        report.Ref
+	Salt       field.Field[[]byte] // not OK: it comes from another source
+	Iterations field.Field[field.Int]
+	KeyLength  field.Field[field.Int] // Ref None: absent
+	PRF        *Code                  // nil: absent, which stands for HMAC with SHA-1
+}
+
+// DHBMParameter says how a MAC key is made of a Diffie-Hellman secret.
+//
+//	DHBMParameter ::= SEQUENCE { owf AlgorithmIdentifier, mac AlgorithmIdentifier }
+//
+// RFC 9810, section 5.1.3.2
+type DHBMParameter struct {
+	Ref report.Ref
+	OWF cert.Algorithm
+	MAC *Code
+}
+
+// KemBMParameter says how a MAC key is made of the secret of a KEM.
+//
+//	KemBMParameter ::= SEQUENCE {
+//		kdf         AlgorithmIdentifier,
+//		kemContext  [0] OCTET STRING OPTIONAL,
+//		len         INTEGER (1..MAX),
+//		mac         AlgorithmIdentifier }
+//
+// RFC 9810, section 5.1.3.4
+type KemBMParameter struct {
+	Ref     report.Ref
+	KDF     *KDF
+	Context field.Field[[]byte] // Ref None: absent
+	Len     field.Field[field.Int]
+	MAC     *Code
 }
 
 // Identifiers of protection algorithms.
@@ -58,28 +130,63 @@ const (
 	IDPBMAC1           oid.ID = "1.2.840.113549.1.5.14"
 	IDDHBasedMac       oid.ID = "1.2.840.113533.7.66.30"
 	IDKemBasedMac      oid.ID = "1.2.840.113533.7.66.16"
+
+	idPBKDF2 oid.ID = "1.2.840.113549.1.5.12"
+	idPBES2  oid.ID = "1.2.840.113549.1.5.13"
 )
 
 // ReadAlgorithm reads an AlgorithmIdentifier of a protection, and opens the
 // parameters of a MAC.
 func ReadAlgorithm(r *field.Reader, label string) *Algorithm {
 	a := &Algorithm{}
-	var id oid.ID
-	if b := r.Element(); b != nil {
-		field.Trial(b).Seq(label, func(r *field.Reader) { id = r.OID("algorithm").Value })
+	before, _ := r.Breaks()
+	id := peek(r)
+	open := func(section string, f func(*field.Reader)) {
+		defer r.Cite(r.Cite(spec.RFC(9810, section)))
+		a.Algorithm = readOpened(r, label, f)
 	}
 	switch id {
 	case IDPasswordBasedMac:
 		a.Method = PBM
-		a.read(r, label, "5.1.3.1", func(r *field.Reader) { a.PBM = readPBM(r) })
+		open("5.1.3.1", func(r *field.Reader) { a.PBM = readPBM(r) })
+	case IDPBMAC1:
+		a.Method = PBMAC1
+		defer r.Cite(r.Cite(spec.RFC(8018, "A.5")))
+		a.Algorithm = readOpened(r, label, func(r *field.Reader) { a.PBMAC1 = readPBMAC1(r) })
+	case IDDHBasedMac:
+		a.Method = DHBased
+		open("5.1.3.2", func(r *field.Reader) { a.DH = readDH(r) })
+	case IDKemBasedMac:
+		a.Method = KEMBased
+		open("5.1.3.4", func(r *field.Reader) { a.KEM = readKEM(r) })
 	default:
-		a.Algorithm = cert.ReadAlgorithm(r, label)
+		if codeOf(id) != nil {
+			a.Method, a.Direct = Direct, ReadCode(r, label)
+			a.Algorithm = a.Direct.Algorithm
+		} else {
+			a.Algorithm = cert.ReadAlgorithm(r, label)
+		}
 	}
+	after, _ := r.Breaks()
+	a.Whole = after == before
 	return a
 }
 
-// read reads an AlgorithmIdentifier whose parameters f reads.
-func (a *Algorithm) read(r *field.Reader, label, section string, f func(*field.Reader)) {
+// peek is the identifier of the AlgorithmIdentifier that comes next.
+func peek(r *field.Reader) (id oid.ID) {
+	b := r.Element()
+	if outer, err := der.Next(b, 0, len(b)); err == nil && outer.Tag == der.Sequence {
+		if e, err := der.Next(b, outer.Content(), outer.Close()); err == nil && e.Tag == der.OID {
+			id, _ = oid.Parse(b[e.Content():e.Close()])
+		}
+	}
+	return id
+}
+
+// readOpened reads an AlgorithmIdentifier whose parameters f reads where they are
+// a SEQUENCE.
+func readOpened(r *field.Reader, label string, f func(*field.Reader)) cert.Algorithm {
+	var a cert.Algorithm
 	a.Raw = r.Element()
 	a.Ref = r.Seq(label, func(r *field.Reader) {
 		a.ID = r.OID("algorithm").Value
@@ -88,10 +195,14 @@ func (a *Algorithm) read(r *field.Reader, label, section string, f func(*field.R
 		}
 		a.Present = true
 		a.Parameters = r.Element()
-		defer r.Cite(r.Cite(spec.RFC(9810, section)))
-		f(r)
+		if r.Peek(der.Sequence) {
+			f(r)
+		} else {
+			r.Any("parameters")
+		}
 	})
 	r.Show(a.Ref, a.ID.Name())
+	return a
 }
 
 func readPBM(r *field.Reader) *PBMParameter {
@@ -100,7 +211,80 @@ func readPBM(r *field.Reader) *PBMParameter {
 		p.Salt = r.Octets("salt")
 		p.OWF = cert.ReadAlgorithm(r, "owf")
 		p.Iterations = r.Integer("iterationCount")
-		p.MAC = cert.ReadAlgorithm(r, "mac")
+		p.MAC = ReadCode(r, "mac")
+	})
+	return p
+}
+
+func readPBMAC1(r *field.Reader) *PBMAC1Params {
+	p := &PBMAC1Params{}
+	p.Ref = r.Seq("parameters", func(r *field.Reader) {
+		switch peek(r) {
+		case idPBKDF2, idPBES2: // some programs write the one and mean the other
+			p.KDF = readOpened(r, "keyDerivationFunc", func(r *field.Reader) { p.PBKDF2 = readPBKDF2(r) })
+		default:
+			p.KDF = cert.ReadAlgorithm(r, "keyDerivationFunc")
+		}
+		p.MAC = ReadCode(r, "messageAuthScheme")
+	})
+	return p
+}
+
+func readPBKDF2(r *field.Reader) *PBKDF2Params {
+	defer r.Cite(r.Cite(spec.RFC(8018, "A.2")))
+	p := &PBKDF2Params{KeyLength: field.Field[field.Int]{Ref: report.None}}
+	if b := r.Element(); b != nil && isPBES2(b) {
+		r.Any("parameters")
+		return nil
+	}
+	p.Ref = r.Seq("parameters", func(r *field.Reader) {
+		if r.Peek(der.Sequence) {
+			p.Salt.Ref = cert.ReadAlgorithm(r, "otherSource").Ref
+		} else {
+			p.Salt = r.Octets("salt")
+		}
+		p.Iterations = r.Integer("iterationCount")
+		if r.Peek(der.Integer) {
+			p.KeyLength = r.Integer("keyLength")
+		}
+		if !r.Empty() && !r.Quiet() {
+			p.PRF = ReadCode(r, "prf")
+		}
+	})
+	return p
+}
+
+// isPBES2 says that parameters are those of PBES2 indeed, two AlgorithmIdentifiers,
+// and not PBKDF2-params under its name.
+func isPBES2(b []byte) bool {
+	outer, err := der.Next(b, 0, len(b))
+	if err != nil {
+		return false
+	}
+	first, err := der.Next(b, outer.Content(), outer.Close())
+	if err != nil || first.Tag != der.Sequence {
+		return false
+	}
+	second, err := der.Next(b, first.End(), outer.Close())
+	return err == nil && second.Tag == der.Sequence
+}
+
+func readDH(r *field.Reader) *DHBMParameter {
+	p := &DHBMParameter{}
+	p.Ref = r.Seq("parameters", func(r *field.Reader) {
+		p.OWF = cert.ReadAlgorithm(r, "owf")
+		p.MAC = ReadCode(r, "mac")
+	})
+	return p
+}
+
+func readKEM(r *field.Reader) *KemBMParameter {
+	p := &KemBMParameter{Context: field.Field[[]byte]{Ref: report.None}}
+	p.Ref = r.Seq("parameters", func(r *field.Reader) {
+		p.KDF = readKDF(r, "kdf")
+		r.Explicit(0, "kemContext", func(r *field.Reader) { p.Context = r.Octets("kemContext") })
+		p.Len = r.Integer("len")
+		p.MAC = ReadCode(r, "mac")
 	})
 	return p
 }

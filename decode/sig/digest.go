@@ -63,6 +63,17 @@ func Digest(id oid.ID) (h func([]byte) []byte, name string, size int, ok bool) {
 	return nil, "", 0, false
 }
 
+// Hash makes the hash function of an identifier; nil where it is not known, or
+// takes octets only whole.
+func Hash(id oid.ID) func() hash.Hash {
+	for _, d := range digests {
+		if d.id == id {
+			return d.new
+		}
+	}
+	return nil
+}
+
 // digestNamed is the digest of this name; its size is 0 if there is none.
 func digestNamed(name string) digest {
 	for _, d := range digests {
