@@ -46,7 +46,7 @@ var arrows = map[string]arrow{
 	"decode/mac":         {[]string{"cert", "der", "field", "oid", "report", "sig", "spec"}, "arithmetic needs octets, and the nodes of its parameters"},
 	"decode/crmf":        {[]string{"cert", "der", "field", "oid", "report", "spec"}, "requests are read, and judged elsewhere"},
 	"decode/cmp":         {[]string{"cert", "check", "crmf", "der", "field", "mac", "oid", "report", "spec"}, "messages are read, and judged elsewhere"},
-	"decode/enrol":       {[]string{"cert", "check", "cmp", "der", "field", "mac", "report", "secret", "spec"}, "a message is judged with what was found beside it"},
+	"decode/enrol":       {[]string{"cert", "check", "cmp", "crmf", "der", "field", "mac", "oid", "report", "secret", "spec"}, "a message is judged with what was found beside it"},
 	"decode/transaction": {[]string{"check", "enrol", "report"}, "a transaction is judged when its messages were"},
 	"decode/connection":  {[]string{"private", "secret", "callback", "cert", "check", "client", "der", "field", "handshake", "ocsp", "oid", "report", "session", "sig", "spec", "suite", "ticket"}, "a connection is all that was found of it; what a careful callback returns for a staple, package client says"},
 	"decode/client":      {[]string{"armor", "cert", "check", "der", "field", "ocsp", "oid", "report", "sig"}, "what programs do with a response; those of later kinds are in package peer"},

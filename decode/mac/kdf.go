@@ -31,7 +31,7 @@ const smime oid.ID = "1.2.840.113549.1.9.16.3."
 
 // kdfs are the key derivation functions that a KEM is used with.
 //
-// RFC 8619 for HKDF; RFC 9690, appendix B, for KDF2 and KDF3; RFC 9688, section 5, for KMAC
+// RFC 8619 for HKDF; RFC 9688, sections 5.2 and 5.3, for KMAC, KDF2 and KDF3
 var kdfs = [...]kdf{
 	{smime + "28", sha2 + "1", "HKDF-SHA256", hkdfKey},
 	{smime + "29", sha2 + "2", "HKDF-SHA384", hkdfKey},
@@ -116,7 +116,7 @@ func hkdfKey(k *KDF, z, info []byte, n int) []byte {
 // Counted derives a key by hashing secret and info with a counter: behind the
 // secret as in KDF2, which is the KDF of ANSI X9.63, or before it as in KDF3.
 //
-// RFC 9690, appendix B.2; SEC 1, section 3.6.1
+// ANSI X9.44; SEC 1, section 3.6.1
 func Counted(h oid.ID, z, info []byte, n int, before bool) []byte {
 	sum := digest(h)
 	if sum == nil {
