@@ -6,6 +6,7 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/cmp"
+	"derscope/decode/path"
 	"derscope/decode/secret"
 )
 
@@ -23,7 +24,8 @@ type View struct {
 	Again   *View   // the message before it that has the same octets; nil: there is none
 	Inner   []*View // the messages of a nested one
 
-	x *Index
+	x       *Index
+	signing signing
 }
 
 // Transaction is messages that belong together, in the order in which they were sent.
@@ -43,6 +45,8 @@ type Index struct {
 	Keys         []check.Found[*cert.PrivateKey]
 
 	byItem map[int]*View
+	byCert map[string]int // exhibits of certificates, by octets
+	pool   *path.Pool     // nil: not made yet
 }
 
 // IndexOf makes the index of the exhibits, once. It depends on no time and no option.

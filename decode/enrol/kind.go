@@ -45,6 +45,7 @@ var rules = [][]rule{
 	nonceRules,
 	generalInfoRules,
 	protectionRules,
+	signerRules,
 }
 
 // Tree judges a message.
