@@ -49,6 +49,7 @@ type Info struct {
 	ID, Title, Group, Profile string
 	Refs                      spec.Refs
 	Level                     Level
+	Strict                    string // see Rule
 }
 
 // Kind is a sort of thing that can be found in the input.
@@ -128,7 +129,7 @@ func Catalogue[V any](sets ...[]Rule[V]) []Info {
 	var out []Info
 	for _, set := range sets {
 		for _, r := range set {
-			out = append(out, Info{r.ID, r.Title, r.Group.ID, r.Profile, r.Refs, r.Level})
+			out = append(out, Info{r.ID, r.Title, r.Group.ID, r.Profile, r.Refs, r.Level, r.Strict})
 		}
 	}
 	return out
