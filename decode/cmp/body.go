@@ -113,8 +113,8 @@ type Body struct {
 	Update      *KeyUpdate               // ckuann
 	Certificate *cert.Certificate        // cann
 	Revocation  *RevAnnContent           // rann
-	CRLs        []report.Ref             // crlann: each is an item
-	Messages    []report.Ref             // nested: each is an item
+	CRLs        []Inner                  // crlann
+	Messages    []Inner                  // nested
 	Infos       Infos                    // genm genp
 	Error       *ErrorMsgContent         // error
 	Confirmed   []CertStatus             // certConf
@@ -145,41 +145,95 @@ func (b *Body) read(r *field.Reader, m *Message) {
 		b.Ref = r.Any(b.Type.String())
 		return
 	}
-	r.Explicit(int(e.Tag.Number), "body", func(r *field.Reader) { b.content(r, m) })
+	if s := sections[b.Type]; s != "" {
+		r.Cite(rfc9810(s))
+	}
+	read := func(r *field.Reader) { b.content(r, m, b.Type.String()) }
+	if shapes := bodyShapes[b.Type]; shapes != "" {
+		wraps(r, int(b.Type), "body", shapes, read)
+	} else {
+		r.Explicit(int(b.Type), "body", read)
+	}
 	after, _ := r.Breaks()
 	b.OK = after == before
 }
 
 // content reads what is inside the tag.
-func (b *Body) content(r *field.Reader, m *Message) {
-	label := b.Type.String()
+func (b *Body) content(r *field.Reader, m *Message, label string) {
 	switch {
 	case b.Type.Requests():
-		r.Cite(rfc9810(sections[b.Type]))
 		b.Ref = r.Seq(label, func(r *field.Reader) {
+			some(r, label)
 			b.Requests = field.List(r, label, crmf.ReadCertReqMsg)
 		})
+		return
 	case b.Type.Replies():
-		r.Cite(rfc9810(sections[b.Type]))
 		b.Reply = readCertRep(r, label)
 		b.Ref = b.Reply.Ref
-	case b.Type == P10CR:
+		return
+	}
+	switch b.Type {
+	case P10CR:
 		b.PKCS10 = cert.ReadRequest(r, label)
 		b.Ref = b.PKCS10.Ref
 		r.Piece("certificate-request", b.Ref)
-	case b.Type == PKIConf:
-		r.Cite(rfc9810("5.3.17"))
+	case POPDecC:
+		b.Ref = r.Seq(label, func(r *field.Reader) { b.Challenges = field.List(r, label, readChallenge) })
+	case POPDecR:
+		b.Ref = r.Seq(label, func(r *field.Reader) { b.Answers = field.List(r, label, (*field.Reader).Integer) })
+	case KRP:
+		b.Recovery = readKeyRecRep(r, label)
+		b.Ref = b.Recovery.Ref
+	case RR:
+		b.Ref = r.Seq(label, func(r *field.Reader) { b.Revocations = field.List(r, label, readRevDetails) })
+	case RP:
+		b.Revoked = readRevRep(r, label)
+		b.Ref = b.Revoked.Ref
+	case CKUAnn:
+		b.Update = readKeyUpdateContent(r, label)
+		b.Ref = b.Update.Ref
+	case CAnn:
+		b.Certificate, b.Ref = readCertificate(r, label)
+	case RAnn:
+		b.Revocation = readRevAnn(r, label)
+		b.Ref = b.Revocation.Ref
+	case CRLAnn:
+		b.Ref, b.CRLs = readCRLs(r, label)
+	case PKIConf:
 		if r.Peek(der.Null) {
 			b.Ref = r.Null(label)
 		} else {
 			b.Ref = r.Any(label)
 		}
-	default:
-		b.Ref = r.Any(label)
+	case Nested:
+		b.Ref, b.Messages = readMessages(r, label, m.inside(false))
+	case GenM, GenP:
+		place := InGenM
+		if b.Type == GenP {
+			place = InGenP
+		}
+		b.Infos = readInfos(r, label, place, m)
+		b.Ref = b.Infos.Ref
+	case Error:
+		b.Error = readErrorMsg(r, label)
+		b.Ref = b.Error.Ref
+	case CertConf:
+		b.Ref = r.Seq(label, func(r *field.Reader) { b.Confirmed = field.List(r, label, readCertStatus) })
+	case PollReq:
+		b.Ref = r.Seq(label, func(r *field.Reader) { b.Polls = field.List(r, label, readPollReq) })
+	case PollRep:
+		b.Ref = r.Seq(label, func(r *field.Reader) { b.Waits = field.List(r, label, readPollRep) })
 	}
 }
 
+// bodyShapes are how the contents of bodies begin: see field.Reader.Wraps.
+var bodyShapes = map[Type]string{IR: "{{{i", CR: "{{{i", KUR: "{{{i", KRR: "{{{i", CCR: "{{{i", P10CR: "{{i",
+	IP: "{1|{{{i", CP: "{1|{{{i", KUP: "{1|{{{i", CCP: "{1|{{{i", POPDecC: "{{{o|{{s", POPDecR: "{i", KRP: "{{i",
+	RR: "{{{c", RP: "{{{i", CAnn: "{{0|{{i", RAnn: "{i", CRLAnn: "{{{i|{{{{o", PKIConf: "n", Nested: "{{{i",
+	GenM: "{{o", GenP: "{{o", Error: "{{i", CertConf: "{{s", PollReq: "{{i", PollRep: "{{i"}
+
 // sections are where RFC 9810 defines the bodies.
 var sections = map[Type]string{IR: "5.3.1", IP: "5.3.2", CR: "5.3.3", CP: "5.3.4", KUR: "5.3.5", KUP: "5.3.6", KRR: "5.3.7", KRP: "5.3.8",
+	POPDecC: "5.2.8.3.3", POPDecR: "5.2.8.3.3", Nested: "5.1.3.5",
 	RR: "5.3.9", RP: "5.3.10", CCR: "5.3.11", CCP: "5.3.12", CKUAnn: "5.3.13", CAnn: "5.3.14", RAnn: "5.3.15", CRLAnn: "5.3.16",
 	PKIConf: "5.3.17", CertConf: "5.3.18", GenM: "5.3.19", GenP: "5.3.20", Error: "5.3.21", PollReq: "5.3.22", PollRep: "5.3.22"}

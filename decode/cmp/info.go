@@ -1,6 +1,8 @@
 package cmp
 
 import (
+	"strings"
+
 	"derscope/decode/field"
 	"derscope/decode/oid"
 	"derscope/decode/report"
@@ -30,8 +32,28 @@ type Info struct {
 	Ref, ValueRef report.Ref // ValueRef: None where there is no value
 	ID            oid.ID
 	Raw           []byte // infoValue as received; nil: absent
-	Value         any    // what it was read as; nil: not known, or it could not be read
-	Fault         string // why a known value could not be read
+	// Value is what it was read as: of the type beside its identifier in
+	// infoTypes; nil: its type is not known, or it could not be read.
+	Value any
+	Fault string // why a known value could not be read
+}
+
+// Present says that there is a value.
+func (i *Info) Present() bool { return i.ValueRef != report.None }
+
+// Name is the name of the type without its arc: implicitConfirm; the dotted form
+// of one that is not known.
+func (i *Info) Name() string {
+	if t, ok := infoTypes[i.ID]; ok {
+		return t.name
+	}
+	return strings.TrimPrefix(i.ID.Name(), "id-it-")
+}
+
+// Type is what is known of its type, and whether anything is.
+func (i *Info) Type() (InfoType, bool) {
+	t, ok := infoTypes[i.ID]
+	return t, ok
 }
 
 // Find gives the first of a type, or nil.
@@ -44,25 +66,19 @@ func (l Infos) Find(id oid.ID) *Info {
 	return nil
 }
 
-// Types of information.
-const (
-	idImplicitConfirm   oid.ID = "1.3.6.1.5.5.7.4.13"
-	idConfirmWaitTime   oid.ID = "1.3.6.1.5.5.7.4.14"
-	idOrigPKIMessage    oid.ID = "1.3.6.1.5.5.7.4.15"
-	idCertProfile       oid.ID = "1.3.6.1.5.5.7.4.21"
-	idKemCiphertextInfo oid.ID = "1.3.6.1.5.5.7.4.24"
-)
-
 // readInfos reads information that stands in place.
-func readInfos(r *field.Reader, label, place string) Infos {
+func readInfos(r *field.Reader, label, place string, m *Message) Infos {
 	var l Infos
 	l.Ref = r.Seq(label, func(r *field.Reader) {
-		l.List = field.List(r, label, func(r *field.Reader, label string) *Info { return readInfo(r, label, place) })
+		if place == InHeader {
+			some(r, label)
+		}
+		l.List = field.List(r, label, func(r *field.Reader, label string) *Info { return readInfo(r, label, place, m) })
 	})
 	return l
 }
 
-func readInfo(r *field.Reader, label, place string) *Info {
+func readInfo(r *field.Reader, label, place string, m *Message) *Info {
 	i := &Info{ValueRef: report.None}
 	i.Ref = r.Seq(label, func(r *field.Reader) {
 		i.ID = r.OID("infoType").Value
@@ -70,11 +86,27 @@ func readInfo(r *field.Reader, label, place string) *Info {
 			return
 		}
 		i.Raw = r.Element()
-		i.ValueRef = r.Any("infoValue")
+		t, known := infoTypes[i.ID]
+		if !known || t.read == nil {
+			i.ValueRef = r.Any("infoValue")
+			return
+		}
+		if t.section != "" {
+			r.Cite(rfc9810(t.section))
+		}
+		before, _ := r.Breaks()
+		i.Value, i.ValueRef = t.read(r, t.name, m)
+		if after, words := r.Breaks(); after > before {
+			i.Value, i.Fault = nil, words
+		}
 	})
-	r.Show(i.Ref, i.ID.Name())
+	shown := i.Name()
+	if i.Fault != "" {
+		shown += ": cannot be read"
+	}
+	r.Show(i.Ref, shown)
 	return i
 }
 
 // ImplicitConfirm says that the header asks for or grants implicit confirmation.
-func (h *Header) ImplicitConfirm() *Info { return h.GeneralInfo.Find(idImplicitConfirm) }
+func (h *Header) ImplicitConfirm() *Info { return h.GeneralInfo.Find(IDImplicitConfirm) }

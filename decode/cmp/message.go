@@ -45,6 +45,8 @@ type Message struct {
 type Given struct {
 	Level int  // of messages around it
 	Orig  bool // it is the value of origPKIMessage, not part of a nested body
+
+	total *int // of messages inside the outermost one
 }
 
 // Header is a PKIHeader.
@@ -104,12 +106,12 @@ func Read(r *field.Reader) *Message {
 	m.Given, _ = r.Given().(*Given)
 	before, _ := r.Breaks()
 	m.Ref = r.Seq("PKIMessage", func(r *field.Reader) {
-		m.Header.read(r)
+		m.Header.read(r, m)
 		m.Body.read(r, m)
 		r.Cite(rfc9810("5.1.3"))
-		r.Explicit(0, "protection", func(r *field.Reader) { m.Protection = r.Bits("protection") })
+		wraps(r, 0, "protection", "b", func(r *field.Reader) { m.Protection = r.Bits("protection") })
 		r.Cite(rfc9810("5.1"))
-		r.Explicit(1, "extraCerts", func(r *field.Reader) { m.ExtraCerts = readCertificates(r, "extraCerts") })
+		wraps(r, 1, "extraCerts", certificates, func(r *field.Reader) { m.ExtraCerts = readCertificates(r, "extraCerts") })
 	})
 	after, _ := r.Breaks()
 	m.OK = after == before && m.Raw != nil
@@ -130,7 +132,7 @@ func Read(r *field.Reader) *Message {
 //		recipNonce     [6] OCTET STRING OPTIONAL,
 //		freeText       [7] PKIFreeText OPTIONAL,
 //		generalInfo    [8] SEQUENCE SIZE (1..MAX) OF InfoTypeAndValue OPTIONAL }
-func (h *Header) read(r *field.Reader) {
+func (h *Header) read(r *field.Reader, m *Message) {
 	defer r.Cite(r.Cite(rfc9810("5.1.1")))
 	h.Raw = r.Element()
 	for _, f := range []*field.Field[[]byte]{&h.SenderKID, &h.RecipKID, &h.TransactionID, &h.SenderNonce, &h.RecipNonce} {
@@ -138,7 +140,7 @@ func (h *Header) read(r *field.Reader) {
 	}
 	h.MessageTime.Ref, h.FreeText.Ref, h.GeneralInfo.Ref = report.None, report.None, report.None
 	octets := func(r *field.Reader, n int, label string, f *field.Field[[]byte]) {
-		r.Explicit(n, label, func(r *field.Reader) { *f = r.Octets(label) })
+		wraps(r, n, label, "s", func(r *field.Reader) { *f = r.Octets(label) })
 	}
 	h.Ref = r.Seq("header", func(r *field.Reader) {
 		h.Version = r.IntegerAs("pvno", der.Integer)
@@ -147,15 +149,15 @@ func (h *Header) read(r *field.Reader) {
 		}
 		h.Sender = cert.ReadGeneralName(r, "sender")
 		h.Recipient = cert.ReadGeneralName(r, "recipient")
-		r.Explicit(0, "messageTime", func(r *field.Reader) { h.MessageTime = r.Time("messageTime") })
-		r.Explicit(1, "protectionAlg", func(r *field.Reader) { h.Algorithm = mac.ReadAlgorithm(r, "protectionAlg") })
+		wraps(r, 0, "messageTime", "t", func(r *field.Reader) { h.MessageTime = r.Time("messageTime") })
+		wraps(r, 1, "protectionAlg", "{o", func(r *field.Reader) { h.Algorithm = mac.ReadAlgorithm(r, "protectionAlg") })
 		octets(r, 2, "senderKID", &h.SenderKID)
 		octets(r, 3, "recipKID", &h.RecipKID)
 		octets(r, 4, "transactionID", &h.TransactionID)
 		octets(r, 5, "senderNonce", &h.SenderNonce)
 		octets(r, 6, "recipNonce", &h.RecipNonce)
-		r.Explicit(7, "freeText", func(r *field.Reader) { h.FreeText = readFreeText(r, "freeText") })
-		r.Explicit(8, "generalInfo", func(r *field.Reader) { h.GeneralInfo = readInfos(r, "generalInfo", InHeader) })
+		wraps(r, 7, "freeText", "{u", func(r *field.Reader) { h.FreeText = readFreeText(r, "freeText") })
+		wraps(r, 8, "generalInfo", "{{o", func(r *field.Reader) { h.GeneralInfo = readInfos(r, "generalInfo", InHeader, m) })
 	})
 }
 
@@ -167,6 +169,7 @@ var versions = map[int64]string{1: "cmp1999 (1)", 2: "cmp2000 (2)", 3: "cmp2021 
 func readFreeText(r *field.Reader, label string) FreeText {
 	var f FreeText
 	f.Ref = r.Seq(label, func(r *field.Reader) {
+		some(r, label)
 		f.Texts = field.List(r, label, func(r *field.Reader, label string) field.Field[string] {
 			return r.TextAs(label, der.UTF8String, der.UTF8String)
 		})
@@ -184,37 +187,4 @@ func (f FreeText) String() string {
 		s += t.Value
 	}
 	return s
-}
-
-// readCertificates reads a SEQUENCE OF CMPCertificate. Each becomes an item.
-func readCertificates(r *field.Reader, label string) Certificates {
-	c := Certificates{}
-	c.Ref = r.Seq(label, func(r *field.Reader) {
-		field.List(r, label, func(r *field.Reader, label string) struct{} {
-			k, at := readCertificate(r, label)
-			if len(c.List) < parsed {
-				c.List, c.Refs = append(c.List, k), append(c.Refs, at)
-			}
-			return struct{}{}
-		})
-	})
-	return c
-}
-
-// parsed bounds the certificates of a list that are looked at.
-const parsed = 100
-
-// readCertificate reads a CMPCertificate; nil is answered where it is no
-// X.509 certificate.
-func readCertificate(r *field.Reader, label string) (*cert.Certificate, report.Ref) {
-	if !r.Peek(der.Sequence) {
-		at := r.Any(label)
-		r.Note(at, "another format than X.509")
-		return nil, at
-	}
-	before, _ := r.Breaks()
-	k := cert.ReadCertificate(r, label)
-	r.Discount(before) // what is inside is its own matter
-	r.Piece("certificate", k.Ref)
-	return k, k.Ref
 }

@@ -59,7 +59,7 @@ type CertifiedKeyPair struct {
 func readCertRep(r *field.Reader, label string) *CertRepMessage {
 	m := &CertRepMessage{CAPubs: Certificates{Ref: report.None}, At: report.None}
 	m.Ref = r.Seq(label, func(r *field.Reader) {
-		r.Explicit(1, "caPubs", func(r *field.Reader) { m.CAPubs = readCertificates(r, "caPubs") })
+		wraps(r, 1, "caPubs", certificates, func(r *field.Reader) { m.CAPubs = readCertificates(r, "caPubs") })
 		m.At = r.Seq("response", func(r *field.Reader) {
 			m.Responses = field.List(r, "response", readCertResponse)
 		})
@@ -89,12 +89,12 @@ func readKeyPair(r *field.Reader, label string) *CertifiedKeyPair {
 		case r.Peek(der.Ctx(1)):
 			r.Explicit(1, "encryptedCert", func(r *field.Reader) { p.EncryptedCert = crmf.ReadEncryptedKey(r, "encryptedCert") })
 		default:
-			if !r.Explicit(0, "certificate", func(r *field.Reader) { p.Certificate, p.CertRef = readCertificate(r, "certificate") }) {
+			if !wraps(r, 0, "certificate", certificate, func(r *field.Reader) { p.Certificate, p.CertRef = readCertificate(r, "certificate") }) {
 				r.Stop("certOrEncCert", "certOrEncCert: want [0] certificate or [1] encryptedCert")
 			}
 		}
 		r.Explicit(0, "privateKey", func(r *field.Reader) { p.PrivateKey = crmf.ReadEncryptedKey(r, "privateKey") })
-		r.Explicit(1, "publicationInfo", func(r *field.Reader) { p.Publication = crmf.ReadPublicationInfo(r, "publicationInfo") })
+		wraps(r, 1, "publicationInfo", "{i", func(r *field.Reader) { p.Publication = crmf.ReadPublicationInfo(r, "publicationInfo") })
 	})
 	return p
 }
