@@ -98,6 +98,7 @@ func readInfo(r *field.Reader, label, place string, m *Message) *Info {
 		i.Value, i.ValueRef = t.read(r, t.name, m)
 		if after, words := r.Breaks(); after > before {
 			i.Value, i.Fault = nil, words
+			r.Discount(before) // the structure around it is whole
 		}
 	})
 	shown := i.Name()

@@ -69,8 +69,7 @@ func (t InfoType) In(place string) Has {
 	return Misplaced
 }
 
-// infoTypes are the types that are read, with the type of Info.Value. It is
-// filled when the program starts, for a value can be a message.
+// infoTypes are the types that are read, with the type of Info.Value.
 //
 // RFC 9810, sections 5.1.1 and 5.3.19; RFC 4210, section 5.3.19.5, for caKeyUpdateInfo
 var infoTypes = map[oid.ID]InfoType{

@@ -118,10 +118,7 @@ func templateValue(r *field.Reader, label string, _ *Message) (any, report.Ref) 
 	t.Ref = r.Seq(label, func(r *field.Reader) {
 		t.Template = crmf.ReadCertTemplate(r, "certTemplate")
 		if r.Peek(der.Sequence) {
-			t.KeySpecRef = r.Seq("keySpec", func(r *field.Reader) {
-				some(r, "keySpec")
-				t.KeySpec = field.List(r, "keySpec", crmf.ReadControl)
-			})
+			t.KeySpecRef, t.KeySpec = crmf.ReadControls(r, "keySpec")
 		}
 	})
 	return t, t.Ref

@@ -59,6 +59,14 @@ func (r *Reader) Empty() bool { return r.off >= r.end }
 // At is the node whose contents are read.
 func (r *Reader) At() report.Ref { return r.at }
 
+// Upcoming is the node that is recorded next.
+func (r *Reader) Upcoming() report.Ref {
+	if r.Muted() {
+		return report.None
+	}
+	return report.Ref(len(r.t.Nodes))
+}
+
 // Quiet says that a fault has ended the reading of this element.
 func (r *Reader) Quiet() bool { return r.quiet }
 

@@ -91,6 +91,7 @@ const (
 	Value                    // anything else that is wrong with a value
 	Segmented                // a string in segments (BER)
 	Tagging                  // EXPLICIT where IMPLICIT belongs, or the other way round
+	Empty                    // a list of no elements where there must be one
 )
 
 // Fault is something wrong with the input, at its place.
