@@ -3,6 +3,7 @@ package crmf
 import (
 	"derscope/decode/cert"
 	"derscope/decode/der"
+	"derscope/decode/envelope"
 	"derscope/decode/field"
 	"derscope/decode/report"
 )
@@ -115,7 +116,19 @@ type EncryptedKey struct {
 	Ref       report.Ref
 	Enveloped bool   // EnvelopedData; else EncryptedValue
 	Raw       []byte // the element as received
-	Value     any    // what package envelope reads; nil: it could not be read
+	Envelope  *envelope.EnvelopedData
+	Value     *envelope.EncryptedValue
+}
+
+// Open opens it with the first of the openers that can.
+func (k *EncryptedKey) Open(openers []envelope.Opener) envelope.Opening {
+	switch {
+	case k.Envelope != nil:
+		return k.Envelope.Open(openers)
+	case k.Value != nil:
+		return k.Value.Open(openers)
+	}
+	return envelope.Opening{Item: -1}
 }
 
 // ReadEncryptedKey reads an EncryptedKey.
@@ -126,7 +139,12 @@ type EncryptedKey struct {
 func ReadEncryptedKey(r *field.Reader, label string) *EncryptedKey {
 	k := &EncryptedKey{Enveloped: r.Peek(der.Ctx(0)), Raw: r.Element()}
 	if !r.Replacing(0, der.Sequence, label, k.envelopedData(label), der.Integer) {
-		k.Ref = r.Any(label)
+		if !r.Peek(der.Sequence) {
+			k.Ref = r.Any(label)
+			return k
+		}
+		k.Value = envelope.ReadEncryptedValue(r, label)
+		k.Ref = k.Value.Ref
 	}
 	return k
 }
@@ -135,7 +153,8 @@ func ReadEncryptedKey(r *field.Reader, label string) *EncryptedKey {
 func (k *EncryptedKey) envelopedData(label string) func(*field.Reader) report.Ref {
 	return func(r *field.Reader) report.Ref {
 		k.Raw = r.Element()
-		k.Ref = r.Seq(label, func(r *field.Reader) { r.Rest(label) })
+		k.Envelope = envelope.ReadEnvelopedData(r, label, -1)
+		k.Ref = k.Envelope.Ref
 		return k.Ref
 	}
 }
