@@ -246,7 +246,7 @@ var needWords = map[string]string{
 	"secret": "the shared secret", "ticket": "a ticket", "client-hello": "the ClientHello", "server-hello": "the ServerHello",
 	"first-hello": "the first ClientHello", "certificate-request": "the CertificateRequest", "new-session-ticket": "the NewSessionTicket",
 	"private-key": "the private key", "candidate": "a certificate of the client", "certificate": "the certificate",
-	"capture": "the capture", "earlier": "an earlier connection", "key": "the wrapping key",
+	"capture": "the capture", "earlier": "an earlier connection", "key": "the wrapping key", "old": "the certificate to update or revoke",
 }
 
 func needList(needs []string) string {

@@ -33,7 +33,7 @@ const noRole = "none"
 
 // kindRoles are the roles that a kind of evidence can be given.
 var kindRoles = map[string][]string{
-	"certificate":  {"subject", "issuer", "responder", "anchor", noRole},
+	"certificate":  {"subject", "issuer", "responder", "anchor", "signer", "old", noRole},
 	"ocsp-request": {"request", noRole},
 	"crl":          {"revocation", noRole},
 }
@@ -41,7 +41,7 @@ var kindRoles = map[string][]string{
 // roleWords spell roles for people.
 var roleWords = map[string]string{
 	"anchor": "trust anchor", "responder": "trusted responder", "request": "request that was sent",
-	"revocation": "list to look in", noRole: "plays no part",
+	"revocation": "list to look in", "signer": "trusted signer of CMP messages", "old": "certificate to update or revoke", noRole: "plays no part",
 }
 
 func roleWord(role string) string {
