@@ -44,6 +44,11 @@ var rules = [][]rule{
 	senderRules,
 	nonceRules,
 	generalInfoRules,
+	statusRules,
+	answerRules,
+	newCertificateRules,
+	revocationRules,
+	confirmRules,
 	protectionRules,
 	signerRules,
 }

@@ -8,8 +8,8 @@ import (
 	"derscope/decode/field"
 )
 
-// named makes a name of common names and organizations: "CN=a", "O=b".
-func named(tag der.Tag, parts ...string) cert.Name {
+// nameOf makes a name of common names and organizations: "CN=a", "O=b".
+func nameOf(tag der.Tag, parts ...string) cert.Name {
 	var rdns [][]byte
 	for _, p := range parts {
 		id := []byte{0x06, 3, 0x55, 4, 3}
@@ -25,21 +25,21 @@ func named(tag der.Tag, parts ...string) cert.Name {
 
 func TestCompare(t *testing.T) {
 	utf8, printable := der.UTF8String, der.PrintableString
-	a := named(utf8, "O=Example", "CN=device 17")
+	a := nameOf(utf8, "O=Example", "CN=device 17")
 	for _, c := range []struct {
 		what string
 		b    cert.Name
 		want Likeness
 	}{
-		{"itself", named(utf8, "O=Example", "CN=device 17"), Same},
-		{"another string type", named(printable, "O=Example", "CN=device 17"), Folded},
-		{"another case and more space", named(utf8, "O=EXAMPLE", "CN=device  17"), Folded},
-		{"from the other end", named(utf8, "CN=device 17", "O=Example"), Reordered},
-		{"from the other end, folded", named(printable, "CN=Device 17", "O=Example"), Reordered},
-		{"another value", named(utf8, "O=Example", "CN=device 18"), Different},
-		{"a part more", named(utf8, "O=Example", "CN=device 17", "CN=x"), Different},
-		{"one part twice", named(utf8, "O=Example", "O=Example"), Different},
-		{"none", named(utf8), Different},
+		{"itself", nameOf(utf8, "O=Example", "CN=device 17"), Same},
+		{"another string type", nameOf(printable, "O=Example", "CN=device 17"), Folded},
+		{"another case and more space", nameOf(utf8, "O=EXAMPLE", "CN=device  17"), Folded},
+		{"from the other end", nameOf(utf8, "CN=device 17", "O=Example"), Reordered},
+		{"from the other end, folded", nameOf(printable, "CN=Device 17", "O=Example"), Reordered},
+		{"another value", nameOf(utf8, "O=Example", "CN=device 18"), Different},
+		{"a part more", nameOf(utf8, "O=Example", "CN=device 17", "CN=x"), Different},
+		{"one part twice", nameOf(utf8, "O=Example", "O=Example"), Different},
+		{"none", nameOf(utf8), Different},
 	} {
 		if got := Compare(a, c.b); got != c.want {
 			t.Errorf("%s: %d, want %d", c.what, got, c.want)

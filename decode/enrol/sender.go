@@ -141,9 +141,9 @@ func (v *View) signer(c *check.Context) *cert.Certificate {
 	if s.Best == nil {
 		return nil
 	}
-	// What merely lies beside and did not sign says nothing of the sender.
-	if s.Best.Signature == report.Pass || s.Best.Where == "extraCerts" || s.Best.Where == "pinned" {
-		return s.Best.Certificate
+	// What merely lies beside, and neither signed nor is meant, says nothing of the sender.
+	if b := s.Best; b.Proved() || b.Where == InExtra || b.Where == Pinned || b.KeyID == report.Pass {
+		return b.Certificate
 	}
 	return nil
 }
