@@ -6,6 +6,7 @@ package transaction
 
 import (
 	"derscope/decode/check"
+	"derscope/decode/cmpclient"
 	"derscope/decode/enrol"
 	"derscope/decode/report"
 )
@@ -53,5 +54,6 @@ func find(c *check.Context) (talks []check.Talk) {
 
 func judge(c *check.Context, v *View) check.Finding {
 	tree := check.Judge(c, v, groups, rules...)
-	return check.Finding{Checks: tree, Verdict: report.Verdict{Status: check.Sum(tree), Headline: "A CMP transaction"}}
+	return check.Finding{Checks: tree, Verdict: report.Verdict{Status: check.Sum(tree), Headline: "A CMP transaction"},
+		Calls: cmpclient.Calls(c, v.Transaction)}
 }
