@@ -97,14 +97,7 @@ func ReadStatusInfo(r *field.Reader, label string) *PKIStatusInfo {
 			s.Text = readFreeText(r, "statusString")
 		}
 		if !r.Empty() {
-			s.FailInfo = r.Bits("failInfo")
-			for i, name := range s.Failures() {
-				if i == 0 {
-					r.Show(s.FailInfo.Ref, name)
-				} else {
-					r.ShowMore(s.FailInfo.Ref, name)
-				}
-			}
+			readFailInfo(r, s)
 		}
 	})
 	r.Show(s.Ref, s.Value().String())
