@@ -17,7 +17,7 @@ import (
 // RFC 9810, section 5.3.9
 type RevDetails struct {
 	Ref        report.Ref
-	Template   *crmf.CertTemplate // certDetails
+	Template   *crmf.CertTemplate // certDetails; nil: RevDetails is no SEQUENCE
 	Extended   report.Ref         // crlEntryDetails; None: absent
 	Extensions []cert.Extension
 }
@@ -83,7 +83,7 @@ func readRevRep(r *field.Reader, label string) *RevRepContent {
 type RevAnnContent struct {
 	Ref        report.Ref
 	Status     field.Field[field.Int]
-	CertID     *crmf.CertID
+	CertID     *crmf.CertID // nil: RevAnnContent is no SEQUENCE
 	WillBeAt   field.Field[field.Moment] // willBeRevokedAt
 	BadSince   field.Field[field.Moment] // badSinceDate
 	Extensions []cert.Extension

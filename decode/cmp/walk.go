@@ -68,7 +68,9 @@ func (b *Body) Templates() (list []*crmf.CertTemplate) {
 		list = append(list, q.Request.Template)
 	}
 	for _, d := range b.Revocations {
-		list = append(list, d.Template)
+		if d.Template != nil {
+			list = append(list, d.Template)
+		}
 	}
 	return list
 }

@@ -85,7 +85,12 @@ func Find(list []*Control, id oid.ID) *Control {
 // ReadControls reads a SEQUENCE OF AttributeTypeAndValue: controls, regInfo, or
 // the keySpec of a template that a CA sends.
 func ReadControls(r *field.Reader, label string) (at report.Ref, list []*Control) {
-	at = r.Seq(label, func(r *field.Reader) { list = field.List(r, label, readControl) })
+	at = r.Seq(label, func(r *field.Reader) {
+		if r.Empty() {
+			r.Fault(field.Empty, r.At(), "%s is an empty list: it has at least one element, or is left out", label)
+		}
+		list = field.List(r, label, readControl)
+	})
 	return at, list
 }
 

@@ -81,7 +81,7 @@ func (t *CertTemplate) Central() bool {
 // ReadCertReqMsg reads one request.
 func ReadCertReqMsg(r *field.Reader, label string) *CertReqMsg {
 	defer r.Cite(r.Cite(rfc4211("3")))
-	m := &CertReqMsg{RegInfoRef: report.None}
+	m := &CertReqMsg{Request: noRequest(), RegInfoRef: report.None}
 	m.Ref = r.Seq(label, func(r *field.Reader) {
 		m.Request = ReadCertRequest(r, "certReq")
 		r.Cite(rfc4211("4"))
@@ -96,10 +96,16 @@ func ReadCertReqMsg(r *field.Reader, label string) *CertReqMsg {
 	return m
 }
 
+// noRequest is a request of which nothing was read.
+func noRequest() *CertRequest {
+	return &CertRequest{Ref: report.None, ID: field.Field[field.Int]{Ref: report.None}, Template: noTemplate(), ControlsRef: report.None}
+}
+
 // ReadCertRequest reads a CertRequest.
 func ReadCertRequest(r *field.Reader, label string) *CertRequest {
 	defer r.Cite(r.Cite(rfc4211("5")))
-	q := &CertRequest{Raw: r.Element(), ControlsRef: report.None}
+	q := noRequest()
+	q.Raw = r.Element()
 	q.Ref = r.Seq(label, func(r *field.Reader) {
 		q.ID = r.Integer("certReqId")
 		q.Template = ReadCertTemplate(r, "certTemplate")

@@ -7,6 +7,13 @@ import (
 	"derscope/decode/report"
 )
 
+// noTemplate is a template of which nothing was read.
+func noTemplate() *CertTemplate {
+	t := &CertTemplate{Ref: report.None, Validity: report.None, IssuerUID: report.None, SubjectUID: report.None, Extended: report.None}
+	t.Version.Ref, t.Serial.Ref, t.NotBefore.Ref, t.NotAfter.Ref = report.None, report.None, report.None, report.None
+	return t
+}
+
 // ReadCertTemplate reads a CertTemplate.
 //
 //	CertTemplate ::= SEQUENCE {
@@ -24,8 +31,7 @@ import (
 // RFC 4211, section 5
 func ReadCertTemplate(r *field.Reader, label string) *CertTemplate {
 	defer r.Cite(r.Cite(rfc4211("5")))
-	t := &CertTemplate{Validity: report.None, IssuerUID: report.None, SubjectUID: report.None, Extended: report.None}
-	t.Version.Ref, t.Serial.Ref, t.NotBefore.Ref, t.NotAfter.Ref = report.None, report.None, report.None, report.None
+	t := noTemplate()
 	t.Ref = r.Seq(label, func(r *field.Reader) {
 		t.Empty = r.Empty()
 		r.Replacing(0, der.Integer, "version", number("version", &t.Version))
