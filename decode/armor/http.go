@@ -59,7 +59,7 @@ func nextStart(b []byte, p int) int {
 
 // message recognises an HTTP request or response (RFC 9112).
 func (t *scan) message(p, end int) *found {
-	if !atLine(t.b, p) {
+	if !atLine(t.b, p) && p != t.start { // a body of octets ends within a line
 		return nil
 	}
 	start, ok := httpStart(t.b[p:end])
