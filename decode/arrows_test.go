@@ -45,7 +45,7 @@ var arrows = map[string]arrow{
 	"decode/private":     {[]string{"der", "oid", "sig"}, "a key is opened, and held against another"},
 	"decode/mac":         {[]string{"cert", "der", "field", "oid", "report", "sig", "spec"}, "arithmetic needs octets, and the nodes of its parameters"},
 	"decode/envelope":    {[]string{"cert", "der", "field", "oid", "private", "report", "sig", "spec"}, "what is encrypted is read and opened, and judged elsewhere"},
-	"decode/crmf":        {[]string{"cert", "der", "envelope", "field", "oid", "report", "spec"}, "requests are read, and judged elsewhere"},
+	"decode/crmf":        {[]string{"cert", "der", "envelope", "field", "mac", "oid", "report", "sig", "spec"}, "requests are read, and judged elsewhere"},
 	"decode/cmp":         {[]string{"cert", "check", "crmf", "der", "field", "mac", "oid", "report", "spec"}, "messages are read, and judged elsewhere"},
 	"decode/path":        {[]string{"cert", "field", "oid", "report", "sig"}, "paths are made of certificates, whatever they are for"},
 	"decode/enrol":       {[]string{"cert", "check", "cmp", "crmf", "der", "field", "mac", "oid", "path", "report", "secret", "sig", "spec"}, "a message is judged with what was found beside it"},

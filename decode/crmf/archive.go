@@ -5,6 +5,7 @@ import (
 	"derscope/decode/der"
 	"derscope/decode/envelope"
 	"derscope/decode/field"
+	"derscope/decode/oid"
 	"derscope/decode/report"
 )
 
@@ -157,4 +158,13 @@ func (k *EncryptedKey) envelopedData(label string) func(*field.Reader) report.Re
 		k.Ref = k.Envelope.Ref
 		return k.Ref
 	}
+}
+
+// ContentType is what an EnvelopedData says that it holds; false if it cannot be
+// read as one.
+func (k *EncryptedKey) ContentType() (id oid.ID, ok bool) {
+	if k.Envelope == nil || !k.Envelope.OK {
+		return "", false
+	}
+	return k.Envelope.Type.Value, true
 }

@@ -176,3 +176,6 @@ func ReadCertID(r *field.Reader, label string) *CertID {
 	})
 	return c
 }
+
+// String names the certificate for people: 2a:7f of CN=Example CA.
+func (c *CertID) String() string { return c.Serial.Value.Text() + " of " + c.Issuer.Text }

@@ -3,7 +3,9 @@ package crmf
 import (
 	"derscope/decode/cert"
 	"derscope/decode/der"
+	"derscope/decode/envelope"
 	"derscope/decode/field"
+	"derscope/decode/mac"
 	"derscope/decode/report"
 )
 
@@ -20,7 +22,7 @@ type ProofOfPossession struct {
 	// Of keyEncipherment and keyAgreement.
 	Method    Method
 	Message   field.Field[field.Int]       // subsequentMessage
-	Encrypted *EncryptedKey                // encryptedKey
+	Encrypted *EncryptedKey                // encryptedKey, and what thisMessage holds
 	Bits      field.Field[field.BitString] // of thisMessage and dhMAC
 	MAC       *MACValue                    // agreeMAC
 }
@@ -115,7 +117,7 @@ func (i *SigningKeyInput) Signed() [][]byte {
 // RFC 4211, section 4.1
 type MACValue struct {
 	Ref       report.Ref
-	Algorithm cert.Algorithm
+	Algorithm *mac.Algorithm
 	Value     field.Field[field.BitString]
 }
 
@@ -220,7 +222,7 @@ func readSigningInput(r *field.Reader, label string) *SigningKeyInput {
 func readMACValue(r *field.Reader, label string) *MACValue {
 	m := &MACValue{}
 	m.Ref = r.Seq(label, func(r *field.Reader) {
-		m.Algorithm = cert.ReadAlgorithm(r, "algId")
+		m.Algorithm = mac.ReadAlgorithm(r, "algId")
 		m.Value = r.Bits("value")
 	})
 	return m
@@ -243,6 +245,9 @@ func (p *ProofOfPossession) privateKey(r *field.Reader) {
 	label := p.Method.String()
 	bits := func(r *field.Reader) report.Ref {
 		p.Bits = r.Bits(label)
+		if p.Method == ThisMessage && p.Bits.OK {
+			p.openMessage(r, label)
+		}
 		return p.Bits.Ref
 	}
 	switch p.Method {
@@ -263,6 +268,22 @@ func (p *ProofOfPossession) privateKey(r *field.Reader) {
 	default:
 		r.Stop("POPOPrivKey", "POPOPrivKey: want a tag from [0] to [4], found %s", e.Tag)
 	}
+}
+
+// openMessage reads what thisMessage holds, an EncryptedValue, if it is one.
+//
+// RFC 4211, section 4.2.1
+func (p *ProofOfPossession) openMessage(r *field.Reader, label string) {
+	b := p.Bits.Value.Bytes
+	trial := envelope.ReadEncryptedValue(field.Trial(b), label)
+	if !trial.OK {
+		return
+	}
+	p.Encrypted = &EncryptedKey{Ref: p.Bits.Ref, Raw: b, Value: trial}
+	r.Within(p.Bits.Ref, 1, func(r *field.Reader) {
+		p.Encrypted.Value = envelope.ReadEncryptedValue(r, "EncryptedValue")
+		p.Encrypted.Ref = p.Encrypted.Value.Ref
+	})
 }
 
 // SubsequentMessage ::= INTEGER { encrCert (0), challengeResp (1) }

@@ -31,6 +31,8 @@ type CertReqMsg struct {
 	POP        *ProofOfPossession // nil: absent
 	RegInfoRef report.Ref         // None: absent
 	RegInfo    []*Control
+
+	possessed *Possession
 }
 
 // CertRequest is what is asked for.
@@ -55,7 +57,8 @@ type CertRequest struct {
 // RFC 4211, section 5
 type CertTemplate struct {
 	Ref        report.Ref
-	Empty      bool // it has no field at all
+	Raw        []byte // the whole element
+	Empty      bool   // it has no field at all
 	Version    field.Field[field.Int]
 	Serial     field.Field[field.Int]
 	SigningAlg *cert.Algorithm // nil: absent

@@ -32,6 +32,7 @@ func noTemplate() *CertTemplate {
 func ReadCertTemplate(r *field.Reader, label string) *CertTemplate {
 	defer r.Cite(r.Cite(rfc4211("5")))
 	t := noTemplate()
+	t.Raw = r.Element()
 	t.Ref = r.Seq(label, func(r *field.Reader) {
 		t.Empty = r.Empty()
 		r.Replacing(0, der.Integer, "version", number("version", &t.Version))

@@ -51,6 +51,16 @@ var rules = [][]rule{
 	confirmRules,
 	protectionRules,
 	signerRules,
+	requestRules,
+	templateRules,
+	wantedRules,
+	controlRules,
+	regInfoRules,
+	possessionRules,
+	signedInputRules,
+	pkcs10Rules,
+	updateRules,
+	crossRules,
 }
 
 // Tree judges a message.
