@@ -61,10 +61,16 @@ var rules = [][]rule{
 	pkcs10Rules,
 	updateRules,
 	crossRules,
+	trustRules,
+	extraCertsRules,
 }
 
 // Tree judges a message.
-func (v *View) Tree(c *check.Context) []report.Check { return check.Judge(c, v, groups, rules...) }
+func (v *View) Tree(c *check.Context) []report.Check {
+	tree := check.Judge(c, v, groups, rules...)
+	v.settle(c, tree)
+	return tree
+}
 
 // judge gives the finding of a message that is an item.
 func judge(c *check.Context, v *View) check.Finding {

@@ -101,7 +101,7 @@ var signerRules = []rule{{
 			return check.Needs("signer", at, "Without the signer's certificate the signature cannot be verified: add it.")
 		}
 		k, name := s.Best, v.Header.Algorithm.Scheme().Name
-		key := fmt.Sprintf("%s, %s", report.Clean(k.Certificate.Title()), k.Certificate.PublicKey.Key.Name())
+		key := fmt.Sprintf("%s (%s)", report.Clean(k.Certificate.Title()), k.Certificate.PublicKey.Key.Name())
 		switch k.Signature {
 		case report.Pass:
 			over := "header and body as received"
@@ -136,7 +136,7 @@ var signerRules = []rule{{
 		return check.Broken(at, "protectionAlg is %s, the key of %s is %s: it cannot have made this signature.", name, report.Clean(k.Certificate.Title()), key).And(v.certAt(k, k.Certificate.PublicKey.Ref))
 	}),
 }, {
-	ID: "cmp.prot.key-size", Group: groupProtection, Level: check.Must, Refs: "RFC 9481 §7",
+	ID: "cmp.prot.key-size", Group: groupProtection, Level: check.Must, Strict: "3gpp", Refs: "RFC 9481 §7",
 	Title: "Key and hash of the signature are strong",
 	Judge: ofSigner(keySize),
 }, {
@@ -227,15 +227,12 @@ func (v *View) first() bool {
 	return v.Body.Type.First()
 }
 
-// keySize judges strength by RFC 9481, section 7. TS 33.310 forbids MD5 and SHA-1.
+// keySize judges strength by RFC 9481, section 7. TS 33.310 forbids what is weak.
 func keySize(c *check.Context, v *View, k *Candidate) check.Outcome {
 	at, key := v.Header.Algorithm.Ref, k.Certificate.PublicKey.Key
 	scheme := v.Header.Algorithm.Scheme()
 	if scheme.Known && scheme.Weak != sig.Strong {
-		if c.Profiles["3gpp"] {
-			return check.Broken(at, "The signature is %s: TS 33.310 forbids MD5 and SHA-1. Sign with SHA-256.", scheme.Name)
-		}
-		return check.Doubtful(at, "The signature is %s, which is no longer safe. Sign with SHA-256.", scheme.Name)
+		return check.Doubtful(at, "The signature is %s, which is no longer safe; TS 33.310 forbids MD5 and SHA-1. Sign with SHA-256.", scheme.Name)
 	}
 	place := v.certAt(k, k.Certificate.PublicKey.Ref)
 	switch n := key.Size(); {
@@ -276,6 +273,8 @@ func signerChain(c *check.Context, v *View, k *Candidate) check.Outcome {
 	switch {
 	case k.Where == Pinned:
 		return check.Holds(at, "You gave the certificate as the signer's, so it is trusted as it is.")
+	case v.byTelecom(c, k):
+		return check.Doubtful(at, "Self-issued certificates of extraCerts serve as anchors, because the switch permitTAInExtraCertsForIR is on: nothing but this message vouches for them.").And(v.ExtraCerts.Ref)
 	case k.Way == nil:
 		return check.Needs("anchor", at, "Whether %s may speak for the PKI is not checked: add the root that you trust, and give it the role «trust anchor».", report.Clean(k.Certificate.Title()))
 	}

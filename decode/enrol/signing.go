@@ -72,19 +72,25 @@ func (v *View) Signed() bool {
 type signing struct {
 	known *Signing // what depends on no time and no option; nil: not looked for yet
 
-	at   time.Time // the time that last was judged at
+	// What last was judged by: the time, and what MACs may cost, for a MAC makes
+	// anchors of caPubs.
+	at   time.Time
+	work string
 	last *Signing
 }
 
 // Signing looks for the signer's certificate, and judges all that may be it.
 func (v *View) Signing(c *check.Context) *Signing {
 	known := v.signers()
-	if v.signing.last != nil && v.signing.at.Equal(c.At) {
+	if v.signing.last != nil && v.signing.at.Equal(c.At) && v.signing.work == c.Set["work"] {
 		return v.signing.last
 	}
 	s := *known
 	s.Candidates, s.Best = append([]Candidate(nil), known.Candidates...), nil
 	pool := v.x.paths()
+	if pubs := v.caPubs(c); pubs != nil {
+		pool = v.x.pathsWith(pubs)
+	}
 	s.Trusting = pool.Anchors()
 	for i := range s.Candidates {
 		k := &s.Candidates[i]
@@ -96,8 +102,24 @@ func (v *View) Signing(c *check.Context) *Signing {
 		}
 	}
 	s.choose()
-	v.signing.at, v.signing.last = c.At, &s
+	v.signing.at, v.signing.work, v.signing.last = c.At, c.Set["work"], &s
 	return &s
+}
+
+// caPubs are the certificates that earlier answers of the transaction made
+// anchors: those of caPubs, where a MAC vouches for them.
+//
+// RFC 9810, section 5.3.2
+func (v *View) caPubs(c *check.Context) (list []*cert.Certificate) {
+	if v.In == nil || v.From == cmp.Client {
+		return nil
+	}
+	for _, o := range v.In.Messages[:v.Place] {
+		if o.Body.Reply != nil && len(o.Body.Reply.CAPubs.List) > 0 && o.MAC(c).Status == report.Pass {
+			list = append(list, o.Body.Reply.CAPubs.List...)
+		}
+	}
+	return list
 }
 
 func validAt(k *cert.Certificate, at time.Time) report.Status {
@@ -308,17 +330,23 @@ func (v *View) verify(k *Candidate) {
 // paths is the pool of all certificates at hand.
 func (x *Index) paths() *path.Pool {
 	if x.pool == nil {
-		var anchors, others []*cert.Certificate
-		for _, f := range x.Certificates {
-			if f.Said == "anchor" {
-				anchors = append(anchors, f.Is)
-			} else {
-				others = append(others, f.Is)
-			}
-		}
-		x.pool = path.NewPool(anchors, others)
+		x.pool = x.pathsWith(nil)
 	}
 	return x.pool
+}
+
+// pathsWith is the pool with further anchors.
+func (x *Index) pathsWith(anchors []*cert.Certificate) *path.Pool {
+	var others []*cert.Certificate
+	anchors = anchors[:len(anchors):len(anchors)]
+	for _, f := range x.Certificates {
+		if f.Said == "anchor" {
+			anchors = append(anchors, f.Is)
+		} else {
+			others = append(others, f.Is)
+		}
+	}
+	return path.NewPool(anchors, others)
 }
 
 // itemOf is the exhibit with the octets of a certificate, or -1.
