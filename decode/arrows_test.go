@@ -48,7 +48,7 @@ var arrows = map[string]arrow{
 	"decode/crmf":        {[]string{"cert", "der", "envelope", "field", "mac", "oid", "report", "sig", "spec"}, "requests are read, and judged elsewhere"},
 	"decode/cmp":         {[]string{"cert", "check", "crmf", "der", "field", "mac", "oid", "report", "spec"}, "messages are read, and judged elsewhere"},
 	"decode/path":        {[]string{"cert", "field", "oid", "report", "sig"}, "paths are made of certificates, whatever they are for"},
-	"decode/enrol":       {[]string{"cert", "check", "cmp", "crmf", "der", "field", "mac", "ocsp", "oid", "path", "report", "secret", "sig", "spec"}, "a message is judged with what was found beside it"},
+	"decode/enrol":       {[]string{"cert", "check", "cmp", "crmf", "der", "field", "mac", "ocsp", "oid", "path", "private", "report", "secret", "sig", "spec"}, "a message is judged with what was found beside it"},
 	"decode/cmpclient":   {[]string{"cert", "check", "cmp", "enrol", "field", "mac", "report", "sig"}, "what a client returns rests on what was found of each message"},
 	"decode/transaction": {[]string{"check", "cmpclient", "enrol", "report"}, "a transaction is judged when its messages were"},
 	"decode/connection":  {[]string{"private", "secret", "callback", "cert", "check", "client", "der", "field", "handshake", "ocsp", "oid", "report", "session", "sig", "spec", "suite", "ticket"}, "a connection is all that was found of it; what a careful callback returns for a staple, package client says"},

@@ -19,12 +19,7 @@ func (v *View) keyMAC(c *check.Context, i *crmf.SigningKeyInput) *MAC {
 		input *crmf.SigningKeyInput
 		work  int64
 	}
-	work := workOf(c)
-	m, _ := c.Once(key{i, work}, func() any {
-		p := &prover{x: v.x, most: work, left: work, keys: map[string][]mac.Key{}}
-		p.candidates()
-		return p.proveKey(i)
-	}).(*MAC)
+	m, _ := c.Once(key{i, workOf(c)}, func() any { return v.x.prover(c).proveKey(i) }).(*MAC)
 	return m
 }
 

@@ -50,6 +50,7 @@ var rules = [][]rule{
 	revocationRules,
 	confirmRules,
 	protectionRules,
+	macRules,
 	signerRules,
 	requestRules,
 	templateRules,

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"derscope/decode/check"
 	"derscope/decode/der"
@@ -38,18 +37,18 @@ type MAC struct {
 	// Limit says which bound of work kept it from being computed; "" if none did.
 	Limit string
 	Tried int // secrets that were tried
+
+	key []byte // that fits
+	cut int    // octets of the whole value, of which the message has the beginning
 }
 
 // MAC computes the protection with the secrets at hand. It depends on the
 // switch «work» alone, and is remembered.
 func (v *View) MAC(c *check.Context) *MAC {
-	if v.Header.Algorithm == nil || v.Header.Algorithm.Method == mac.None || !v.Protected() {
+	if !v.ByMAC() || !v.Protected() {
 		return &MAC{Secret: -1}
 	}
-	if m := v.x.macs(c)[v]; m != nil {
-		return m
-	}
-	return &MAC{Secret: -1, Status: report.Open, Why: "It is not computed."}
+	return v.x.prover(c).found[v]
 }
 
 // workOf is how many rounds the MAC of one message may cost.
@@ -61,23 +60,26 @@ func workOf(c *check.Context) int64 {
 	return min(max(n, mac.AtOnce), mac.Ever)
 }
 
-// macs computes the MACs of all messages, in the order of the exhibits: what one
-// costs, and which secret made it, counts for those behind it.
-func (x *Index) macs(c *check.Context) map[*View]*MAC {
+// prover is who computes MACs of this set of exhibits. It has computed those of
+// all messages, in their order: what one costs, and which secret made it, counts
+// for those behind it.
+func (x *Index) prover(c *check.Context) *prover {
 	type key struct{ work int64 }
 	work := workOf(c)
-	all, _ := c.Once(key{work}, func() any {
-		p := &prover{x: x, most: work, left: inAll * work, keys: map[string][]mac.Key{}}
+	p, _ := c.Once(key{work}, func() any {
+		p := &prover{x: x, most: work, left: inAll * work, keys: map[string][]mac.Key{}, passwords: map[int]bool{}, found: map[*View]*MAC{}}
 		p.candidates()
-		found := map[*View]*MAC{}
-		for _, v := range x.Messages {
-			if a := v.Header.Algorithm; a != nil && a.Method != mac.None && v.Protected() {
-				found[v] = p.prove(v)
+		for _, agreed := range []bool{false, true} { // what is a password is no secret of a KEM
+			for _, v := range x.Messages {
+				if v.ByMAC() && v.Protected() && agrees(v.Header.Algorithm) == agreed {
+					p.found[v] = p.prove(v)
+				}
 			}
 		}
-		return found
-	}).(map[*View]*MAC)
-	return all
+		p.compare()
+		return p
+	}).(*prover)
+	return p
 }
 
 // Bounds of what is tried.
@@ -92,6 +94,9 @@ type prover struct {
 	most, left int64 // rounds: for a message, and for all that come
 	tries      []candidate
 	keys       map[string][]mac.Key // that were made, by parameters and secret
+	private    []privateKey         // see privateKeys
+	passwords  map[int]bool         // the exhibits that made a MAC
+	found      map[*View]*MAC
 }
 
 // candidate is a secret, and how it is taken.
@@ -99,22 +104,28 @@ type candidate struct {
 	octets []byte
 	item   int
 	as     string // "" as it was given
+	what   string // for people
 }
+
+const theSecret = "The shared secret"
 
 // candidates lists what the secrets at hand may stand for: first as they were
 // given, then without the end of their line, then what their digits spell.
 func (p *prover) candidates() {
 	given := p.x.Secrets[:min(len(p.x.Secrets), secrets)]
 	var trimmed, digits []candidate
+	taken := func(b []byte, item int, as string) candidate {
+		return candidate{b, item, as, theSecret + ", taken " + as + ","}
+	}
 	for _, s := range given {
 		b := s.Is.Bytes
-		p.tries = append(p.tries, candidate{b, s.Item, ""})
+		p.tries = append(p.tries, candidate{b, s.Item, "", theSecret})
 		cut := bytes.TrimRight(b, "\r\n")
 		if len(cut) < len(b) && len(cut) > 0 {
-			trimmed = append(trimmed, candidate{cut, s.Item, "without the end of its line"})
+			trimmed = append(trimmed, taken(cut, s.Item, "without the end of its line"))
 		}
 		if d, err := hex.DecodeString(string(bytes.TrimSpace(b))); err == nil && len(d) > 0 {
-			digits = append(digits, candidate{d, s.Item, "as the octets that its hexadecimal digits spell"})
+			digits = append(digits, taken(d, s.Item, "as the octets that its hexadecimal digits spell"))
 		}
 	}
 	p.tries = append(append(p.tries, trimmed...), digits...)
@@ -144,19 +155,31 @@ func (p *prover) prove(v *View) *MAC {
 		m.Why = "It cannot be computed: header, body or protection cannot be read."
 		return m
 	}
+	tries := p.tries
+	if agrees(a) {
+		tries = p.agreed(v)
+		for _, t := range p.tries {
+			if !p.passwords[t.item] {
+				tries = append(tries, t)
+			}
+		}
+	}
 	cost := a.Cost()
 	switch {
 	case cost < 0 || cost > mac.Ever:
 		m.Limit = fmt.Sprintf("it costs %s, and more than %d are never computed", rounds(a), mac.Ever)
 		m.Why = "It is not computed: " + m.Limit + "."
 		return m
-	case len(p.tries) == 0:
-		m.Needs, m.Why = needOf(a.Method), asks[a.Method]
+	case len(tries) == 0:
+		m.Needs, m.Why = needOf(a), asks[a.Method]
+		if m.Needs == "key" {
+			m.Why = p.keyWords(v) + m.Why
+		}
 		return m
 	case cost > p.most:
 		m.Limit = fmt.Sprintf("it costs %s, and no more than %d are computed unasked", rounds(a), p.most)
 		m.Needs = "work"
-		m.Why = "It is not computed yet: " + m.Limit + ". Allow the work to have it computed: the page then waits until it is done."
+		m.Why = "It is not computed yet: " + m.Limit + ". A million takes a browser some two seconds, in which the page waits."
 		return m
 	}
 	over := v.forms()
@@ -164,20 +187,28 @@ func (p *prover) prove(v *View) *MAC {
 		if others && a.Method != mac.PBMAC1 {
 			break
 		}
-		for _, t := range p.tries {
+		for _, t := range tries {
 			if p.left < cost {
 				m.Limit = fmt.Sprintf("the secrets and messages together cost more than %d rounds", inAll*p.most)
 				m.Why = "It is not computed to the end: " + m.Limit + ". Give fewer secrets or messages at a time."
 				return m
 			}
 			if p.try(v, m, t, over, others) {
-				p.prefer(t)
+				if !agrees(a) {
+					p.passwords[t.item] = true
+					p.prefer(t)
+				}
 				return m
 			}
 		}
 	}
+	if m.cut > 0 {
+		m.Status = report.Fail
+		m.Why = fmt.Sprintf("The value has %d octets, and is the beginning of the one that the shared secret gives, which has %d: the MAC must not be cut.", len(v.Protection.Value.Bytes), m.cut)
+		return m
+	}
 	m.Status, m.Tried = report.Fail, min(len(p.x.Secrets), secrets)
-	m.Why = p.wrong(v, m.Tried)
+	m.Why = wrong(m.Tried, agrees(a))
 	return m
 }
 
@@ -194,18 +225,20 @@ func (v *View) forms() [][]byte {
 
 // try computes the MAC with one candidate, and says whether it is the message's.
 func (p *prover) try(v *View, m *MAC, t candidate, over [][]byte, others bool) bool {
-	for _, k := range p.keysOf(v.Header.Algorithm, t, others) {
+	a, value := v.Header.Algorithm, v.Protection.Value.Bytes
+	for _, k := range p.keysFor(v, t, others) {
 		for form, data := range over {
 			p.left -= int64(len(data) / 64)
 			sum, why := k.Code.Sum(k.Bytes, data)
-			if why != "" || subtle.ConstantTimeCompare(sum, v.Protection.Value.Bytes) != 1 {
+			if n := len(value); why == "" && n >= shortest && n < len(sum) && k.Deviation == "" && bytes.Equal(sum[:n], value) {
+				m.Secret, m.As, m.cut = t.item, t.as, len(sum)
+			}
+			if why != "" || subtle.ConstantTimeCompare(sum, value) != 1 {
 				continue
 			}
 			m.Status, m.Secret, m.As, m.Form, m.Deviation = report.Pass, t.item, t.as, Form(form), k.Deviation
-			m.Why = fmt.Sprintf("The shared secret, applied to header and body with %s, gives this very value.", v.Header.Algorithm.Describe())
-			if t.as != "" {
-				m.Why = fmt.Sprintf("The shared secret, taken %s, gives this very value with %s.", t.as, v.Header.Algorithm.Describe())
-			}
+			m.key = k.Bytes
+			m.Why = fmt.Sprintf("%s gives this very value for header and body, with %s.", t.what, a.Describe())
 			if k.Deviation != "" {
 				m.Why += " But only if " + k.Deviation + "."
 			}
@@ -215,7 +248,22 @@ func (p *prover) try(v *View, m *MAC, t candidate, over [][]byte, others bool) b
 	return false
 }
 
-// keysOf makes the keys of a candidate, once for equal parameters.
+// shortest is how many octets of a value must fit before it is said to be cut.
+const shortest = 8
+
+// keysFor makes the keys of a candidate for a message.
+func (p *prover) keysFor(v *View, t candidate, others bool) []mac.Key {
+	a := v.Header.Algorithm
+	switch a.Method {
+	case mac.DHBased:
+		return []mac.Key{a.DHKey(t.octets)}
+	case mac.KEMBased:
+		return p.kemKeys(v, t)
+	}
+	return p.keysOf(a, t, others)
+}
+
+// keysOf makes the keys of a password, once for equal parameters.
 func (p *prover) keysOf(a *mac.Algorithm, t candidate, others bool) []mac.Key {
 	id := fmt.Sprintf("%s %x %t %x", a.ID, a.Parameters, others, t.octets)
 	if k, ok := p.keys[id]; ok {
@@ -225,6 +273,27 @@ func (p *prover) keysOf(a *mac.Algorithm, t candidate, others bool) []mac.Key {
 	k := a.Keys(t.octets, others)
 	p.keys[id] = k
 	return k
+}
+
+// compare says more of the messages whose MAC no secret makes, where one makes
+// those of others.
+func (p *prover) compare() {
+	for _, v := range p.x.Messages {
+		m := p.found[v]
+		if m == nil || m.Status != report.Fail || m.cut > 0 || v.In == nil {
+			continue
+		}
+		others := 0
+		for _, w := range v.In.Messages {
+			if o := p.found[w]; o != nil && o.Status == report.Pass {
+				others++
+			}
+		}
+		if others > 0 {
+			m.Why = fmt.Sprintf("The secret that makes the %s of this transaction gives another value here: header or body of this message were changed after the value was made, or it was made by somebody else.",
+				report.Plural(others, "other MAC", "other MACs"))
+		}
+	}
 }
 
 // rounds says for people what a MAC costs.
@@ -239,9 +308,13 @@ func rounds(a *mac.Algorithm) string {
 	}
 }
 
+// agrees says that the key comes of an agreement, and not of a secret that both
+// sides know beforehand.
+func agrees(a *mac.Algorithm) bool { return a.Method == mac.DHBased || a.Method == mac.KEMBased }
+
 // needOf is the word for what a MAC is computed with.
-func needOf(m mac.Method) string {
-	if m == mac.DHBased || m == mac.KEMBased {
+func needOf(a *mac.Algorithm) string {
+	if agrees(a) {
 		return "key"
 	}
 	return "secret"
@@ -257,10 +330,13 @@ var asks = map[mac.Method]string{
 }
 
 // wrong says what it means that no secret makes the MAC.
-func (p *prover) wrong(v *View, tried int) string {
-	what := "The shared secret that was given makes"
-	if tried > 1 {
-		what = fmt.Sprintf("The %d shared secrets that were given make", tried)
+func wrong(tried int, keys bool) string {
+	what := "The shared secret that was given gives"
+	switch {
+	case tried == 0 || keys:
+		what = "What was given to compute it with gives"
+	case tried > 1:
+		what = fmt.Sprintf("Each of the %d shared secrets that were given gives", tried)
 	}
 	return what + " another value. Either it is not the secret of this message, or header or body were changed after the value was made."
 }
@@ -287,14 +363,14 @@ func Authenticated(c *check.Context, s *secret.Shared) secret.Tried {
 	}
 	switch {
 	case made > 0:
-		u := &secret.Use{Title: "Shared secret of an enrolment", Headline: "It makes the " + report.Plural(made, "MAC of a CMP message", "MACs of CMP messages"),
+		u := &secret.Use{Title: "Shared secret of an enrolment", Headline: "It makes the MAC of " + report.Plural(made, "CMP message", "CMP messages"),
 			Detail: "Who knows it can make such messages, and can tell whether they were changed."}
 		if as != "" {
 			u.Detail = "It does so taken " + as + ". " + u.Detail
 		}
 		return secret.Tried{Use: u}
 	case protected > 0:
-		return secret.Tried{Why: "None of " + strings.TrimPrefix(report.Plural(protected, "MAC", "MACs"), "1 ") + " of CMP messages here is made with it."}
+		return secret.Tried{Why: "It was tried on " + report.Plural(protected, "CMP message", "CMP messages") + " with a MAC, as it is and without the end of its line, and makes none of them."}
 	}
 	return secret.Tried{}
 }

@@ -43,9 +43,10 @@ type code struct {
 	size int    // octets of the value; of GMAC the key's
 }
 
+// Identifiers of hashes and of families of algorithms.
 const (
-	sha1ID   oid.ID = "1.3.14.3.2.26"
-	md5ID    oid.ID = "1.2.840.113549.2.5"
+	SHA1     oid.ID = "1.3.14.3.2.26"
+	MD5      oid.ID = "1.2.840.113549.2.5"
 	sha2, kt oid.ID = "2.16.840.1.101.3.4.2.", "2.16.840.1.101.3.4.1."
 	rsadsi   oid.ID = "1.2.840.113549.2."
 )
@@ -54,10 +55,10 @@ const (
 //
 // RFC 9481, section 6.2; RFC 9810 and RFC 4211 for the old arc of HMAC (RFC 2202)
 var codes = [...]code{
-	{"1.3.6.1.5.5.8.1.2", "HMAC-SHA1", isHMAC, sha1ID, 20},
-	{"1.3.6.1.5.5.8.1.1", "HMAC-MD5", isHMAC, md5ID, 16},
-	{rsadsi + "6", "HMAC-MD5", isHMAC, md5ID, 16},
-	{rsadsi + "7", "HMAC-SHA1", isHMAC, sha1ID, 20},
+	{"1.3.6.1.5.5.8.1.2", "HMAC-SHA1", isHMAC, SHA1, 20},
+	{"1.3.6.1.5.5.8.1.1", "HMAC-MD5", isHMAC, MD5, 16},
+	{rsadsi + "6", "HMAC-MD5", isHMAC, MD5, 16},
+	{rsadsi + "7", "HMAC-SHA1", isHMAC, SHA1, 20},
 	{rsadsi + "8", "HMAC-SHA224", isHMAC, sha2 + "4", 28},
 	{rsadsi + "9", "HMAC-SHA256", isHMAC, sha2 + "1", 32},
 	{rsadsi + "10", "HMAC-SHA384", isHMAC, sha2 + "2", 48},
@@ -170,8 +171,9 @@ func (c *Code) KeySize() int {
 	return 0
 }
 
-// hashSize is how long a key is by default: as the hash's output.
-func (c *Code) hashSize() int {
+// KeyLength is how long a key for it usually is: as its value is long, or as it
+// must be; 0 if that is not known.
+func (c *Code) KeyLength() int {
 	if k := codeOf(c.ID); k != nil && k.family != isDES {
 		return k.size
 	}
@@ -257,4 +259,25 @@ func leftEncode(n int) []byte {
 		b = append([]byte{byte(n)}, b...)
 	}
 	return append([]byte{byte(len(b))}, b...)
+}
+
+// ParameterFault says what is wrong with the parameters for this algorithm; "" if
+// nothing, or if it is unknown.
+func (c *Code) ParameterFault() string {
+	k := codeOf(c.ID)
+	null := len(c.Parameters) == 2 && c.Parameters[0] == 5
+	switch {
+	case k == nil:
+	case k.family == isGMAC && (!c.Present || !c.Nonce.OK):
+		return "the parameters lack the nonce, and RFC 9044 §3.1 requires it"
+	case k.family == isGMAC && c.Size() < 12:
+		return "the length of the value is not from 12 to 16 octets (RFC 9044 §3.1)"
+	case k.family == isKMAC && null:
+		return "the parameters are NULL, and RFC 8702 §3.4 wants them absent or a SEQUENCE"
+	case k.family == isHMAC && c.Present && !null:
+		return "the parameters are there, and it has none"
+	case k.family == isHMAC && null && len(k.id) > len(sha2) && k.id[:len(sha2)] == sha2:
+		return "the parameters are NULL, and RFC 9688 §4 wants them absent"
+	}
+	return ""
 }

@@ -166,3 +166,31 @@ func (p *KemBMParameter) otherInfo(transaction []byte) []byte {
 	}
 	return der.Wrap(der.Sequence, parts...)
 }
+
+// RSAKEM derives the shared secret of RSA-KEM from the number that was enciphered;
+// nil where the parameters ask for what is not known here.
+//
+//	RsaKemParameters ::= SEQUENCE {
+//		keyDerivationFunction  AlgorithmIdentifier,
+//		keyLength              INTEGER }
+//
+// RFC 9690, section 2.2 and appendix A
+func RSAKEM(z, parameters []byte) []byte {
+	k, n := &KDF{Hash: sha2 + "1"}, int64(32)
+	k.ID = "1.3.133.16.840.9.44.1.2"
+	if len(parameters) > 0 {
+		r := field.Trial(parameters)
+		r.Seq("parameters", func(r *field.Reader) {
+			k = readKDF(r, "keyDerivationFunction")
+			n, _ = r.Integer("keyLength").Value.Int64()
+		})
+		if broken, _ := r.Breaks(); broken > 0 {
+			return nil
+		}
+	}
+	if n < 1 || n > maxKey {
+		return nil
+	}
+	ss, _ := k.Key(z, nil, int(n))
+	return ss
+}

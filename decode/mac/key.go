@@ -75,7 +75,7 @@ func (a *Algorithm) Cost() int64 {
 		return n
 	}
 	p := a.PBMAC1.PBKDF2
-	size := p.prf().hashSize()
+	size := p.prf().KeyLength()
 	if size == 0 || n > Ever {
 		return n
 	}
@@ -94,7 +94,7 @@ func (a *Algorithm) Unusable() string {
 		return "the MAC " + a.Code().Name() + " is not computed here"
 	case a.PBM != nil:
 		if digest(a.PBM.OWF.ID) == nil {
-			return "the hash " + a.PBM.OWF.ID.String() + " is not known here"
+			return "the hash " + HashName(a.PBM.OWF.ID) + " is not known here"
 		}
 		salt = &a.PBM.Salt
 	case a.DH != nil && digest(a.DH.OWF.ID) == nil:
@@ -145,6 +145,14 @@ func (a *Algorithm) Keys(secret []byte, others bool) []Key {
 // RFC 9810, section 5.1.3.2
 func (a *Algorithm) DHKey(z []byte) Key {
 	return Key{fit(digest(a.DH.OWF.ID)(z), a.DH.OWF.ID, a.DH.MAC), "", a.DH.MAC}
+}
+
+// HashName names a hash for people: SHA-256; the dotted form if it is not known.
+func HashName(id oid.ID) string {
+	if _, name, _, ok := sig.Digest(id); ok {
+		return name
+	}
+	return id.String()
 }
 
 // digest is a hash function; nil if it is not known.
@@ -218,7 +226,7 @@ func (c *Code) hash() func() hash.Hash {
 // length is how many octets the key has; -1 where what is said is no length.
 func (p *PBKDF2Params) length(mac *Code) int {
 	if p.KeyLength.Ref == report.None {
-		return mac.hashSize()
+		return mac.KeyLength()
 	}
 	n, ok := p.KeyLength.Value.Int64()
 	if !ok || n < 0 || n > maxKey {
@@ -244,7 +252,7 @@ func (p *PBMAC1Params) keys(secret []byte, rounds int, others bool) []Key {
 				how string
 			}{want / 8, fmt.Sprintf("the keyLength of %d counts bits, not octets", want)})
 		}
-		if n := p.MAC.hashSize(); n != want && n != want/8 {
+		if n := p.MAC.KeyLength(); n != want && n != want/8 {
 			lengths = append(lengths, struct {
 				n   int
 				how string
@@ -286,6 +294,32 @@ func (p *PBMAC1Params) keys(secret []byte, rounds int, others bool) []Key {
 	return all
 }
 
+// Codes are all MACs that the parameters name: that at the end, and the PRF.
+func (a *Algorithm) Codes() (all []*Code) {
+	if c := a.Code(); c != nil {
+		all = append(all, c)
+	}
+	if a.PBMAC1 != nil && a.PBMAC1.PBKDF2 != nil && a.PBMAC1.PBKDF2.PRF != nil {
+		all = append(all, a.PBMAC1.PBKDF2.PRF)
+	}
+	return all
+}
+
+// Salt is the salt of a method with passwords; false where there is none, or it
+// cannot be read.
+func (a *Algorithm) Salt() (f field.Field[[]byte], ok bool) {
+	switch {
+	case a.PBM != nil:
+		f = a.PBM.Salt
+	case a.PBMAC1 != nil && a.PBMAC1.PBKDF2 != nil:
+		f = a.PBMAC1.PBKDF2.Salt
+	}
+	return f, f.OK
+}
+
+// Standard says that the key derivation is PBKDF2 by name.
+func (p *PBMAC1Params) Standard() bool { return p.KDF.ID == idPBKDF2 }
+
 // Describe says for people how the key is made, and used: «PBM, 500 rounds of
 // SHA-256, HMAC-SHA1».
 func (a *Algorithm) Describe() string {
@@ -295,11 +329,11 @@ func (a *Algorithm) Describe() string {
 	}
 	switch {
 	case a.PBM != nil:
-		return fmt.Sprintf("PBM (%d rounds of %s, %s)", a.Rounds(), a.PBM.OWF.Name(), code.Name())
+		return fmt.Sprintf("PBM (%d rounds of %s, %s)", a.Rounds(), HashName(a.PBM.OWF.ID), code.Name())
 	case a.PBMAC1 != nil && a.PBMAC1.PBKDF2 != nil:
 		return fmt.Sprintf("PBMAC1 (PBKDF2 with %d rounds of %s, %s)", a.Rounds(), a.PBMAC1.PBKDF2.prf().Name(), code.Name())
 	case a.DH != nil:
-		return fmt.Sprintf("DHBasedMac (%s, %s)", a.DH.OWF.Name(), code.Name())
+		return fmt.Sprintf("DHBasedMac (%s, %s)", HashName(a.DH.OWF.ID), code.Name())
 	case a.KEM != nil:
 		return fmt.Sprintf("KemBasedMac (%s, %s)", a.KEM.KDF.Name(), code.Name())
 	}
