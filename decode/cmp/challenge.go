@@ -37,8 +37,7 @@ func readChallenge(r *field.Reader, label string) Challenge {
 		c.Challenge = r.Octets("challenge")
 
 		wraps(r, 0, "encryptedRand", "{i", func(r *field.Reader) {
-			c.Encrypted = &crmf.EncryptedKey{Enveloped: true, Raw: r.Element()}
-			c.Encrypted.Ref = r.Any("encryptedRand")
+			c.Encrypted = crmf.ReadEnveloped(r, "encryptedRand")
 		})
 	})
 	return c

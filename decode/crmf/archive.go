@@ -115,8 +115,9 @@ func readArchiveOptions(r *field.Reader, label string) *ArchiveOptions {
 // RFC 4211, section 6.4; RFC 9810, section 5.2.2
 type EncryptedKey struct {
 	Ref       report.Ref
-	Enveloped bool   // EnvelopedData; else EncryptedValue
-	Raw       []byte // the element as received
+	Enveloped bool        // EnvelopedData; else EncryptedValue
+	Raw       []byte      // the element as received
+	At        report.Span // where it lies
 	Envelope  *envelope.EnvelopedData
 	Value     *envelope.EncryptedValue
 }
@@ -145,7 +146,7 @@ func ReadEncryptedKey(r *field.Reader, label string) *EncryptedKey {
 			return k
 		}
 		k.Value = envelope.ReadEncryptedValue(r, label)
-		k.Ref = k.Value.Ref
+		k.Ref, k.At = k.Value.Ref, r.Span(k.Value.Ref)
 	}
 	return k
 }
@@ -155,7 +156,7 @@ func (k *EncryptedKey) envelopedData(label string) func(*field.Reader) report.Re
 	return func(r *field.Reader) report.Ref {
 		k.Raw = r.Element()
 		k.Envelope = envelope.ReadEnvelopedData(r, label, -1)
-		k.Ref = k.Envelope.Ref
+		k.Ref, k.At = k.Envelope.Ref, r.Span(k.Envelope.Ref)
 		return k.Ref
 	}
 }
@@ -167,4 +168,11 @@ func (k *EncryptedKey) ContentType() (id oid.ID, ok bool) {
 		return "", false
 	}
 	return k.Envelope.Type.Value, true
+}
+
+// ReadEnveloped reads an EnvelopedData in a place where no EncryptedValue can be.
+func ReadEnveloped(r *field.Reader, label string) *EncryptedKey {
+	k := &EncryptedKey{Enveloped: true}
+	k.envelopedData(label)(r)
+	return k
 }

@@ -296,3 +296,12 @@ func Wrap(t Tag, parts ...[]byte) []byte {
 	}
 	return b
 }
+
+// Contents gives the contents of the one element that b is, if it has this tag.
+func Contents(b []byte, t Tag) ([]byte, bool) {
+	e, err := Next(b, 0, len(b))
+	if err != nil || e.Tag != t || e.End() != len(b) {
+		return nil, false
+	}
+	return b[e.Content():e.Close()], true
+}

@@ -20,7 +20,8 @@ import (
 // Messages is the kind of PKIMessages.
 var Messages = check.Of(check.Kind{
 	Name: "cmp-message", Title: "CMP message", Spec: spec.RFC(9810, "5.1"), Match: cmp.Match, Marks: true,
-	Rules: check.Catalogue(rules...),
+	Rules:  check.Catalogue(rules...),
+	Derive: func(c *check.Context, v any) []check.Derived { return derive(c, v.(*cmp.Message)) },
 }, func(r *field.Reader) *cmp.Message { return cmp.Read(r) }, func(c *check.Context, m *cmp.Message) *View { return ViewOf(c, c.Self) }, judge)
 
 type rule = check.Rule[*View]
@@ -64,6 +65,7 @@ var rules = [][]rule{
 	crossRules,
 	trustRules,
 	extraCertsRules,
+	sealedRules,
 }
 
 // Tree judges a message.

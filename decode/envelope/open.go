@@ -120,7 +120,7 @@ const (
 //
 // RFC 3370, section 4.2.1; RFC 3560
 func transported(a cert.Algorithm, k *rsa.PrivateKey, encrypted []byte) ([]byte, string) {
-	const wrong = "the private key does not open it: the key was encrypted for another, or changed"
+	const wrong = "the private key at hand does not fit: it was encrypted for another, or changed"
 	switch a.ID {
 	case idRSA:
 		key, err := rsa.DecryptPKCS1v15(nil, k, encrypted)
@@ -221,7 +221,7 @@ func (p *Recipient) agreed(f *For, k *ecdh.PrivateKey) ([]byte, string) {
 func unwrapped(kek, wrapped []byte, what string) ([]byte, string) {
 	key, ok := unwrapAES(kek, wrapped)
 	if !ok {
-		return nil, "the " + what + " does not open it: the key was wrapped for another, or changed"
+		return nil, "the " + what + " at hand does not fit: it was encrypted for another, or changed"
 	}
 	return key, ""
 }
@@ -254,7 +254,7 @@ func (p *Recipient) fromPassword(f *For, password []byte) ([]byte, string) {
 		iv, _, _ := first(in, der.OctetString)
 		key, ok := unwrapPWRI(block, iv, f.Key.Value)
 		if !ok {
-			return nil, "the password does not open it: another was used, or the key was changed"
+			return nil, "the password at hand does not fit: another was used, or it was changed"
 		}
 		return key, ""
 	}
@@ -294,3 +294,29 @@ func (p *Recipient) fromKEM(f *For, decapsulate func([]byte) ([]byte, error)) ([
 	kek := deriveHKDF(hkdfs[p.Derivation.ID], secret, nil, der.Wrap(der.Sequence, info...), size)
 	return unwrapped(kek, f.Key.Value, "private key")
 }
+
+// Rounds are salt and rounds with which a password makes the key of a pwri.
+func (p *Recipient) Rounds() (salt []byte, rounds int, ok bool) {
+	if p.Derivation == nil || p.Derivation.ID != idPBKDF2 {
+		return nil, 0, false
+	}
+	d, ok := readPBKDF2(p.Derivation.Parameters)
+	return d.salt, d.rounds, ok
+}
+
+// WrapSize is the size of the key that wraps the content's, in octets; 0: not known.
+func (p *Recipient) WrapSize() int {
+	switch {
+	case p.Kind == KARI:
+		return wraps[algorithmID(p.Algorithm.Parameters)]
+	case p.Algorithm.ID == idPWRIKEK:
+		return ciphers[algorithmID(p.Algorithm.Parameters)].key
+	}
+	return wraps[p.Algorithm.ID]
+}
+
+// KeySize is the size of a content cipher's key, in octets; 0: not known.
+func KeySize(id oid.ID) int { return ciphers[id].key }
+
+// AES says that a content cipher is AES in CBC or GCM.
+func AES(id oid.ID) bool { return ciphers[id].mode == "cbc" || ciphers[id].mode == "gcm" }

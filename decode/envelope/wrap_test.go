@@ -7,7 +7,6 @@ import (
 	"crypto/ecdh"
 	"crypto/mlkem"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"derscope/decode/field"
 	"derscope/decode/oid"
 	"derscope/decode/private"
+	"derscope/testdata/seal"
 )
 
 func unhex(t *testing.T, s string) []byte {
@@ -45,27 +45,6 @@ func TestUnwrapAES(t *testing.T) {
 			t.Error("a changed key unwraps")
 		}
 	}
-}
-
-// wrapAES is RFC 3394, section 2.2.1.
-func wrapAES(kek, key []byte) []byte {
-	block, err := aes.NewCipher(kek)
-	if err != nil {
-		panic(err)
-	}
-	n := len(key) / 8
-	out := append(bytes.Repeat([]byte{0xa6}, 8), key...)
-	var b [16]byte
-	for j := range 6 {
-		for i := 1; i <= n; i++ {
-			copy(b[:8], out)
-			copy(b[8:], out[8*i:])
-			block.Encrypt(b[:], b[:])
-			binary.BigEndian.PutUint64(out, binary.BigEndian.Uint64(b[:8])^uint64(n*j+i))
-			copy(out[8*i:], b[8:])
-		}
-	}
-	return out
 }
 
 func algorithm(id string, parameters ...[]byte) []byte {
@@ -110,7 +89,7 @@ func TestOpenKEM(t *testing.T) {
 	kek := deriveHKDF(sha256.New, shared, nil, info, 32)
 	recipient := der.Wrap(der.Ctx(4), der.Wrap(der.OID, idKEMRecipient.Bytes()), der.Wrap(der.Sequence, []byte{2, 1, 0}, skid,
 		algorithm("2.16.840.1.101.3.4.4.2"), der.Wrap(der.OctetString, ct), algorithm("1.2.840.113549.1.9.16.3.28"), []byte{2, 1, 32}, ukm, wrap,
-		der.Wrap(der.OctetString, wrapAES(kek, cek))))
+		der.Wrap(der.OctetString, seal.WrapAES(kek, cek))))
 	b, _ := sealed(recipient)
 	k := &private.Key{KEM: d.Decapsulate}
 	if o := open(t, b, Opener{Item: 9, Private: k}); string(o.Content) != "what is inside" || o.Item != 9 {
@@ -140,7 +119,7 @@ func TestOpenX25519(t *testing.T) {
 		origin := der.Wrap(der.Ctx(0), der.Wrap(der.Ctx(1), algorithm("1.3.101.110"), der.Wrap(der.BitString, []byte{0}, theirs.PublicKey().Bytes())))
 		rid := der.Wrap(der.Ctx(0), der.Wrap(der.OctetString, []byte("kid")))
 		recipient := der.Wrap(der.Ctx(1), []byte{2, 1, 3}, origin, der.Wrap(der.Ctx(1), der.Wrap(der.OctetString, []byte("ukm"))), algorithm(id, wrap),
-			der.Wrap(der.Sequence, der.Wrap(der.Sequence, rid, der.Wrap(der.OctetString, wrapAES(kek, cek)))))
+			der.Wrap(der.Sequence, der.Wrap(der.Sequence, rid, der.Wrap(der.OctetString, seal.WrapAES(kek, cek)))))
 		b, _ := sealed(recipient)
 		if o := open(t, b, Opener{Private: &private.Key{ECDH: mine}}); string(o.Content) != "what is inside" {
 			t.Errorf("%s: %q, %s", id, o.Content, o.Fault)
@@ -161,7 +140,7 @@ func TestOpenPassword(t *testing.T) {
 	make := func(p []byte) []byte {
 		derivation := algorithm("1.2.840.113549.1.5.12", p)
 		derivation[0] = 0xa0
-		b, _ := sealed(der.Wrap(der.Ctx(3), []byte{2, 1, 0}, derivation, algorithm("2.16.840.1.101.3.4.1.5"), der.Wrap(der.OctetString, wrapAES(kek, cek))))
+		b, _ := sealed(der.Wrap(der.Ctx(3), []byte{2, 1, 0}, derivation, algorithm("2.16.840.1.101.3.4.1.5"), der.Wrap(der.OctetString, seal.WrapAES(kek, cek))))
 		return b
 	}
 	if o := open(t, make(params(0x27, 0x10)), Opener{Password: []byte("secret")}); string(o.Content) != "what is inside" {

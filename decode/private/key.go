@@ -95,7 +95,7 @@ const (
 //
 // RFC 9935, section 6
 func parseKEM(b []byte) *Key {
-	outer, ok := inside(b, der.Sequence)
+	outer, ok := der.Contents(b, der.Sequence)
 	if !ok {
 		return nil
 	}
@@ -116,9 +116,9 @@ func parseKEM(b []byte) *Key {
 	if !ok || id != idMLKEM768 && id != idMLKEM1024 {
 		return nil
 	}
-	seed, ok := inside(value, der.Ctx(0))
+	seed, ok := der.Contents(value, der.Ctx(0))
 	if !ok {
-		if both, is := inside(value, der.Sequence); is {
+		if both, is := der.Contents(value, der.Sequence); is {
 			seed, _, ok = first(both, der.OctetString)
 		}
 	}
@@ -142,12 +142,6 @@ func parseKEM(b []byte) *Key {
 	}
 	k.Public = der.Wrap(der.Sequence, der.Wrap(der.Sequence, der.Wrap(der.OID, id.Bytes())), der.Wrap(der.BitString, []byte{0}, point))
 	return k
-}
-
-// inside gives the contents of the one element that b is.
-func inside(b []byte, t der.Tag) ([]byte, bool) {
-	c, rest, ok := first(b, t)
-	return c, ok && len(rest) == 0
 }
 
 // first gives the contents of the first element, and what follows it.

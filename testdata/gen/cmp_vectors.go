@@ -21,7 +21,7 @@ package main
 
 // cmpVectors are the tables for testdata/cmp.
 func cmpVectors() [][]vector {
-	return [][]vector{cmpGood}
+	return [][]vector{cmpGood, cmpSealed}
 }
 
 // cmpGood are whole transactions with nothing to complain about.
