@@ -368,7 +368,7 @@ func protectedMessage(t *testing.T, row map[string]string) {
 	case how == "secret":
 		in = append(in, Input{Name: "secret", Bytes: []byte(what), Kind: "shared-secret", Secret: true})
 	case how == "cert" && !strings.HasPrefix(what, "extraCerts"):
-		in = append(in, Input{Name: what, Bytes: []byte(readFile(t, filepath.Join(elsewhere, "cmp", what))), Role: "pinned"})
+		in = append(in, Input{Name: what, Bytes: []byte(readFile(t, filepath.Join(elsewhere, "cmp", what))), Role: "signer"})
 	}
 	c := Load(in, Limits{})
 	r := c.Report(Options{})

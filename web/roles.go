@@ -35,6 +35,7 @@ const noRole = "none"
 var kindRoles = map[string][]string{
 	"certificate":  {"subject", "issuer", "responder", "anchor", "signer", "old", noRole},
 	"ocsp-request": {"request", noRole},
+	"public-key":   {"signer", noRole},
 	"crl":          {"revocation", noRole},
 }
 

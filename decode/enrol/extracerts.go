@@ -103,7 +103,7 @@ var extraCertsRules = []rule{{
 		return check.Holds(v.ExtraCerts.Ref, "")
 	}),
 }, {
-	ID: "cmp.certs.once", Group: groupCertificates, Level: check.Advice,
+	ID: "cmp.certs.once", Group: groupCertificates, Level: check.Advice, Refs: "RFC 9483 §3.3",
 	Title: "No certificate is sent twice",
 	Judge: ofExtra(func(c *check.Context, v *View, list []*cert.Certificate) check.Outcome {
 		seen := map[string]int{}
@@ -120,7 +120,7 @@ var extraCertsRules = []rule{{
 		return check.Holds(v.ExtraCerts.Ref, "")
 	}),
 }, {
-	ID: "cmp.certs.many", Group: groupCertificates, Level: check.Should,
+	ID: "cmp.certs.many", Group: groupCertificates, Level: check.Should, Refs: "RFC 9483 §3.3; crypto/cmp/cmp_vfy.c",
 	Title: "No more than ten certificates are sent along",
 	Judge: ofExtra(func(c *check.Context, v *View, list []*cert.Certificate) check.Outcome {
 		if n := len(list); n > manyCerts {

@@ -45,8 +45,9 @@ type Index struct {
 	Keys         []check.Found[*cert.PrivateKey]
 
 	byItem map[int]*View
-	byCert map[string]int // exhibits of certificates, by octets
-	pool   *path.Pool     // nil: not made yet
+	keys   []check.Found[*cert.PublicKey] // given as the signer's
+	byCert map[string]int                 // exhibits of certificates, by octets
+	pool   *path.Pool                     // nil: not made yet
 }
 
 // IndexOf makes the index of the exhibits, once. It depends on no time and no option.
@@ -62,6 +63,11 @@ func ViewOf(c *check.Context, i int) *View { return IndexOf(c).byItem[i] }
 func newIndex(c *check.Context) *Index {
 	all := check.Context{Exhibits: c.Exhibits, Self: -1} // nobody is special
 	x := &Index{byItem: map[int]*View{}, Certificates: check.All[*cert.Certificate](&all), Secrets: check.All[*secret.Shared](&all), Keys: check.All[*cert.PrivateKey](&all)}
+	for _, k := range check.All[*cert.PublicKey](&all) {
+		if k.Said == "signer" {
+			x.keys = append(x.keys, k)
+		}
+	}
 	same := map[string][]*View{} // by header, which is short
 	for i, e := range c.Exhibits {
 		m, ok := e.Value.(*cmp.Message)

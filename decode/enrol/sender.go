@@ -138,7 +138,7 @@ var senderRules = []rule{{
 // signature, or where none did the one that came for it.
 func (v *View) signer(c *check.Context) *cert.Certificate {
 	s := v.Signing(c)
-	if s.Best == nil {
+	if s.Best == nil || s.Best.Bare {
 		return nil
 	}
 	// What merely lies beside, and neither signed nor is meant, says nothing of the sender.

@@ -25,7 +25,7 @@ func ofSigned(f func(*check.Context, *View, *Signing) check.Outcome) func(*check
 // ofSigner is a rule about the certificate that the signature is judged by.
 func ofSigner(f func(*check.Context, *View, *Candidate) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return ofSigned(func(c *check.Context, v *View, s *Signing) check.Outcome {
-		if s.Best == nil {
+		if s.Best == nil || s.Best.Bare {
 			return check.Skip() // cmp.prot.certificate says it
 		}
 		return f(c, v, s.Best)
@@ -48,6 +48,9 @@ func (v *View) certAt(k *Candidate, ref report.Ref) report.Ref {
 func (k *Candidate) at() string {
 	switch k.Where {
 	case Pinned:
+		if k.Bare {
+			return "the public key that you gave as the signer's"
+		}
 		return "the certificate that you gave as the signer's"
 	case Earlier:
 		return "the certificate that signed an earlier message of this side"
@@ -100,15 +103,14 @@ var signerRules = []rule{{
 		if s.Best == nil {
 			return check.Needs("signer", at, "Without the signer's certificate the signature cannot be verified: add it.")
 		}
-		k, name := s.Best, v.Header.Algorithm.Scheme().Name
-		key := fmt.Sprintf("%s (%s)", report.Clean(k.Certificate.Title()), k.Certificate.PublicKey.Key.Name())
+		k, name, key := s.Best, v.Header.Algorithm.Scheme().Name, s.Best.key()
 		switch k.Signature {
 		case report.Pass:
 			over := "header and body as received"
 			if k.Form == Reencoded {
 				over = "header and body in DER, which is not how they came"
 			}
-			return check.Holds(at, "The key of %s made it: %s over %s.", key, name, over).And(v.certAt(k, k.Certificate.PublicKey.Ref))
+			return check.Holds(at, "%s made it: %s over %s.", sentence(key), name, over).And(v.certAt(k, k.Certificate.PublicKey.Ref))
 		case report.Open:
 			if s.Limit != "" {
 				return check.Needs("signer", at, "%s: give the signer's certificate that role.", sentence(s.Limit))
@@ -116,10 +118,13 @@ var signerRules = []rule{{
 			return check.Needs("signer", at, "It is not computed here: %s.", k.Result.Why)
 		}
 		if k.KeyFits == report.Fail {
-			return check.Broken(at, "It cannot be that of %s: %s.", key, k.Result.Why).And(v.certAt(k, k.Certificate.PublicKey.Ref))
+			return check.Broken(at, "%s cannot have made it: %s.", sentence(key), k.Result.Why).And(v.certAt(k, k.Certificate.PublicKey.Ref))
 		}
-		return check.Broken(at, "The key of %s did not make it: %s. Either header or body were changed after signing, or another key signed. The server answers badMessageCheck.",
-			key, k.Result.Why).And(v.certAt(k, k.Certificate.PublicKey.Ref))
+		if o := s.other(); o != nil && k.Where == Pinned {
+			return check.Broken(at, "%s did not make it, %s did: %s. Only what you gave as the signer's counts; OpenSSL reports SRVCERT_DOES_NOT_VALIDATE_MSG.", sentence(key), o.key(), o.at()).And(v.certAt(k, k.Certificate.PublicKey.Ref))
+		}
+		return check.Broken(at, "%s did not make it: %s. Either header or body were changed after signing, or another key signed. Servers answer badMessageCheck.",
+			sentence(key), k.Result.Why).And(v.certAt(k, k.Certificate.PublicKey.Ref))
 	}),
 }, {
 	ID: "cmp.prot.key-fit", Group: groupProtection, Level: check.Must, Refs: "RFC 9483 §3.1",
@@ -156,7 +161,7 @@ var signerRules = []rule{{
 		return check.Holds(v.certAt(k, u.Ref), "%s.", u)
 	}),
 }, {
-	ID: "cmp.prot.validity", Group: groupProtection, Level: check.Must, Refs: "RFC 5280 §6.1.3",
+	ID: "cmp.prot.validity", Group: groupProtection, Level: check.Must, Refs: "RFC 5280 §6; RFC 5280 §6.1.3",
 	Title:    "The signer's certificate is valid",
 	Headline: "The signer's certificate is not valid: %s",
 	Judge:    ofSigner(signerValid),
@@ -171,6 +176,25 @@ var signerRules = []rule{{
 func switched(c *check.Context, name string) bool {
 	s, on := c.Set[name]
 	return on && s != "" && s != "0" && s != "false" && s != "off"
+}
+
+// key names the key of a candidate, and whose it is.
+func (k *Candidate) key() string {
+	name := k.Certificate.PublicKey.Key.Name()
+	if k.Bare {
+		return "the key that you gave (" + name + ")"
+	}
+	return "the key of " + report.Clean(k.Certificate.Title()) + " (" + name + ")"
+}
+
+// other is a candidate that made the signature, and is not the one that counts.
+func (s *Signing) other() *Candidate {
+	for i := range s.Candidates {
+		if k := &s.Candidates[i]; k != s.Best && k.Proved() {
+			return k
+		}
+	}
+	return nil
 }
 
 // sentence begins a text with a capital letter.
@@ -195,6 +219,9 @@ func signerFound(c *check.Context, v *View, s *Signing) check.Outcome {
 			return check.Broken(at, "The message names its signer: %s; it brings no certificate, and none at hand is that. OpenSSL sends no self-signed one along. Add the signer's certificate, with the role «signer».", v.meant())
 		}
 		return check.Needs("signer", at, "The message names its signer: %s. Its certificate came with an earlier message: add that, or the certificate.", v.meant())
+	}
+	if k.Bare {
+		return check.Holds(at, "You gave the public key of the signer: nothing is known of it but that.")
 	}
 	who := fmt.Sprintf("%s, %s", report.Clean(k.Certificate.Title()), k.at())
 	place := v.certAt(k, k.Certificate.Ref)

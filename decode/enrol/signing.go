@@ -54,6 +54,8 @@ type Candidate struct {
 	Result sig.Result // of Signature
 	Form   Form       // of the octets that Signature was made over
 	Way    *path.Path // behind Path; nil where there are no anchors
+	// Bare says that only a public key was given: Certificate has that, and nothing else.
+	Bare bool
 }
 
 // Proved says that the key of the candidate made the protection.
@@ -94,14 +96,18 @@ func (v *View) Signing(c *check.Context) *Signing {
 	s.Trusting = pool.Anchors()
 	for i := range s.Candidates {
 		k := &s.Candidates[i]
-		k.Valid = validAt(k.Certificate, c.At)
 		k.Path = report.Open
+		if k.Bare {
+			k.Valid = report.NoStatus
+			continue
+		}
+		k.Valid = validAt(k.Certificate, c.At)
 		if s.Trusting && (k.Proved() || k.Named()) {
 			k.Way = pool.Find(k.Certificate, path.Options{At: c.At})
 			k.Path = k.Way.Status()
 		}
 	}
-	s.choose()
+	s.choose(v.From)
 	v.signing.at, v.signing.work, v.signing.last = c.At, c.Set["work"], &s
 	return &s
 }
@@ -132,10 +138,11 @@ func validAt(k *cert.Certificate, at time.Time) report.Status {
 	return report.Fail
 }
 
-// choose takes the best candidate: a pinned one, else the first of those that
-// made the signature, and of these one that leads to an anchor; else the one
-// that the header means most.
-func (s *Signing) choose() {
+// choose takes the best candidate. Where the user gave the certificate of the
+// server none but that counts for what a server sent. Else it is the first of
+// those that made the signature, and of these one that leads to an anchor; in
+// want of such a one that which the header means most.
+func (s *Signing) choose(from cmp.Side) {
 	best := 0
 	for i := range s.Candidates {
 		k := &s.Candidates[i]
@@ -146,7 +153,8 @@ func (s *Signing) choose() {
 			}
 		}
 		add(k.Proved(), 1<<10)
-		add(k.Where == Pinned, 1<<9)
+		add(k.Where == Pinned && from != cmp.Client, 1<<11)
+		add(k.Where == Pinned && n > 0, 1<<9)
 		add(k.KeyID == report.Pass, 1<<8)
 		add(k.Subject == report.Pass, 1<<7)
 		add(k.Signature == report.Open && n > 0, 1<<6)
@@ -199,6 +207,13 @@ func (v *View) findSigners() *Signing {
 		}
 	}
 	said("signer", Pinned)
+	for _, key := range v.x.keys {
+		n := len(s.Candidates)
+		add(&cert.Certificate{Ref: report.None, OK: true, Raw: key.Is.Raw, PublicKey: *key.Is}, key.Item, Pinned, -1)
+		for i := n; i < len(s.Candidates); i++ {
+			s.Candidates[i].Bare = true
+		}
+	}
 	if v.In != nil {
 		for _, o := range v.In.Messages[:v.Place] {
 			if k := o.provedBy(); k != nil && o.From == v.From && v.From != cmp.Either {
@@ -271,6 +286,11 @@ func (v *View) test(s *Signing) {
 
 // compare answers all but the question of the signature.
 func (v *View) compare(k *Candidate) {
+	if k.Bare {
+		k.Usage = report.Pass
+		k.fits(v)
+		return
+	}
 	k.Subject, k.Alike = report.Fail, Different
 	if v.Header.Sender.Choice == cert.DirectoryName {
 		k.Alike = Compare(v.Header.Sender.Name, k.Certificate.Subject)
@@ -284,6 +304,15 @@ func (v *View) compare(k *Candidate) {
 			k.KeyID = report.Pass
 		}
 	}
+	k.fits(v)
+	k.Usage = report.Pass
+	if u, ok := k.Certificate.KeyUsage(); ok && !u.Has(cert.DigitalSignature) {
+		k.Usage = report.Fail
+	}
+}
+
+// fits asks whether the key is one for the algorithm.
+func (k *Candidate) fits(v *View) {
 	scheme := v.Header.Algorithm.Scheme()
 	switch family := k.Certificate.PublicKey.Key.Family(); {
 	case scheme.Family == "" || !scheme.Known && scheme.Fault == "":
@@ -292,10 +321,6 @@ func (v *View) compare(k *Candidate) {
 		k.KeyFits = report.Pass
 	default:
 		k.KeyFits = report.Fail
-	}
-	k.Usage = report.Pass
-	if u, ok := k.Certificate.KeyUsage(); ok && !u.Has(cert.DigitalSignature) {
-		k.Usage = report.Fail
 	}
 }
 

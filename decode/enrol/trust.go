@@ -69,12 +69,12 @@ var trustRules = []rule{{
 	Headline: "The signer's certificate is revoked: %s",
 	Judge:    ofSigner(signerRevoked),
 }, {
-	ID: "cmp.prot.expected-sender", Group: groupProtection, Level: check.Must,
+	ID: "cmp.prot.expected-sender", Group: groupProtection, Level: check.Must, Refs: "RFC 9810 §5.1.1; crypto/cmp/cmp_vfy.c",
 	Title:    "The sender is the one that you expect",
 	Headline: "Another sender than expected: %s",
 	Judge:    expectedSender,
 }, {
-	ID: "cmp.prot.anchor-3gpp", Group: groupProtection, Level: check.Must,
+	ID: "cmp.prot.anchor-3gpp", Group: groupProtection, Level: check.Must, Refs: "RFC 9483 §3.3; crypto/cmp/cmp_vfy.c",
 	Title:    "A self-issued certificate in extraCerts vouches for signer and new certificate",
 	Headline: "No self-issued certificate in extraCerts vouches for signer and new certificate: %s",
 	Judge: ofSigner(func(c *check.Context, v *View, k *Candidate) check.Outcome {
