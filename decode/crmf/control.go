@@ -130,13 +130,19 @@ func readControl(r *field.Reader, label string) *Control {
 // Token is the value of regToken or authenticator: a secret.
 type Token struct{ Ref report.Ref }
 
-// readToken reads a secret that stands in clear.
+// readToken reads a secret that stands in clear. It is not read as text, for a
+// fault of its characters would quote it, and what is no UTF8String is not opened.
 func readToken(r *field.Reader, label string) (any, report.Ref) {
-	// Not as text: a fault of its characters would quote it.
-	at := r.OctetsAs(label, der.UTF8String).Ref
-	if e := r.Bytes(at); at != r.At() && e != nil {
-		r.Flag(at, report.Secret)
-		r.Show(at, "a secret, not shown")
+	e, ok := r.Next()
+	if !ok {
+		at := r.OctetsAs(label, der.UTF8String).Ref // which reports it
+		return Token{at}, at
+	}
+	at := r.Whole(label, "UTF8String").Ref
+	r.Flag(at, report.Secret)
+	r.Show(at, "a secret, not shown")
+	if e.Tag != der.UTF8String || e.Constructed {
+		r.Fault(field.Unexpected, at, "%s: want UTF8String, found %s", label, e.Tag)
 	}
 	return Token{at}, at
 }

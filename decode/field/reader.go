@@ -214,7 +214,22 @@ func (r *Reader) PieceWith(hint string, at report.Ref, given any) {
 		}
 		return
 	}
-	r.t.Pieces = append(r.t.Pieces, Piece{hint, r.t.Nodes[at].Span, given})
+	r.t.Pieces = append(r.t.Pieces, Piece{hint, r.untagged(at), given})
+}
+
+// untagged is the span of a node without the explicit tags that its header
+// begins with: they belong to what is around it.
+func (r *Reader) untagged(at report.Ref) report.Span {
+	n := &r.t.Nodes[at]
+	s, header := n.Span, n.Header
+	for b := r.t.Sources[s.Source].Bytes; !r.tls; {
+		e, err := der.Next(b, s.Off, s.End())
+		if err != nil || e.Tag.Class != der.Context || !e.Constructed || e.Header >= header {
+			break
+		}
+		s.Off, s.Len, header = s.Off+e.Header, s.Len-e.Header, header-e.Header
+	}
+	return s
 }
 
 // add records a node over [off, off+n).

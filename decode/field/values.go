@@ -243,10 +243,12 @@ func (r *Reader) Octets(label string) Field[[]byte] {
 
 // OctetsAs reads an OCTET STRING under another tag.
 func (r *Reader) OctetsAs(label string, tag der.Tag) Field[[]byte] {
+	retag := r.retag // for the second look
 	e, ref, ok := r.header(label, func(e der.Element) bool { return e.Tag == tag }, "OCTET STRING")
 	if !ok {
 		return Field[[]byte]{Ref: ref}
 	}
+	r.retag = retag
 	if e.Constructed {
 		var joined []byte
 		ref, _ := r.open(label, "OCTET STRING", func(e der.Element) bool { return true }, func(r *Reader) {
