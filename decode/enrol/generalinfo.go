@@ -79,7 +79,7 @@ var generalInfoRules = []rule{{
 	Title: "implicitConfirm stands in a request for a certificate or its answer",
 	Judge: infos(idImplicitConfirm, func(v *View, i *cmp.Info) check.Outcome {
 		if t := v.Body.Type; !t.Enrolls() && t != cmp.IP && t != cmp.CP && t != cmp.KUP {
-			return check.Doubtful(i.Ref, "implicitConfirm stands in a %s: no certificate is asked for or granted here, so there is nothing to confirm.", v.Body.Name())
+			return check.Doubtful(i.Ref, "implicitConfirm stands in %s: no certificate is asked for or granted here, so there is nothing to confirm.", article(v.Body.Name()))
 		}
 		return check.Holds(i.Ref, "")
 	}),
@@ -103,7 +103,7 @@ var generalInfoRules = []rule{{
 	Judge: infos(idConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
 		switch t := v.Body.Type; {
 		case t != cmp.IP && t != cmp.CP && t != cmp.KUP:
-			return check.Doubtful(i.Ref, "confirmWaitTime stands in a %s: only an answer with a certificate waits to be confirmed.", v.Body.Name())
+			return check.Doubtful(i.Ref, "confirmWaitTime stands in %s: only an answer with a certificate waits to be confirmed.", article(v.Body.Name()))
 		case v.Header.GeneralInfo.Find(idImplicitConfirm) != nil:
 			return check.Doubtful(i.Ref, "confirmWaitTime stands beside implicitConfirm: one sets a date for the confirmation, the other does without.").And(v.Header.GeneralInfo.Find(idImplicitConfirm).Ref)
 		}
@@ -172,7 +172,7 @@ var generalInfoRules = []rule{{
 		case t == cmp.GenM:
 			return check.Doubtful(i.Ref, "certProfile stands in a genm that does not ask for a certReqTemplate: it has no meaning there.")
 		}
-		return check.Doubtful(i.Ref, "certProfile stands in a %s: it says what kind of certificate a request asks for.", v.Body.Name())
+		return check.Doubtful(i.Ref, "certProfile stands in %s: it says what kind of certificate a request asks for.", article(v.Body.Name()))
 	}),
 }, {
 	ID: "cmp.header.orig-message", Group: groupHeader, Level: check.Must, Refs: "RFC 9810 §5.1.1.3",

@@ -78,12 +78,5 @@ func (v *View) Tree(c *check.Context) []report.Check {
 // judge gives the finding of a message that is an item.
 func judge(c *check.Context, v *View) check.Finding {
 	tree := v.Tree(c)
-	return check.Finding{Title: v.Title(), Checks: tree, Verdict: v.verdict(c, tree), Summary: v.summary(c, tree)}
-}
-
-// Title names the message for people.
-func (v *View) Title() string { return "CMP " + v.Body.Name() }
-
-func (v *View) summary(*check.Context, []report.Check) []report.Member {
-	return []report.Member{{Key: "body", Value: v.Body.Name()}}
+	return check.Finding{Title: v.Title(), Checks: tree, Verdict: v.verdict(c, tree), Summary: v.summary(c, tree), Wants: v.wants(c, tree)}
 }

@@ -16,7 +16,7 @@ var newCertificateRules = []rule{{
 	Title: "caPubs come with a first certificate",
 	Judge: caPubs(func(c *check.Context, v *View, list cmp.Certificates) check.Outcome {
 		if v.Body.Type != cmp.IP {
-			return check.Doubtful(list.Ref, "caPubs come in a %s: new trust anchors belong into the answer to a first request, ip.", v.Body.Name())
+			return check.Doubtful(list.Ref, "caPubs come in %s: new trust anchors belong into the answer to a first request, ip.", article(v.Body.Name()))
 		}
 		for _, r := range v.Body.Reply.Responses {
 			if s := r.Status.Value(); s == cmp.Rejection || s == cmp.Waiting {

@@ -23,7 +23,7 @@ var nonceRules = []rule{{
 		case h.Algorithm != nil && h.Algorithm.Method == mac.KEMBased:
 			return check.Broken(h.Ref, "There is no transactionID, and the key of a KEM-based MAC is derived from it.")
 		case v.later():
-			return check.Broken(h.Ref, "There is no transactionID, and a %s belongs to messages before it: the receiver cannot tell which. It answers badDataFormat.", v.Body.Name())
+			return check.Broken(h.Ref, "There is no transactionID, and %s belongs to messages before it: the receiver cannot tell which. It answers badDataFormat.", article(v.Body.Name()))
 		}
 		return check.Doubtful(h.Ref, "There is no transactionID: nothing ties an answer to this message. Send 16 random octets.")
 	},
@@ -99,7 +99,7 @@ var nonceRules = []rule{{
 			return check.Broken(v.Header.Ref, "There is no recipNonce; the %s before it has the senderNonce %s, which belongs there. A receiver answers badRecipientNonce.",
 				a.Body.Name(), octets(a.Header.SenderNonce.Value))
 		}
-		return check.Doubtful(v.Header.Ref, "There is no recipNonce: a %s answers a message, and copies its senderNonce to prove it.", v.Body.Name())
+		return check.Doubtful(v.Header.Ref, "There is no recipNonce: %s answers a message, and copies its senderNonce to prove it.", article(v.Body.Name()))
 	},
 }, {
 	ID: "cmp.header.recip-nonce-first", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1",

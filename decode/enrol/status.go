@@ -32,9 +32,9 @@ var statusRules = []rule{{
 			case n.String() == "":
 				return check.Skip()
 			case !slices.Contains(base, n):
-				return check.Doubtful(s.Status.Ref, "The status is %s (%d), which a %s does not say: %s.", n, int(n), v.Body.Name(), only(base))
+				return check.Doubtful(s.Status.Ref, "The status is %s (%d), which %s does not say: %s.", n, int(n), article(v.Body.Name()), only(base))
 			case c.Profiles["lw"] && !slices.Contains(strict, n):
-				return check.Broken(s.Status.Ref, "The status is %s (%d); in the lightweight profile a %s says %s.", n, int(n), v.Body.Name(), only(strict))
+				return check.Broken(s.Status.Ref, "The status is %s (%d); in the lightweight profile %s says %s.", n, int(n), article(v.Body.Name()), only(strict))
 			}
 			return check.Holds(s.Status.Ref, "")
 		})(c, v)

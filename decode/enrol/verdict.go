@@ -1,19 +1,163 @@
 package enrol
 
 import (
+	"strings"
+
 	"derscope/decode/check"
+	"derscope/decode/cmp"
 	"derscope/decode/report"
 )
 
 // speaking are the ids that can make the headline of a message, in their order:
-// see check.Speaker.
-var speaking = []string{"cmp.der.", "cmp.prot.", "cmp.header.", "cmp."}
+// what cannot be read, then who vouches for it, then what it says. See check.Speaker.
+var speaking = []string{
+	"cmp.der.tagging", "cmp.der.outer", "cmp.der.missing", "cmp.der.", "cmp.body.known",
+	"cmp.header.protection-alg", "cmp.prot.present",
+	"cmp.prot.parameters", "cmp.prot.bits", "cmp.prot.pbmac1-kdf", "cmp.prot.mac", "cmp.prot.dh", "cmp.prot.kem",
+	// Of a signature the field that leads to the wrong certificate says more
+	// than that this one did not make it.
+	"cmp.prot.key-fit", "cmp.header.sender-kid-cert", "cmp.header.sender-cert", "cmp.prot.certificate", "cmp.prot.signature",
+	"cmp.prot.expected-sender", "cmp.prot.key-usage", "cmp.prot.validity", "cmp.prot.chain", "cmp.prot.revocation", "cmp.prot.",
+	"cmp.header.version", "cmp.header.",
+	"cmp.pop.signature", "cmp.p10.signature", "cmp.pop.", "cmp.p10.", "cmp.",
+
+	"*cmp.prot.mac", "*cmp.prot.dh", "*cmp.prot.kem", "*cmp.prot.certificate", "*cmp.prot.signature", "*cmp.prot.chain", "*cmp.prot.", "*cmp.",
+}
 
 // verdict is the answer in one sentence.
-func (v *View) verdict(_ *check.Context, tree []report.Check) report.Verdict {
-	s := check.Sum(tree)
-	if row, ok := check.Speaker(tree, speaking); ok {
-		return report.Verdict{Status: s, Headline: row.Title, Detail: row.Why}
+func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
+	d := report.Verdict{Status: check.Sum(tree)}
+	says, more := v.says()
+	d.Headline, d.Detail = says, more
+	switch d.Status {
+	case report.Fail:
+		row, _ := check.Speaker(tree, speaking)
+		d.Headline, d.Detail = v.headline(row), row.Why
+		if v.tells() {
+			d.Detail = both(d.Detail, "Unproven, the message says: "+says+".")
+		}
+	case report.Open:
+		row, _ := check.Speaker(tree, speaking)
+		d.Headline, d.Detail = says+v.undecided(row), both(row.Why, more)
+	default:
+		if v.proved(c) != "" && !v.tells() {
+			d.Headline += ", " + v.proved(c)
+		} else {
+			d.Detail = both(more, upper(v.proved(c)))
+		}
 	}
-	return report.Verdict{Status: s, Headline: "A CMP " + v.Body.Name() + " in good order"}
+	if n := count(tree, report.Warn); n > 0 {
+		d.Detail = both(d.Detail, report.Plural(n, "warning", "warnings")+".")
+	}
+	return d
+}
+
+// headline is that of a rule that failed; %s in it is the body.
+func (v *View) headline(row report.Check) string {
+	for _, set := range rules {
+		for i := range set {
+			if set[i].ID == row.ID && set[i].Headline != "" {
+				return strings.ReplaceAll(set[i].Headline, "%s", v.Body.Name())
+			}
+		}
+	}
+	return row.Title + ": this does not hold"
+}
+
+// tells says that people want to know first what the message says: it refuses,
+// or makes them wait.
+func (v *View) tells() bool {
+	for _, s := range v.Statuses() {
+		if !s.Granted() {
+			return true
+		}
+	}
+	return v.Body.Type == cmp.PollRep
+}
+
+// undecided is the end of a headline where something is missing.
+func (v *View) undecided(row report.Check) string {
+	need := ""
+	if len(row.Needs) > 0 {
+		need = row.Needs[0]
+	}
+	switch {
+	case row.ID == "cmp.prot.mac" && need == "secret":
+		return "; the shared secret would prove it"
+	case row.ID == "cmp.prot.mac":
+		return "; its MAC was not computed"
+	case row.ID == "cmp.prot.chain" && need == "anchor":
+		return "; who signed it is open without a trust anchor"
+	case need == "signer":
+		return "; the signer's certificate is missing"
+	}
+	return ""
+}
+
+// proved says who vouches for the message; "" if nobody does.
+func (v *View) proved(c *check.Context) string {
+	switch {
+	case v.ByMAC():
+		if v.MAC(c).Status == report.Pass {
+			return "protected by the shared secret"
+		}
+	case v.BySignature():
+		if b := v.Signing(c).Best; b != nil && b.Proved() {
+			return "signed by " + whose(b.Certificate)
+		}
+	case !v.Protected():
+		return "unprotected"
+	}
+	return ""
+}
+
+// summary is the few words that scripts ask for.
+func (v *View) summary(_ *check.Context, tree []report.Check) []report.Member {
+	readable := check.Part(tree, "cmp.der.", "cmp.body.known")
+	if !v.OK {
+		readable = report.Fail
+	}
+	out := []report.Member{{Key: "readable", Value: readable.String()}, {Key: "body", Value: v.Body.Name()}}
+	if n, small := v.Header.Version.Value.Int64(); v.Header.Version.OK && small {
+		out = append(out, report.Member{Key: "pvno", Value: int(n)})
+	}
+	out = append(out, report.Member{Key: "protection", Value: v.ProtectedBy()})
+	member := func(key string, ids ...string) {
+		if s := check.Part(tree, ids...); s != report.NoStatus {
+			out = append(out, report.Member{Key: key, Value: s.String()})
+		}
+	}
+	member("protected", "cmp.prot.", "cmp.header.protection-alg", "cmp.header.sender-cert", "cmp.header.sender-kid-cert")
+	member("pop", "cmp.pop.", "cmp.p10.signature")
+	return out
+}
+
+func count(tree []report.Check, s report.Status) (n int) {
+	for _, k := range tree {
+		if k.Children != nil {
+			n += count(k.Children, s)
+		} else if k.Status == s && !k.Advice {
+			n++
+		}
+	}
+	return n
+}
+
+// both puts one sentence behind others.
+func both(s, next string) string {
+	switch {
+	case s == "":
+		return next
+	case next == "":
+		return s
+	}
+	return s + " " + next
+}
+
+// upper makes a sentence of words.
+func upper(s string) string {
+	if s == "" {
+		return ""
+	}
+	return string(s[0]-'a'+'A') + s[1:] + "."
 }
