@@ -40,10 +40,10 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 		row, _ := check.Speaker(tree, speaking)
 		d.Headline, d.Detail = says+v.undecided(row), both(row.Why, more)
 	default:
-		if v.proved(c) != "" && !v.tells() {
-			d.Headline += ", " + v.proved(c)
+		if v.vouched(c) != "" && !v.tells() {
+			d.Headline += ", " + v.vouched(c)
 		} else {
-			d.Detail = both(more, upper(v.proved(c)))
+			d.Detail = both(more, upper(v.vouched(c)))
 		}
 	}
 	if n := count(tree, report.Warn); n > 0 {
@@ -94,8 +94,8 @@ func (v *View) undecided(row report.Check) string {
 	return ""
 }
 
-// proved says who vouches for the message; "" if nobody does.
-func (v *View) proved(c *check.Context) string {
+// vouched says who vouches for the message; "" if nobody does.
+func (v *View) vouched(c *check.Context) string {
 	switch {
 	case v.ByMAC():
 		if v.MAC(c).Status == report.Pass {
