@@ -15,7 +15,8 @@ type search struct {
 	Options
 	pairs, signatures int
 	asked             map[[2]*cert.Certificate]bool // signatures that were counted
-	limit             string
+	limit             string // that ended the search
+	deep              bool   // a path was not followed to its end
 	path              []Step
 	best              *Path
 }
@@ -23,13 +24,21 @@ type search struct {
 // Find gives the best path from a certificate to an anchor: one whose steps all
 // hold, else one that reaches an anchor with the fewest faults, else the longest.
 func (p *Pool) Find(k *cert.Certificate, o Options) *Path {
-	s := &search{Pool: p, Options: o, asked: map[[2]*cert.Certificate]bool{}}
-	k = p.one(k)
-	s.path = []Step{s.first(k)}
-	s.climb()
-	s.best.Limit = s.limit
+	s := p.search(k, o)
+	if s.best.Limit = s.limit; s.limit == "" && s.deep {
+		s.best.Limit = tooDeep
+	}
 	return s.best
 }
+
+func (p *Pool) search(k *cert.Certificate, o Options) *search {
+	s := &search{Pool: p, Options: o, asked: map[[2]*cert.Certificate]bool{}}
+	s.path = []Step{s.first(p.one(k))}
+	s.climb()
+	return s
+}
+
+var tooDeep = fmt.Sprintf("a path of more than %d certificates is not followed", Depth)
 
 // climb goes on from the last step, and says whether to stop: there is no
 // better path than one that is found.
@@ -46,8 +55,8 @@ func (s *search) climb() bool {
 	k := last.Certificate
 	issuers := s.issuers(k)
 	if len(s.path) == Depth {
-		s.limit = fmt.Sprintf("a path of more than %d certificates is not followed", Depth)
-		return s.offer(s.limit)
+		s.deep = true
+		return s.offer(upper(tooDeep))
 	}
 	wrong := ""
 	for _, up := range issuers {
