@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"derscope/decode/report"
@@ -9,8 +10,16 @@ import (
 
 // export gives the report in a form that leaves the page: as derscope inspect
 // prints it, in lines of From columns where that is not 0, or as a ticket about
-// item N. Secrets stay out unless it is asked for them; of a ticket always.
+// item N; or what the protection of item N is made over. Secrets stay out unless it is asked for them; of a ticket always.
 func (s *server) export(r web.Request) (p web.Packer, err error) {
+	if r.Text == web.FormProtected {
+		b := s.held.Protected(r.N)
+		if b == nil {
+			return nil, errors.New("header or body cannot be read")
+		}
+		p.Text(string(b))
+		return p, nil
+	}
 	got := s.held.Report(options(r.Ask))
 	var b []byte
 	switch r.Text {

@@ -12,6 +12,9 @@ const (
 	FormJSON     = "json"     // the octets that derscope inspect -json prints
 	FormText     = "text"     // what derscope inspect prints
 	FormMarkdown = "markdown" // a ticket about the item that is judged
+
+	// The octets that the protection of the message is made over.
+	FormProtected = "protected"
 )
 
 // forms are what the menu offers; their files are named report and the ending.
@@ -43,6 +46,10 @@ func (b *bar) export(s *state) app.UI {
 					small("export", "save "+f.name, "Save").Aria("label", "Save "+f.label),
 				)
 			}),
+			app.If(s.report != nil && s.current().Kind == "cmp-message", div("out",
+				app.Span().Text("Protected octets, DER"),
+				small("export", "save "+FormProtected, "Save"),
+			)),
 			div("out",
 				app.Span().Text("On paper, or as PDF"),
 				small("export", "print", "Print"),
@@ -63,6 +70,17 @@ func (s *state) exportButton(arg string) {
 		return
 	case "svg", "png":
 		s.savePicture(what, how)
+		return
+	}
+	if what == FormProtected {
+		s.written(what, func(octets string, err error) {
+			if err != nil {
+				s.tell("They could not be written: " + err.Error() + ".")
+				return
+			}
+			saveFile("protected.der", "application/octet-stream", []byte(octets))
+			s.tell("Saved as protected.der: " + octetCount(len(octets)) + ".")
+		})
 		return
 	}
 	for _, f := range forms {

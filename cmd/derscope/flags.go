@@ -40,13 +40,15 @@ Judging:
   -nonce HEX        the nonce that was sent
   -profile NAME     the checks of a profile, too; can be given several times:
                     br, mozilla, microsoft, rfc9919; for CMP lw, 3gpp, openssl
-  -set NAME=VALUE   a switch of the simulated CMP client; can be given several times
+  -set NAME=VALUE   a switch of the simulated CMP client, or work=ROUNDS, which a MAC may
+                    cost; can be given several times
 
 Output:
   -text             text (the default): verdict, status tree, programs, fields
   -checks           of the text the verdict and the status tree, with all that passed
   -fields           of the text the fields
   -asn1             the ASN.1, element by element
+  -protected        the octets that the protection of a CMP message is made over, in DER
   -json             everything in JSON; derscope schema describes it
   -all              long lists, long values and what is not read in full
   -reveal           secrets, too
@@ -66,17 +68,18 @@ type flags struct {
 	json, text             bool
 	fields, asn1, checks   bool
 	all, reveal, timeGiven bool
+	protected              bool
 
 	idle []string // what was asked for that has no effect yet
 	err  error    // in the source of a secret
 }
 
-// The names that -profile and -set take. Some belong to kinds that are still to
-// come: they are not refused, so that scripts can be written for all versions, but
-// they are not taken in silence either.
+// The names that -profile and -set take. Some profiles belong to rules that are
+// still to come: they are not refused, so that scripts can be written for all
+// versions, but they are not taken in silence either.
 var (
 	profiles = []string{"br", "mozilla", "microsoft", "rfc9919", "lw", "3gpp", "openssl"}
-	switches = []string{"unprotectedErrors", "disableConfirm", "implicitConfirm", "totalTimeout", "expectedSender", "ignoreKeyUsage", "permitTAInExtraCertsForIR"}
+	switches = []string{"unprotectedErrors", "disableConfirm", "implicitConfirm", "totalTimeout", "expectedSender", "ignoreKeyUsage", "permitTAInExtraCertsForIR", "work"}
 )
 
 // define makes the flag set. What the flags are for is in inspectHelp.
@@ -133,14 +136,17 @@ func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 		return nil
 	})
 	set.Func("set", "", func(s string) error {
-		name, _, ok := strings.Cut(s, "=")
+		name, value, ok := strings.Cut(s, "=")
 		switch {
 		case !ok:
 			return errors.New("want NAME=VALUE")
 		case !slices.Contains(switches, name):
 			return errors.New("no such switch; there are " + strings.Join(switches, ", "))
 		}
-		f.idle = append(f.idle, "-set "+name)
+		if f.options.Set == nil {
+			f.options.Set = map[string]string{}
+		}
+		f.options.Set[name] = value
 		return nil
 	})
 	set.BoolVar(&f.json, "json", false, "")
@@ -148,6 +154,7 @@ func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 	set.BoolVar(&f.fields, "fields", false, "")
 	set.BoolVar(&f.asn1, "asn1", false, "")
 	set.BoolVar(&f.checks, "checks", false, "")
+	set.BoolVar(&f.protected, "protected", false, "")
 	set.BoolVar(&f.all, "all", false, "")
 	set.BoolVar(&f.reveal, "reveal", false, "")
 	return set
@@ -186,6 +193,8 @@ func (f *flags) agree() error {
 		return errors.New("-json and -text exclude each other")
 	case parts > 1:
 		return errors.New("of -fields, -asn1 and -checks only one can be given")
+	case f.protected && (parts > 0 || f.json || f.text):
+		return errors.New("-protected writes octets, and goes with no other form of output")
 	case f.json && parts > 0:
 		return errors.New("-fields, -asn1 and -checks are parts of the text: -json writes the whole report")
 	}

@@ -52,6 +52,9 @@ func inspect(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	c := decode.Load(append(inputs, f.inputs...), decode.Limits{})
 	r := c.Report(f.options)
+	if f.protected {
+		return max(code, protected(c, r, stdout, stderr))
+	}
 	f.write(c, r, stdout)
 	return max(code, status(r, f.options.Profiles, stderr))
 }
@@ -106,6 +109,21 @@ func (f *flags) write(c *decode.Case, r *report.Report, stdout io.Writer) {
 		o.Part = report.ChecksOnly
 	}
 	stdout.Write(r.Text(o))
+}
+
+// protected writes the octets that the protection of the one message is made over.
+func protected(c *decode.Case, r *report.Report, stdout, stderr io.Writer) int {
+	var found [][]byte
+	for i := range r.Items {
+		if b := c.Protected(i); b != nil && r.Items[i].Carrier < 0 {
+			found = append(found, b)
+		}
+	}
+	if len(found) != 1 {
+		return complain(stderr, "-protected wants one CMP message, and there are %d", len(found))
+	}
+	stdout.Write(found[0])
+	return fine
 }
 
 // terminal says whether colours are wanted, and how wide the lines may be.

@@ -90,12 +90,16 @@ func (c Certificates) Present() bool { return c.Ref != report.None }
 func (m *Message) Protected() bool { return m.Protection.Ref != report.None }
 
 // ProtectedPart is what the protection is computed over: header and body as
-// they were received, in a SEQUENCE of their own.
+// they were received, in a SEQUENCE of their own; nil where one of them cannot be
+// read.
 //
 //	ProtectedPart ::= SEQUENCE { header PKIHeader, body PKIBody }
 //
 // RFC 9810, section 5.1.3
 func (m *Message) ProtectedPart() []byte {
+	if m.Header.Raw == nil || m.Body.Raw == nil {
+		return nil
+	}
 	return der.Wrap(der.Sequence, m.Header.Raw, m.Body.Raw)
 }
 
