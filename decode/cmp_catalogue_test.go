@@ -14,7 +14,9 @@ import (
 const cmpUnwritten = 250
 
 // cmpFiner are citations of the catalogue of CMP that rules give otherwise, and why.
-var cmpFiner = map[string]string{}
+var cmpFiner = map[string]string{
+	"cmp.prot.validity RFC 5280 §6": "validity is a step of 6.1.3",
+}
 
 // cmpLevels are the words of the catalogue: the worst status that a check takes
 // in the profile base, and the profile in which it takes a worse one. What warns
@@ -68,8 +70,9 @@ func TestCatalogueOfCMP(t *testing.T) {
 			continue
 		}
 		delete(rules, row.id)
-		// Some of those that fail anywhere are stricter in a profile where they only warn.
-		if want := cmpLevels[row.level]; r.Level != want.level || r.Strict != want.strict && row.level != "F" {
+		// Some of those that fail anywhere are stricter in a profile where they only
+		// warn, and a rule may ask for the profile 3gpp itself.
+		if want := cmpLevels[row.level]; r.Level != want.level || r.Strict != want.strict && (want.strict == "lw" || row.level[0] != 'F') {
 			t.Errorf("%s has level %d, strict %q; the catalogue says %s", row.id, r.Level, r.Strict, row.level)
 		}
 		var cites []string

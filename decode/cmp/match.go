@@ -65,6 +65,24 @@ func shaped(b []byte) bool {
 	return body.Tag.Class == der.Context && body.Tag.Number <= 40 || err != nil && header.End() >= len(b)
 }
 
+// Peek says how many octets the message takes that b begins with, and of which
+// type its body is. ok is false where b begins with no whole message.
+func Peek(b []byte) (n int, t Type, ok bool) {
+	if len(b) < 2 || b[0] != 0x30 || !shaped(b) {
+		return 0, 0, false
+	}
+	outer, err := der.Next(b, 0, len(b))
+	if err != nil {
+		return 0, 0, false
+	}
+	header, err := der.Next(b, outer.Content(), outer.Close())
+	if err != nil {
+		return 0, 0, false
+	}
+	body, err := der.Next(b, header.End(), outer.Close())
+	return outer.End(), Type(body.Tag.Number), err == nil
+}
+
 // overrun says that the element ends behind the octets.
 func overrun(err error) bool {
 	fault, ok := err.(*der.Error)
