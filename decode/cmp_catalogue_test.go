@@ -14,9 +14,7 @@ import (
 const cmpUnwritten = 250
 
 // cmpFiner are citations of the catalogue of CMP that rules give otherwise, and why.
-var cmpFiner = map[string]string{
-	"cmp.prot.validity RFC 5280 §6": "validity is a step of 6.1.3",
-}
+var cmpFiner = map[string]string{}
 
 // cmpLevels are the words of the catalogue: the worst status that a check takes
 // in the profile base, and the profile in which it takes a worse one. What warns
@@ -80,7 +78,9 @@ func TestCatalogueOfCMP(t *testing.T) {
 			cites = append(cites, ref.Doc+" §"+ref.Section)
 		}
 		for _, want := range cmpCitations(row.source) {
-			if !slices.Contains(cites, want) && cmpFiner[row.id+" "+want] == "" {
+			// A part of the section says it better than the section.
+			same := func(have string) bool { return have == want || strings.HasPrefix(have, want+".") }
+			if !slices.ContainsFunc(cites, same) && cmpFiner[row.id+" "+want] == "" {
 				t.Errorf("%s cites %v, and the catalogue %s", row.id, cites, want)
 			}
 		}
