@@ -78,14 +78,16 @@ func logged(log string) (all []string) {
 		switch {
 		// Lines of the log that are no reasons.
 		case strings.HasPrefix(s, `received "rejection" status`), strings.HasPrefix(s, "failed to validate newly"), strings.HasPrefix(s, "failed building chain"),
-			strings.HasPrefix(s, "rejecting newly enrolled cert"):
+			strings.HasPrefix(s, "rejecting newly enrolled cert"), strings.HasPrefix(s, "received unsupported PKIStatus"):
 		// The command's own callback of the verification says this; the library does not.
 		case strings.HasPrefix(s, "certificate verification failed"):
+		// What the decoder of ASN.1 says of a message cut short is not simulated.
+		case s == "not enough data":
 		default:
 			all = append(all, s)
 		}
 	}
-	return once(all)
+	return all
 }
 
 // once leaves out what was there before: where the client finds no certificate
@@ -176,7 +178,7 @@ func TestClientOfOpenSSL(t *testing.T) {
 			if want := codes[k.name] == "0"; good != want {
 				t.Errorf("%s returns %s (%s; %s), and the command ended with %s", call.Call, call.Returns, strings.Join(call.Errors, " | "), call.Reason, codes[k.name])
 			}
-			want := logged(readFile(t, filepath.Join(run.dir, k.name, "client.log")))
+			want := once(logged(readFile(t, filepath.Join(run.dir, k.name, "client.log"))))
 			var have []string
 			for _, e := range call.Errors {
 				have = append(have, asPrinted(e))

@@ -100,6 +100,8 @@ func (c *client) told(o *Outcome) string {
 // done says what is left to do after a success.
 func (c *client) done(o *Outcome) string {
 	switch {
+	case (o.Returns == "0" || o.Returns == "NULL") && c.got != "":
+		return "It has the certificate and fails without a reason: it cannot confirm a certReqId other than 0 and -1."
 	case o.Returns == "0" || o.Returns == "NULL":
 		return "It fails without a reason: releases before 3.3 do so where the sender is not the expected one."
 	case c.got == "":

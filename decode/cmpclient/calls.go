@@ -199,6 +199,11 @@ func (c *client) outcome(call, returns string) Outcome {
 	if c.open != "" { // nothing is decided, and what the stack holds is made up
 		o.Returns, o.Errors = "open", nil
 	}
+	switch returns {
+	case "NULL", "0":
+	default: // what the stack still holds was overlooked
+		o.Errors = nil
+	}
 	o.Next = c.next(&o)
 	return o
 }

@@ -105,12 +105,19 @@ func (c *client) response(m *Message, id int64) *Response {
 		switch {
 		case id == -1 || r.ID == id:
 			return r
-		case r.ID < -1 || r.ID > 1<<31-1:
-			c.raise("CMP_R_BAD_REQUEST_ID", "")
 		}
+		c.badID(r.ID)
 	}
 	c.raise("CMP_R_CERTRESPONSE_NOT_FOUND", "expected certReqId = "+strconv.FormatInt(id, 10))
 	return nil
+}
+
+// badID adds a reason to a certReqId that no request can have. Older versions
+// take -1 for that which stands for a value without room, newer ones -2.
+func (c *client) badID(id int64) {
+	if wide := id < -1<<31 || id > 1<<31-1; wide || !c.version.strictly() && id == -1 || c.version.strictly() && id < -1 {
+		c.raise("CMP_R_BAD_REQUEST_ID", "")
+	}
 }
 
 // certResponse makes of an answer what the call returns: 1, 0, or -1 where it
@@ -169,7 +176,7 @@ func (c *client) certResponse(m *Message, request cmp.Type, id int64, sleep bool
 		c.add("; cannot extract certificate from response")
 		return 0
 	}
-	return c.confirm(m, r)
+	return c.confirm(m, r, id)
 }
 
 // extract takes the certificate from a response.
@@ -177,15 +184,18 @@ func (c *client) extract(r *Response) bool {
 	switch s := r.Status.Value; s {
 	case cmp.Accepted, cmp.GrantedWithMods, cmp.RevocationWarning, cmp.RevocationNotification:
 	case cmp.Rejection:
-		c.raise("CMP_R_REQUEST_REJECTED_BY_SERVER", c.printStatus())
+		c.raise("CMP_R_REQUEST_REJECTED_BY_SERVER", "")
+		c.addStatus()
 		return false
 	case cmp.KeyUpdateWarning:
 		// Meant to be right for a kup, but it is the answer's body that is compared
 		// with kur, and an answer never is one.
-		c.raise("CMP_R_ENCOUNTERED_KEYUPDATEWARNING", c.printStatus())
+		c.raise("CMP_R_ENCOUNTERED_KEYUPDATEWARNING", "")
+		c.addStatus()
 		return false
 	default:
-		c.raise("CMP_R_UNKNOWN_PKISTATUS", c.printStatus())
+		c.raise("CMP_R_UNKNOWN_PKISTATUS", "")
+		c.addStatus()
 		return false
 	}
 	if r.Form == Plain && c.version.generates() {
@@ -207,7 +217,11 @@ func (c *client) extract(r *Response) bool {
 		c.raise("CMP_R_UNKNOWN_CERT_TYPE", "")
 		c.raise("CMP_R_CERTIFICATE_NOT_FOUND", "")
 		return false
-	case r.Form == Absent || len(r.Broken) > 0:
+	case r.Form == Absent:
+		c.raise("CMP_R_CERTIFICATE_NOT_FOUND", "")
+		c.raise("CMP_R_CERTIFICATE_NOT_FOUND", "")
+		return false
+	case len(r.Broken) > 0:
 		c.errors = append(c.errors, r.Broken...)
 		c.raise("CMP_R_CERTIFICATE_NOT_FOUND", "")
 		return false
@@ -216,7 +230,7 @@ func (c *client) extract(r *Response) bool {
 }
 
 // confirm decides about a certificate, and tells the server.
-func (c *client) confirm(m *Message, r *Response) int {
+func (c *client) confirm(m *Message, r *Response, id int64) int {
 	c.got = r.Subject
 	text := ""
 	switch {
@@ -228,7 +242,7 @@ func (c *client) confirm(m *Message, r *Response) int {
 	}
 	c.refuses = text
 	done := 1
-	if !c.options.DisableConfirm && !m.Implicit && !c.certConf() {
+	if !c.options.DisableConfirm && !m.Implicit && !c.certConf(id) {
 		done = 0
 	}
 	if c.open != "" {
@@ -247,10 +261,13 @@ func (c *client) confirm(m *Message, r *Response) int {
 
 // certConf confirms or refuses the certificate. The status is that of the answer
 // before it, unless a newer version fails here.
-func (c *client) certConf() bool {
+func (c *client) certConf(id int64) bool {
 	was := c.status
 	if c.version.states() {
 		c.status = requesting
+	}
+	if id > 0 { // it makes no certConf for such a number, and says nothing
+		return false
 	}
 	if c.also(cmp.CertConf, cmp.PKIConf) == nil {
 		return false
@@ -354,14 +371,15 @@ func (c *client) checkAfter(m *Message, id int64, sleep bool) (int64, bool) {
 		return 0, false
 	}
 	if len(m.Waits) == 0 || id != -1 && m.Waits[0].ID != id {
-		if len(m.Waits) > 0 && m.Waits[0].ID < -1 {
-			c.raise("CMP_R_BAD_REQUEST_ID", "")
+		if len(m.Waits) > 0 {
+			c.badID(m.Waits[0].ID)
 		}
 		c.raise("CMP_R_CERTRESPONSE_NOT_FOUND", "expected certReqId = "+strconv.FormatInt(id, 10))
 		return 0, false
 	}
 	w := m.Waits[0]
 	if w.Wide {
+		c.raise("ASN1_R_TOO_LARGE", "")
 		c.raise("CMP_R_BAD_CHECKAFTER_IN_POLLREP", "")
 		return 0, false
 	}

@@ -2,6 +2,7 @@ package cmpclient
 
 import (
 	"bytes"
+	"strings"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
@@ -72,7 +73,7 @@ func (f *facts) password(v *enrol.View, m *Message) {
 	}
 	if p := v.Header.Algorithm.PBM; p != nil {
 		if n := number(p.Iterations); n < 100 || n > 100_000 {
-			m.Protection = []Reason{{Name: "CRMF_R_BAD_PBM_ITERATIONCOUNT"}}
+			m.Protection = []Reason{{Name: "CRMF_R_BAD_PBM_ITERATIONCOUNT", Data: strings.Replace(p.MAC.ID.String(), "SHA1", "sha1", 1)}} // as OpenSSL spells hmac-sha1
 			return
 		}
 	}

@@ -286,7 +286,7 @@ func (c *client) unexpected(m *Message) {
 	}
 	c.raise("CMP_R_RECEIVED_ERROR", "")
 	if c.save(m.Status) {
-		c.add(c.printStatus())
+		c.addStatus()
 	}
 	if m.Code != "" {
 		c.add("; errorCode: " + m.Code)
@@ -321,6 +321,16 @@ func (c *client) save(s Status) bool {
 var printed = [...]string{"accepted", "granted with modifications", "rejection", "waiting",
 	"revocation warning - a revocation of the cert is imminent", "revocation notification - a revocation of the cert has occurred",
 	"key update warning - update already done for the cert"}
+
+// addStatus appends the status of the context to the last reason. One that is
+// not defined has a reason of its own, which gets what else is to be said.
+func (c *client) addStatus() {
+	if c.status >= len(printed) {
+		c.raise("CMP_R_ERROR_PARSING_PKISTATUS", "PKIStatus: invalid="+strconv.Itoa(c.status))
+		return
+	}
+	c.add(c.printStatus())
+}
 
 // printStatus writes the status of the context; "" where it is none of a server.
 func (c *client) printStatus() string {

@@ -54,7 +54,8 @@ func (c *client) revoke() bool {
 		reason = "CMP_R_WRONG_RP_COMPONENT_COUNT"
 	}
 	if reason != "" {
-		c.raise(reason, c.printStatus())
+		c.raise(reason, "")
+		c.addStatus()
 		return false
 	}
 	return true
