@@ -106,6 +106,12 @@ func options(a web.Ask) decode.Options {
 	for _, r := range a.Roles {
 		o.Roles = append(o.Roles, decode.Said(r))
 	}
+	for _, p := range a.Set {
+		if o.Set == nil {
+			o.Set = map[string]string{}
+		}
+		o.Set[p.Name] = p.Value
+	}
 	return o
 }
 

@@ -80,6 +80,7 @@ func (s *state) restore(l *link) {
 			s.profiles = append(s.profiles, p.name)
 		}
 	}
+	s.set = slices.DeleteFunc(l.Set, func(p Setting) bool { return !isSwitch(p.Name) })
 	s.setNonce(l.Nonce)
 	if s.pinned = !l.At.IsZero(); s.pinned {
 		s.at = l.At

@@ -193,6 +193,15 @@ func (p *Page) onChange(ctx app.Context, e app.Event) {
 			s.profiles = append(s.profiles, arg)
 		}
 		s.judge()
+	case "switch":
+		if value := value.String(); el.Get("type").String() != "checkbox" {
+			s.turnSwitch(arg, strings.TrimSpace(value))
+		} else if el.Get("checked").Bool() {
+			s.turnSwitch(arg, "yes")
+		} else {
+			s.turnSwitch(arg, "")
+		}
+		s.judge()
 	case "leaving":
 		s.leaving = el.Get("checked").Bool()
 		s.turn.bar++

@@ -8,7 +8,7 @@ import (
 )
 
 func (s *state) ask() Ask {
-	return Ask{At: s.at, Profiles: slices.Clone(s.profiles), Nonce: s.nonce, Roles: s.roles.said}
+	return Ask{At: s.at, Profiles: slices.Clone(s.profiles), Nonce: s.nonce, Roles: s.roles.said, Set: slices.Clone(s.set)}
 }
 
 // load has the evidence read and judged.

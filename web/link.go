@@ -26,6 +26,7 @@ type link struct {
 	Sel      int   // the selected node, counted from the first of Shown; -1: none
 	Element  int   // of the long list Sel; -1: the node itself
 	Tab      string
+	Set      []Setting // absent in links where nothing is set
 }
 
 // linked is a piece of evidence: a file, or the text of the paste box.
@@ -132,6 +133,12 @@ func (l *link) walk(c *codec) {
 	c.number(&l.Sel)
 	c.number(&l.Element)
 	c.text(&l.Tab)
+	if c.reading && len(c.in.rest) > 0 || len(l.Set) > 0 {
+		for i := range list(c, &l.Set) {
+			c.text(&l.Set[i].Name)
+			c.text(&l.Set[i].Value)
+		}
+	}
 }
 
 func (l *link) pack() []byte {

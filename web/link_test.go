@@ -19,7 +19,7 @@ var links = map[string]*link{
 			{Evidence{Name: "a copy", Bytes: []byte{0}, Kind: "certificate", Instead: "00ff"}, false},
 		},
 		At:       time.Date(2026, 11, 20, 9, 12, 0, 0, time.UTC),
-		Profiles: []string{"br", "mozilla"},
+		Profiles: []string{"br", "mozilla"}, Set: []Setting{{"expectedSender", "CN=mock"}, {"work", "10000000"}},
 		Nonce:    []byte{0, 255},
 		Roles:    []Said{{"00ff", "anchor"}, {"11", ""}},
 		Item:     piece{"00112233445566778899aabbccddeeff", 2}, Shown: piece{"ff", 0},
@@ -44,7 +44,7 @@ func TestLinkKnowsTheState(t *testing.T) {
 		want []string
 	}{
 		{Evidence{}, []string{"Name", "Bytes", "Role", "Secret", "Kind", "Instead"}},
-		{Ask{}, []string{"At", "Profiles", "Nonce", "Roles", "Before"}},
+		{Ask{}, []string{"At", "Profiles", "Nonce", "Roles", "Set", "Before"}},
 	} {
 		var names []string
 		for f := range reflect.TypeOf(c.v).Fields() {

@@ -72,6 +72,11 @@ func (r Request) message() (m, buffers js.Value) {
 		said.Call("push", r.SHA256, r.Role)
 	}
 	o.Set("roles", said)
+	set := js.Global().Get("Array").New()
+	for _, p := range r.Ask.Set {
+		set.Call("push", p.Name, p.Value)
+	}
+	o.Set("settings", set)
 	o.octets("nonce", r.Ask.Nonce)
 	o.Set("list", int(r.List))
 	o.Set("from", r.From)
@@ -131,6 +136,10 @@ func requestFrom(m js.Value) Request {
 	said := m.Get("roles")
 	for i := 0; i < said.Length(); i += 2 {
 		r.Ask.Roles = append(r.Ask.Roles, Said{said.Index(i).String(), said.Index(i + 1).String()})
+	}
+	set := m.Get("settings")
+	for i := 0; i < set.Length(); i += 2 {
+		r.Ask.Set = append(r.Ask.Set, Setting{set.Index(i).String(), set.Index(i + 1).String()})
 	}
 	return r
 }

@@ -36,8 +36,11 @@ func wanted(it *report.Item, need string) report.Want {
 // askFor is a button that opens a form for a need, and the form. place tells
 // apart where it stands: the id of a check, or the evidence.
 func (s *state) askFor(place string, w report.Want) app.UI {
-	if w.Need == "time" {
+	switch w.Need {
+	case "time":
 		return small("moment", "", "Say a time")
+	case work:
+		return small("work", "", "Compute it all the same")
 	}
 	key := place + " " + w.Need
 	open := s.roles.form == key
@@ -52,6 +55,9 @@ func (s *state) form(w report.Want, place string) app.UI {
 	label := "Paste it here: PEM, base64, hexadecimal"
 	if w.Need == "nonce" {
 		label = "Paste the nonce in hexadecimal, or the request that was sent"
+	}
+	if w.Need == "sender" {
+		label = "Type the name as it is shown beside a sender, such as CN=Example CA"
 	}
 	secret := secretNeeds[w.Need] != ""
 	if secret {
@@ -131,6 +137,11 @@ func (s *state) readForm() {
 	case strings.TrimSpace(text) == "":
 		s.tell("There is nothing in the field yet. Paste what is missing, or open a file.")
 		focus("#adding")
+	case need == "sender":
+		s.turnSwitch("expectedSender", strings.TrimSpace(text))
+		s.closeForm()
+		s.roles.tell = "Answers are expected from that sender."
+		s.judge()
 	case need == "nonce" && is:
 		s.setNonce(nonce)
 		s.closeForm()
@@ -174,7 +185,7 @@ func (s *state) provide(files []Evidence) {
 
 // secretNeeds are the needs that a secret settles, and the kind that it is: a
 // space where it may come in other things.
-var secretNeeds = map[string]string{"ticket-key": "ticket-key", "key-log": "key-log", "session": " ", "private-key": " ", "secret": "shared-secret"}
+var secretNeeds = map[string]string{"ticket-key": "ticket-key", "key-log": "key-log", "session": " ", "private-key": " ", "key": " ", "secret": "shared-secret"}
 
 // needRole is the role of what a need is settled by.
 func needRole(need string) string {
@@ -246,7 +257,7 @@ var needWords = map[string]string{
 	"secret": "the shared secret", "ticket": "a ticket", "client-hello": "the ClientHello", "server-hello": "the ServerHello",
 	"first-hello": "the first ClientHello", "certificate-request": "the CertificateRequest", "new-session-ticket": "the NewSessionTicket",
 	"private-key": "the private key", "candidate": "a certificate of the client", "certificate": "the certificate",
-	"capture": "the capture", "earlier": "an earlier connection", "key": "the wrapping key", "old": "the certificate to update or revoke",
+	"capture": "the capture", "earlier": "an earlier connection", "key": "the key that opens it", "sender": "the name of the server", "old": "the certificate to update or revoke",
 }
 
 func needList(needs []string) string {
@@ -275,6 +286,9 @@ func (s *state) needsPress(b press) bool {
 		s.give(b.n)
 	case "moment":
 		focus("#at")
+	case work:
+		s.turnSwitch(work, mostWork)
+		s.judge()
 	default:
 		return false
 	}

@@ -104,6 +104,7 @@ func (p *Page) OnMount(ctx app.Context) {
 		s.typed = p.early.text
 		s.load()
 	}
+	s.readQuery()
 	s.readFragment()
 	ctx.After(20*time.Millisecond, func(app.Context) { p.fetch() })
 }

@@ -9,13 +9,18 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// profiles are the rule sets that can be added for OCSP, by their names in the
-// command, beside a check and in full.
-var profiles = []struct{ name, short, label string }{
-	{"br", "Baseline Requirements", "CA/Browser Forum Baseline Requirements"},
-	{"mozilla", "Mozilla", "Mozilla Root Store Policy"},
-	{"microsoft", "Microsoft", "Microsoft Trusted Root Program"},
-	{"rfc9919", "RFC 9919", "RFC 9919, the high-volume profile"},
+// profiles are the rule sets that can be picked, by their names in the command,
+// beside a check and in full; begin is the text in front of a group of them.
+type profile struct{ name, short, label, begin string }
+
+var profiles = []profile{
+	{"br", "Baseline Requirements", "CA/Browser Forum Baseline Requirements", "OCSP: these add checks, and do not change the verdict."},
+	{"mozilla", "Mozilla", "Mozilla Root Store Policy", ""},
+	{"microsoft", "Microsoft", "Microsoft Trusted Root Program", ""},
+	{"rfc9919", "RFC 9919", "RFC 9919, the high-volume profile", ""},
+	{"lw", "Lightweight CMP", "RFC 9483, Lightweight CMP", "CMP: what these forbid fails."},
+	{"3gpp", "3GPP", "3GPP TS 33.310, base stations", ""},
+	{"openssl", "OpenSSL", "What OpenSSL's client refuses", ""},
 }
 
 // profileName is the name of a profile beside a check.
@@ -37,10 +42,13 @@ func (b *bar) profiles(s *state) app.UI {
 	return div("menu",
 		do("menu", "profiles", label).Aria("expanded", strconv.FormatBool(open)),
 		app.FieldSet().Class("drop", "right").Hidden(!open).Body(
-			app.Legend().Text("Judge by these as well. They do not change the verdict."),
+			app.Legend().Text("Judge by these as well."),
 			app.Range(profiles).Slice(func(i int) app.UI {
 				p := profiles[i]
-				return checkbox("profile", p.name, slices.Contains(s.profiles, p.name), app.Text(p.label))
+				return app.Div().Body(
+					app.If(p.begin != "", par("sub", p.begin)),
+					checkbox("profile", p.name, slices.Contains(s.profiles, p.name), app.Text(p.label)),
+				)
 			}),
 			app.Label().Class("field").Body(
 				app.Span().Text("Nonce that was sent, in hexadecimal"),

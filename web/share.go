@@ -85,7 +85,7 @@ func (s *state) linked(out func(*Evidence) bool) []linked {
 
 // link is what the page shows, as far as it may be shared.
 func (s *state) link() *link {
-	l := &link{Profiles: s.profiles, Nonce: s.nonce, Picked: s.picked, Tab: s.tab}
+	l := &link{Profiles: s.profiles, Set: s.set, Nonce: s.nonce, Picked: s.picked, Tab: s.tab}
 	l.Evidence = s.linked(func(e *Evidence) bool { return s.share.left[e.Name] || s.stays(e) != "" })
 	if !s.share.later {
 		l.At = s.at

@@ -55,6 +55,7 @@ type given struct {
 	pinned   bool // the user chose at
 	profiles []string
 	nonce    []byte
+	set      []Setting // what was said of the client of an enrolment
 }
 
 // answering is how the decoder does with what it was asked.

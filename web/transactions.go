@@ -80,7 +80,11 @@ func (v *calls) Render() app.UI {
 	if it == nil || len(it.Calls) == 0 {
 		return nothing()
 	}
-	return panel("calls", "What your calls return", app.Range(it.Calls).Slice(func(i int) app.UI {
+	title, more := "What your calls return", nothing()
+	if it.Kind == "cmp" {
+		title, more = "What the OpenSSL client returns", v.S.switches()
+	}
+	return panel("calls", title, more, app.Range(it.Calls).Slice(func(i int) app.UI {
 		c := &it.Calls[i]
 		return div("grp pad",
 			app.P().Body(app.B().Body(app.Code().Text(c.Call)), app.Text(" → "), app.Code().Text(c.Returns),

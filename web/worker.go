@@ -34,8 +34,12 @@ type Ask struct {
 	Profiles []string
 	Nonce    []byte
 	Roles    []Said
+	Set      []Setting
 	Before   bool // as if there were no edited copies
 }
+
+// Setting is the value of a switch by its name: see switches.go.
+type Setting struct{ Name, Value string }
 
 // BuildOptions say how an OCSP request is made.
 type BuildOptions struct {

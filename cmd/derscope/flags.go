@@ -40,8 +40,11 @@ Judging:
   -nonce HEX        the nonce that was sent
   -profile NAME     the checks of a profile, too; can be given several times:
                     br, mozilla, microsoft, rfc9919; for CMP lw, 3gpp, openssl
-  -set NAME=VALUE   a switch of the simulated CMP client, or work=ROUNDS, which a MAC may
-                    cost; can be given several times
+  -set NAME=VALUE   a switch of the simulated CMP client; can be given several times:
+                    unprotectedErrors, disableConfirm, ignoreKeyUsage and
+                    permitTAInExtraCertsForIR (yes or no), expectedSender (a name),
+                    totalTimeout (seconds); and work, the most rounds of a key
+                    derivation that are computed (1000000, at most 10000000)
 
 Output:
   -text             text (the default): verdict, status tree, programs, fields
@@ -70,13 +73,11 @@ type flags struct {
 	all, reveal, timeGiven bool
 	protected              bool
 
-	idle []string // what was asked for that has no effect yet
+	idle []string // what was asked for that has no effect, and why
 	err  error    // in the source of a secret
 }
 
-// The names that -profile and -set take. Some profiles belong to rules that are
-// still to come: they are not refused, so that scripts can be written for all
-// versions, but they are not taken in silence either.
+// The names that -profile and -set take.
 var (
 	profiles = []string{"br", "mozilla", "microsoft", "rfc9919", "lw", "3gpp", "openssl"}
 	switches = []string{"unprotectedErrors", "disableConfirm", "implicitConfirm", "totalTimeout", "expectedSender", "ignoreKeyUsage", "permitTAInExtraCertsForIR", "work"}
@@ -127,12 +128,6 @@ func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 			return errors.New("no such profile; there are " + strings.Join(profiles, ", "))
 		}
 		f.options.Profiles = append(f.options.Profiles, s)
-		for _, rule := range decode.Catalogue() {
-			if rule.Profile == s {
-				return nil
-			}
-		}
-		f.idle = append(f.idle, "-profile "+s)
 		return nil
 	})
 	set.Func("set", "", func(s string) error {
@@ -142,6 +137,10 @@ func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 			return errors.New("want NAME=VALUE")
 		case !slices.Contains(switches, name):
 			return errors.New("no such switch; there are " + strings.Join(switches, ", "))
+		}
+		if name == "implicitConfirm" {
+			f.idle = append(f.idle, "-set implicitConfirm: it changes nothing, for the client goes by the answer, asked for or not")
+			return nil
 		}
 		if f.options.Set == nil {
 			f.options.Set = map[string]string{}

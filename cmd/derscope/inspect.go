@@ -44,8 +44,8 @@ func inspect(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if len(inputs) == 0 {
 		return code
 	}
-	for _, name := range f.idle {
-		fmt.Fprintf(stderr, "derscope: %s: no check uses it yet\n", name)
+	for _, what := range f.idle {
+		fmt.Fprintf(stderr, "derscope: %s\n", what)
 	}
 	if !f.timeGiven {
 		f.options.At = time.Now()
