@@ -1,11 +1,16 @@
 // Package transaction judges enrolments: the messages of one transaction of the
 // Certificate Management Protocol, in their order, and what a client makes of them.
 //
+// Which messages belong together says package enrol. How the states follow each
+// other stands in walk.go, the rules by topic in the other files, the answer in
+// one sentence in verdict.go, the picture in sequence.go.
+//
 // Documents: RFC 9810, RFC 9483.
 package transaction
 
 import (
 	"derscope/decode/check"
+	"derscope/decode/cmp"
 	"derscope/decode/cmpclient"
 	"derscope/decode/enrol"
 	"derscope/decode/report"
@@ -17,9 +22,20 @@ var Enrolments = check.Conversation{
 	Rules: check.Catalogue(rules...),
 }
 
-// View is a transaction.
+// View is a transaction with what does not depend on the time.
 type View struct {
 	*enrol.Transaction
+	steps   []step // beside Messages
+	linked  []link
+	first   *enrol.View // the first request
+	answer  *enrol.View // the final answer
+	last    *enrol.View // the last message that counts
+	origin  cmp.Type    // what the client asked for first; -1: not at hand
+	ask     cmp.Type    // what it asked last
+	end     state
+	grants  []*grant
+	several bool        // there are others
+	later   *enrol.View // the first message of the same client's next transaction; nil: there is none
 }
 
 type rule = check.Rule[*View]
@@ -35,25 +51,46 @@ var (
 var groups = []*check.Group{groupPairing, groupContinuity, groupProtection, groupOutcome}
 
 // rules are all that judge a transaction, by topic.
-var rules = [][]rule{}
+var rules = [][]rule{pairingRules, referenceRules, pollRules, nonceRules, partyRules, protectionRules, kemRules, outcomeRules,
+	certificateRules, templateRules, confirmRules}
 
 // find makes a transaction of two messages and more.
 func find(c *check.Context) (talks []check.Talk) {
+	last := map[string]*View{} // by client
 	for _, t := range enrol.IndexOf(c).Transactions {
 		if len(t.Messages) < 2 {
 			continue
 		}
-		talk := check.Talk{Title: "CMP transaction", View: &View{t}}
-		for _, v := range t.Messages {
-			talk.Items = append(talk.Items, v.Item)
+		v := viewOf(t)
+		talk := check.Talk{Title: v.title(), View: v}
+		for _, m := range t.Messages {
+			talk.Items = append(talk.Items, m.Item)
+		}
+		if n := len(talks); n > 0 {
+			v.several, talks[0].View.(*View).several = true, true
+		}
+		if m := v.first; m != nil && !enrol.Null(m.Header.Sender) && len(m.Header.Sender.Name.Raw) > 0 {
+			who := string(m.Header.Sender.Name.Raw) + string(m.Header.SenderKID.Value)
+			if before := last[who]; before != nil {
+				before.later = m
+			}
+			last[who] = v
 		}
 		talks = append(talks, talk)
 	}
 	return talks
 }
 
+func viewOf(t *enrol.Transaction) *View {
+	v := &View{Transaction: t}
+	v.walk()
+	v.grant()
+	return v
+}
+
 func judge(c *check.Context, v *View) check.Finding {
 	tree := check.Judge(c, v, groups, rules...)
-	return check.Finding{Checks: tree, Verdict: report.Verdict{Status: check.Sum(tree), Headline: "A CMP transaction"},
-		Calls: cmpclient.Calls(c, v.Transaction)}
+	tree = rollUp(tree, v.each(c))
+	return check.Finding{Title: v.title(), Checks: tree, Verdict: v.verdict(c, tree), Windows: v.windows(),
+		Wants: wants(tree), Pictures: []report.Picture{v.sequence(tree)}, Calls: cmpclient.Calls(c, v.Transaction)}
 }
