@@ -61,7 +61,11 @@ func (s *state) form(w report.Want, place string) app.UI {
 	}
 	secret := secretNeeds[w.Need] != ""
 	if secret {
-		label = "Paste it here: hexadecimal, base64, PEM, or what is in its file. It stays in this page's memory, and goes into no link and no file."
+		label = "Paste it here: hexadecimal, base64, PEM, or what is in its file. "
+		if w.Need == "secret" {
+			label = "Type it or paste it: the text itself, or octets in hexadecimal. "
+		}
+		label += "It stays in this page's memory, and goes into no link and no file."
 	}
 	hand := s.atHand(w.Need)
 	box := app.Textarea().ID("adding").Rows(3).Spellcheck(false).Attr("autocomplete", "off")

@@ -6,6 +6,7 @@ import (
 
 	"derscope/decode/check"
 	"derscope/decode/handshake"
+	"derscope/decode/secret"
 	"derscope/decode/session"
 	"derscope/decode/suite"
 )
@@ -63,9 +64,15 @@ func (x *index) shared() [][]byte {
 	if x.psks == nil {
 		x.psks = [][]byte{}
 		for _, e := range x.exhibits {
+			readings := []secret.Reading{{Bytes: e.Source}}
+			if s, ok := e.Value.(*secret.Shared); ok {
+				readings = s.Readings()
+			}
 			free := e.Kind == "" || e.Kind == "unknown" || e.Kind == "ticket-key" || e.Kind == "shared-secret"
-			if n := len(e.Source); free && e.Said != "none" && n >= least && n <= longest && len(x.psks) < most {
-				x.psks = append(x.psks, e.Source)
+			for _, r := range readings {
+				if n := len(r.Bytes); free && e.Said != "none" && n >= least && n <= longest && len(x.psks) < most {
+					x.psks = append(x.psks, r.Bytes)
+				}
 			}
 		}
 	}

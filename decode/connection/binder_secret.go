@@ -41,9 +41,11 @@ func lookShared(c *check.Context, s *secret.Shared) *proof {
 			if !ok {
 				continue
 			}
-			if p.as = id.made(h, s.Bytes, hash); p.as != nil {
-				p.place, p.host = id.Place, v.Host()
-				return p
+			for _, r := range s.Readings() {
+				if p.as = id.made(h, r.Bytes, hash); p.as != nil {
+					p.place, p.host = id.Place, v.Host()
+					return p
+				}
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package enrol
 import (
 	"bytes"
 	"crypto/subtle"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -109,26 +108,20 @@ type candidate struct {
 
 const theSecret = "The shared secret"
 
-// candidates lists what the secrets at hand may stand for: first as they were
-// given, then without the end of their line, then what their digits spell.
+// candidates lists what the secrets at hand may stand for: all of them as they
+// were given before any is taken otherwise.
 func (p *prover) candidates() {
-	given := p.x.Secrets[:min(len(p.x.Secrets), secrets)]
-	var trimmed, digits []candidate
-	taken := func(b []byte, item int, as string) candidate {
-		return candidate{b, item, as, theSecret + ", taken " + as + ","}
-	}
-	for _, s := range given {
-		b := s.Is.Bytes
-		p.tries = append(p.tries, candidate{b, s.Item, "", theSecret})
-		cut := bytes.TrimRight(b, "\r\n")
-		if len(cut) < len(b) && len(cut) > 0 {
-			trimmed = append(trimmed, taken(cut, s.Item, "without the end of its line"))
-		}
-		if d, err := hex.DecodeString(string(bytes.TrimSpace(b))); err == nil && len(d) > 0 {
-			digits = append(digits, taken(d, s.Item, "as the octets that its hexadecimal digits spell"))
+	var otherwise []candidate
+	for _, s := range p.x.Secrets[:min(len(p.x.Secrets), secrets)] {
+		for _, r := range s.Is.Readings() {
+			if r.As == "" {
+				p.tries = append(p.tries, candidate{r.Bytes, s.Item, "", theSecret})
+			} else {
+				otherwise = append(otherwise, candidate{r.Bytes, s.Item, r.As, theSecret + ", taken " + r.As + ","})
+			}
 		}
 	}
-	p.tries = append(append(p.tries, trimmed...), digits...)
+	p.tries = append(p.tries, otherwise...)
 }
 
 // prefer puts a candidate first: who knows one secret of a transaction mostly
@@ -370,7 +363,11 @@ func Authenticated(c *check.Context, s *secret.Shared) secret.Tried {
 		}
 		return secret.Tried{Use: u}
 	case protected > 0:
-		return secret.Tried{Why: "It was tried on " + report.Plural(protected, "CMP message", "CMP messages") + " with a MAC, as it is and without the end of its line, and makes none of them."}
+		why := "It was tried on " + report.Plural(protected, "CMP message", "CMP messages") + " with a MAC, as it is"
+		for _, r := range s.Readings()[1:] {
+			why += ", " + r.As
+		}
+		return secret.Tried{Why: why + ", and makes none of them."}
 	}
 	return secret.Tried{}
 }

@@ -6,6 +6,11 @@
 package secret
 
 import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+
 	"derscope/decode/check"
 	"derscope/decode/field"
 	"derscope/decode/report"
@@ -17,6 +22,37 @@ type Shared struct {
 	Ref   report.Ref
 	Bytes []byte
 }
+
+// Reading is octets that a secret may stand for.
+type Reading struct {
+	Bytes []byte
+	As    string // how the secret is taken then; "" as it was given
+}
+
+// Readings are the octets that the secret may stand for, the most likely first: a
+// password may look like hexadecimal, and a key may be written in it. As it was
+// given is always among them.
+func (s *Shared) Readings() []Reading {
+	all := []Reading{{s.Bytes, ""}}
+	add := func(b []byte, as string) {
+		if len(b) > 0 && len(b) < len(s.Bytes) {
+			all = append(all, Reading{b, as})
+		}
+	}
+	add(bytes.TrimRight(s.Bytes, "\r\n"), "without the end of its line")
+	if len(s.Bytes) <= longest {
+		plain := strings.NewReplacer(":", "", " ", "", "\n", "", "\r", "").Replace(string(s.Bytes))
+		if d, err := hex.DecodeString(plain); err == nil {
+			add(d, "as the octets that its hexadecimal digits spell")
+		} else if d, err := base64.StdEncoding.DecodeString(plain); err == nil && len(d) >= 16 {
+			add(d, "as the octets that its base64 spells")
+		}
+	}
+	return all
+}
+
+// longest bounds the secrets that are taken for text.
+const longest = 4096
 
 // Use is what a secret was found to be for.
 type Use struct {
@@ -35,7 +71,7 @@ type Tried struct {
 // Kind is the kind of shared secrets, of which users tell what one is for.
 func Kind(users ...func(*check.Context, *Shared) Tried) check.Kind {
 	return check.Of(check.Kind{
-		Name: "shared-secret", Title: "Shared secret", Spec: spec.RFC(9846, "4.3.11"), Secret: true,
+		Name: "shared-secret", Title: "Shared secret", Spec: spec.RFC(9846, "4.3.11"), Secret: true, Whole: true,
 		Match: func(k check.Candidate) (m check.Match) {
 			if k.Hint == "shared-secret" {
 				m = check.Match{Score: 100, Why: "it was given as a shared secret"}
