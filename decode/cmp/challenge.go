@@ -35,7 +35,6 @@ func readChallenge(r *field.Reader, label string) Challenge {
 		}
 		c.Witness = r.Octets("witness")
 		c.Challenge = r.Octets("challenge")
-
 		wraps(r, 0, "encryptedRand", "{i", func(r *field.Reader) {
 			c.Encrypted = crmf.ReadEnveloped(r, "encryptedRand")
 		})

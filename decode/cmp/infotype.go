@@ -71,7 +71,7 @@ func (t InfoType) In(place string) Has {
 
 // infoTypes are the types that are read, with the type of Info.Value.
 //
-// RFC 9810, sections 5.1.1 and 5.3.19; RFC 4210, section 5.3.19.5, for caKeyUpdateInfo
+// RFC 9810, sections 5.1.1 and 5.3.19
 var infoTypes = map[oid.ID]InfoType{
 	IDCAProtEncCert:        {"caProtEncCert", "5.3.19.1", false, Without, WithOrWithout, certificateValue},       // *cert.Certificate
 	IDSignKeyPairTypes:     {"signKeyPairTypes", "5.3.19.2", false, Without, WithValue, algorithmsValue},         // []cert.Algorithm

@@ -83,7 +83,7 @@ func readRevRep(r *field.Reader, label string) *RevRepContent {
 type RevAnnContent struct {
 	Ref        report.Ref
 	Status     field.Field[field.Int]
-	CertID     *crmf.CertID // nil: RevAnnContent is no SEQUENCE
+	CertID     *crmf.CertID              // nil: RevAnnContent is no SEQUENCE
 	WillBeAt   field.Field[field.Moment] // willBeRevokedAt
 	BadSince   field.Field[field.Moment] // badSinceDate
 	Extensions []cert.Extension

@@ -7,6 +7,7 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/path"
+	"derscope/decode/report"
 	"derscope/decode/secret"
 )
 
@@ -44,6 +45,7 @@ type Index struct {
 	Secrets      []check.Found[*secret.Shared]
 	Keys         []check.Found[*cert.PrivateKey]
 
+	tree   func(*View, *check.Context) []report.Check // judges a message
 	byItem map[int]*View
 	keys   []check.Found[*cert.PublicKey] // given as the signer's
 	byCert map[string]int                 // exhibits of certificates, by octets

@@ -41,15 +41,23 @@ var groups = []*check.Group{groupEncoding, groupHeader, groupBody, groupProtecti
 // rules are all that judge a message, by topic.
 var rules = [][]rule{
 	encodingRules,
+	spellingRules,
 	headerRules,
 	senderRules,
 	nonceRules,
 	generalInfoRules,
+	bodyRules,
 	statusRules,
 	answerRules,
 	newCertificateRules,
 	revocationRules,
 	confirmRules,
+	generalRules,
+	rootUpdateRules,
+	errorRules,
+	nestedRules,
+	challengeRules,
+	announceRules,
 	protectionRules,
 	macRules,
 	signerRules,
@@ -70,6 +78,7 @@ var rules = [][]rule{
 
 // Tree judges a message.
 func (v *View) Tree(c *check.Context) []report.Check {
+	v.x.tree = (*View).Tree // for rules that judge the messages inside: they cannot name what names them
 	tree := check.Judge(c, v, groups, rules...)
 	v.settle(c, tree)
 	return tree
