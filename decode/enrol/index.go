@@ -45,7 +45,7 @@ type Index struct {
 	Secrets      []check.Found[*secret.Shared]
 	Keys         []check.Found[*cert.PrivateKey]
 
-	tree   func(*View, *check.Context) []report.Check // judges a message
+	judged func(*View, *check.Context) ([]report.Check, report.Verdict)
 	byItem map[int]*View
 	keys   []check.Found[*cert.PublicKey] // given as the signer's
 	byCert map[string]int                 // exhibits of certificates, by octets

@@ -78,10 +78,16 @@ var rules = [][]rule{
 
 // Tree judges a message.
 func (v *View) Tree(c *check.Context) []report.Check {
-	v.x.tree = (*View).Tree // for rules that judge the messages inside: they cannot name what names them
+	v.x.judged = (*View).judged // for rules that judge the messages inside: they cannot name what names them
 	tree := check.Judge(c, v, groups, rules...)
 	v.settle(c, tree)
 	return tree
+}
+
+// judged judges a message, with the answer in one sentence.
+func (v *View) judged(c *check.Context) ([]report.Check, report.Verdict) {
+	tree := v.Tree(c)
+	return tree, v.verdict(c, tree)
 }
 
 // judge gives the finding of a message that is an item.

@@ -113,8 +113,7 @@ func (v *View) rolled(c *check.Context, at report.Ref, n int) check.Outcome {
 	in := *c
 	e := c.Exhibits[v.Item]
 	in.Self, in.Faults, in.Unlisted, in.Source, in.Size, in.Root, in.HTTP = v.Item, e.Faults, 0, e.Source, len(e.Source), v.Ref, nil
-	tree := v.x.tree(v, &in)
-	verdict := v.verdict(&in, tree)
+	tree, verdict := v.x.judged(v, &in)
 	switch verdict.Status {
 	case report.Fail:
 		return check.Broken(at, "Message %d inside, %s: %s. %s", n, v.Body.Name(), verdict.Headline, verdict.Detail)
