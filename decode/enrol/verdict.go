@@ -64,6 +64,9 @@ func (v *View) headline(row report.Check) string {
 	return row.Title + ": this does not hold"
 }
 
+// Headline is what a row of the message says for itself where it fails.
+func (v *View) Headline(row report.Check) string { return v.headline(row) }
+
 // tells says that people want to know first what the message says: it refuses,
 // or makes them wait.
 func (v *View) tells() bool {

@@ -127,7 +127,7 @@ func (v *View) what() string {
 		}
 		return "the revocation"
 	case cmp.GenM:
-		return "information"
+		return "to give information"
 	}
 	return "the request"
 }
@@ -171,7 +171,14 @@ func (v *View) achieved() string {
 		if n := len(grants); n > 1 {
 			s = strconv.Itoa(n) + " certificates"
 		}
-		return s + " issued" + v.confirmed()
+		s += " issued"
+		switch status := grants[0].resp.Status.Value(); {
+		case status == cmp.GrantedWithMods:
+			s += " with changes"
+		case status != cmp.Accepted && status.String() != "":
+			s += " with the status " + status.String()
+		}
+		return s + v.confirmed()
 	case v.end == polling:
 		return "The client is told to wait for " + v.waitsForWhat()
 	case v.end == sent && v.last != nil:

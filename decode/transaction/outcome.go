@@ -12,7 +12,7 @@ var outcomeRules = []rule{{
 	Title: "The transaction does what it was begun for", Headline: "The transaction failed",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if m, s := v.refusal(); m != nil {
-			return check.Broken(s.Ref, "%s %s.%s", named(m), refuses(m, s), advised(s))
+			return check.Broken(s.Ref, "%s %s. %s", named(m), refuses(m, s), explained(m, s))
 		}
 		if v.answer == nil {
 			return check.Skip()
@@ -38,7 +38,7 @@ func (v *View) refusal() (*enrol.View, *cmp.PKIStatusInfo) {
 	return nil, nil
 }
 
-// refuses says what a status says, with the text behind it.
+// refuses says what a status says.
 func refuses(m *enrol.View, s *cmp.PKIStatusInfo) string {
 	out := "ends it with an error"
 	if m.Core().Body.Type != cmp.Error {
@@ -46,9 +46,6 @@ func refuses(m *enrol.View, s *cmp.PKIStatusInfo) string {
 	}
 	if list := s.Failures(); len(list) > 0 {
 		out += ", " + report.Enumerate(list)
-	}
-	if t := words(m, s); t != "" {
-		out += ": «" + t + "»"
 	}
 	return out
 }
@@ -67,18 +64,24 @@ func words(m *enrol.View, s *cmp.PKIStatusInfo) string {
 	return t
 }
 
-// advised says what to do about the bits of a status, with a blank in front.
-func advised(s *cmp.PKIStatusInfo) string {
-	out := ""
+// explained says in words what the bits of a status mean, with its text, and what
+// to do.
+func explained(m *enrol.View, s *cmp.PKIStatusInfo) string {
+	out, do := "", ""
 	for i, bit := range s.Bits() {
 		if i == 3 {
 			break
 		}
-		if a := advice(bit); a != "" {
-			out += " " + a
+		if t := enrol.Meaning(bit); t != "" {
+			out = join(out, cmp.FailureName(bit)+": "+t+".")
+			do = join(do, enrol.Advice(bit))
 		}
 	}
-	return out
+	if t := words(m, s); t != "" {
+		out = join("It says «"+t+"».", out)
+	}
+	if out == "" {
+		out = named(m) + " does not say why: ask whoever runs the CA for its log."
+	}
+	return join(out, do)
 }
-
-func advice(int) string { return "" }

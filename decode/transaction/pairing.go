@@ -205,7 +205,7 @@ func (v *View) missing() string {
 	case challenged:
 		return "the client is to answer the challenge with a popdecr"
 	case answered:
-		return "certConf and pkiconf are missing, for implicitConfirm was not granted"
+		return "the confirmation is missing (certConf, pkiconf), for implicitConfirm was not granted"
 	}
 	return ""
 }

@@ -10,33 +10,62 @@ import (
 )
 
 // speaking are the ids that can make the headline, in their order: see
-// check.Speaker. What tells that a message is not genuine comes first, then what
-// is wrong with it, then what it says.
-var speaking = []string{"cmp.txn.id", "cmp.txn.recip-nonce", "cmp.txn.nonce-reuse", "cmp.prot.mac", "cmp.prot.signature", "cmp.prot.",
+// check.Speaker. What tells that a message does not belong here comes first, then
+// that nobody vouches for it, then what is wrong with it, then what it says.
+var speaking = []string{
+	"cmp.der.tagging", "cmp.der.outer", "cmp.der.", "cmp.body.known",
+	"cmp.txn.id", "cmp.txn.recip-nonce", "cmp.txn.nonce-reuse",
+	"cmp.header.protection-alg", "cmp.prot.present", "cmp.prot.parameters", "cmp.prot.bits", "cmp.prot.pbmac1-kdf", "cmp.prot.mac", "cmp.prot.dh", "cmp.prot.kem",
+	"cmp.prot.key-fit", "cmp.header.sender-kid-cert", "cmp.header.sender-cert", "cmp.prot.certificate", "cmp.prot.signature",
+	"cmp.prot.expected-sender", "cmp.prot.key-usage", "cmp.prot.validity", "cmp.prot.chain", "cmp.prot.revocation", "cmp.prot.",
 	"cmp.txn.poll-start", "cmp.txn.poll-final", "cmp.txn.pair", "cmp.txn.order", "cmp.txn.count", "cmp.txn.req-id",
-	"cmp.pop.", "cmp.p10.", "cmp.txn.key", "cmp.txn.cert-hash", "cmp.txn.revoke-target", "cmp.txn.confirm-needless",
-	"cmp.txn.failed", "cmp.txn.", "cmp.", "*cmp.prot.", "*cmp.txn.", "*cmp."}
+	"cmp.header.version", "cmp.header.", "cmp.pop.signature", "cmp.p10.signature", "cmp.pop.", "cmp.p10.",
+	"cmp.txn.key", "cmp.txn.cert-hash", "cmp.txn.revoke-target", "cmp.txn.confirm-needless",
+	"cmp.txn.failed", "cmp.txn.", "cmp.",
+	"*cmp.prot.mac", "*cmp.prot.dh", "*cmp.prot.kem", "*cmp.prot.certificate", "*cmp.prot.signature", "*cmp.prot.chain", "*cmp.prot.", "*cmp.txn.", "*cmp.",
+}
+
+// warning are those of what is doubtful.
+var warning = []string{"cmp.txn.", "cmp.prot.", "cmp."}
 
 // verdict is the answer in one sentence.
 func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	s := check.Sum(tree)
-	row, ok := check.Speaker(tree, speaking)
-	if !ok || s == report.Pass {
-		return v.good(s)
-	}
-	m := v.messageAt(row.At)
-	switch {
-	case row.Status == report.Fail:
-		out := v.bad(c, row, m)
+	tree = counting(tree)
+	switch s {
+	case report.Fail:
+		row, _ := check.Speaker(tree, speaking)
+		out := v.bad(c, row, v.messageAt(row.At))
 		out.Status = s
 		return out
-	case row.Status == report.Open:
+	case report.Open:
+		row, _ := check.Speaker(tree, speaking)
 		out := v.good(s)
 		out.Detail = join(open(row), out.Detail)
 		return out
+	case report.Warn:
+		row, _ := check.Speaker(tree, warning)
+		out := v.good(s)
+		out.Detail = join(out.Detail, row.Why)
+		return out
 	}
-	out := v.good(s)
-	out.Detail = join(row.Why, out.Detail)
+	return v.good(s)
+}
+
+// counting is the tree without the rows that do not count for the verdict.
+func counting(tree []report.Check) (out []report.Check) {
+	for _, k := range tree {
+		switch {
+		case k.Advice:
+		case k.Children == nil:
+			out = append(out, k)
+		default:
+			k.Children = counting(k.Children)
+			if len(k.Children) > 0 {
+				out = append(out, k)
+			}
+		}
+	}
 	return out
 }
 
@@ -72,29 +101,20 @@ func (v *View) bad(c *check.Context, row report.Check, m *enrol.View) report.Ver
 		}
 		out.Detail = join(out.Detail, genuine(c, m))
 		return out
-	case "cmp.prot.mac", "cmp.prot.signature":
-		if m == nil {
-			break
-		}
-		out.Headline = refuse(m)
-		if n := v.unproved(c); row.ID == "cmp.prot.mac" && n > 1 {
-			out.Headline = "The shared secret makes none of the MACs"
-		}
 	case "cmp.txn.failed":
 		m, s := v.refusal()
-		out.Headline = v.refused(m, s)
-		out.Detail = advised(s)
-		if t := words(m, s); t != "" {
-			out.Detail = "It says «" + t + "»." + out.Detail
-		}
-		if out.Detail = strings.TrimSpace(out.Detail); out.Detail == "" {
-			out.Detail = row.Why
-		}
+		out.Headline, out.Detail = v.refused(m, s), explained(m, s)
 		return out
 	default:
-		if !strings.HasPrefix(row.ID, "cmp.txn.") && m != nil {
-			out.Headline = "There is a fault in " + number(m) + " (" + m.Body.Name() + ")"
-			out.Detail = row.Why
+		if strings.HasPrefix(row.ID, "cmp.txn.") || m == nil {
+			break
+		}
+		out.Headline = m.Headline(row) + " (" + number(m) + ")"
+		if strings.HasPrefix(row.ID, "cmp.prot.") {
+			out.Headline, out.Detail = refuse(m), strings.TrimPrefix(row.Why, named(m)+": ")
+		}
+		if n := v.unproved(c); row.ID == "cmp.prot.mac" && n > 1 {
+			out.Headline = "The shared secret makes none of the MACs"
 		}
 	}
 	if m, s := v.refusal(); m != nil {
@@ -190,8 +210,8 @@ func (v *View) refused(m *enrol.View, s *cmp.PKIStatusInfo) string {
 	if m.From == cmp.Client {
 		out = who + " ends the transaction with an error"
 	}
-	if list := s.Failures(); len(list) > 0 {
-		return out + ": " + report.Enumerate(list[:min(len(list), 3)])
+	if cause := enrol.Cause(s); cause != "" {
+		return out + ": " + report.Clean(cause)
 	}
 	return out
 }
