@@ -303,8 +303,6 @@ func (c *client) also(sent, expected cmp.Type) *Message {
 // poll asks again until the answer is there: 1 with it, 0 if that fails, -1 where
 // it does not sleep and is told to wait.
 func (c *client) poll(id int64, sleep bool, wait *int64) (*Message, int) {
-	defer func() { c.delayed = nil }()
-	delayed := c.delayed
 	for {
 		was := c.status
 		if c.version.states() {
@@ -312,14 +310,17 @@ func (c *client) poll(id int64, sleep bool, wait *int64) (*Message, int) {
 		}
 		m := c.receive(cmp.PollReq, cmp.PollRep)
 		if m == nil {
+			c.delayed = nil
 			return nil, 0
 		}
 		c.status = was
 		if m.Body != cmp.PollRep {
+			c.delayed = nil
 			return c.final(m, id)
 		}
 		after, ok := c.checkAfter(m, id, sleep)
 		if !ok {
+			c.delayed = nil
 			return nil, 0
 		}
 		if !sleep {
@@ -329,7 +330,6 @@ func (c *client) poll(id int64, sleep bool, wait *int64) (*Message, int) {
 			return nil, -1
 		}
 		c.slept(after)
-		c.delayed = delayed
 	}
 }
 

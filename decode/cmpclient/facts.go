@@ -11,6 +11,7 @@ import (
 	"derscope/decode/cmp"
 	"derscope/decode/enrol"
 	"derscope/decode/field"
+	"derscope/decode/mac"
 	"derscope/decode/report"
 )
 
@@ -21,7 +22,8 @@ type facts struct {
 	at       *enrol.View // the request that it begins with, as far as it is at hand
 	expected string      // the sender, as it is compared
 	around   around
-	signer   *cert.Certificate // that was found in an earlier message, and is remembered
+	pubs     []*cert.Certificate // of caPubs under a MAC that holds
+	signer   *cert.Certificate   // that was found in an earlier message, and is remembered
 }
 
 // record gives the messages from the first request on, and what was asked. It is
@@ -110,7 +112,10 @@ func (f *facts) content(v *enrol.View, m *Message) {
 	switch {
 	case b.Reply != nil:
 		for _, r := range b.Reply.Responses {
-			m.Responses = append(m.Responses, Response{ID: number(r.ID), Status: status(r.Status), Certificate: f.certificate(v, r)})
+			m.Responses = append(m.Responses, Response{ID: number(r.ID), Status: status(r.Status), Certificate: f.certificate(r)})
+		}
+		if h := v.Header.Algorithm; h != nil && h.Method == mac.PBM && len(m.Protection) == 0 && b.Type != cmp.CCP {
+			f.pubs = append(f.pubs, b.Reply.CAPubs.List...)
 		}
 	case b.Error != nil:
 		m.Status = status(b.Error.Status)
@@ -152,7 +157,7 @@ func (f *facts) revoked(r *cmp.RevRepContent) Revoked {
 }
 
 // certificate gathers the facts of what a response delivers.
-func (f *facts) certificate(v *enrol.View, r *cmp.CertResponse) (k Certificate) {
+func (f *facts) certificate(r *cmp.CertResponse) (k Certificate) {
 	p := r.Pair
 	switch {
 	case p == nil:
@@ -185,7 +190,7 @@ func (f *facts) certificate(v *enrol.View, r *cmp.CertResponse) (k Certificate) 
 			k.Keys = []Reason{{Name: "EVP_R_DIFFERENT_KEY_TYPES"}, {Name: "X509_R_KEY_TYPE_MISMATCH"}}
 		}
 	}
-	k.Path = f.path(v, c)
+	k.Path = f.path(c)
 	return k
 }
 

@@ -2,15 +2,17 @@ package cmpclient
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/cmp"
+	"derscope/decode/der"
 	"derscope/decode/enrol"
 	"derscope/decode/mac"
+	"derscope/decode/path"
 	"derscope/decode/report"
-	"derscope/decode/sig"
 )
 
 // around is what the client was given to prove messages with.
@@ -19,6 +21,7 @@ type around struct {
 	anchors []*cert.Certificate
 	pinned  *cert.Certificate   // the server's certificate; nil: none was said to be it
 	out     []*cert.Certificate // the anchors of new certificates; nil: none
+	others  []*cert.Certificate // that may stand on a path
 }
 
 // look finds it among the exhibits. Which certificate is a root that the client
@@ -34,6 +37,8 @@ func look(c *check.Context) around {
 			a.pinned = k.Is
 		case "outTrusted":
 			a.out = append(a.out, k.Is)
+		default:
+			a.others = append(a.others, k.Is)
 		}
 	}
 	return a
@@ -78,7 +83,7 @@ func (f *facts) password(v *enrol.View, m *Message) {
 		}
 	}
 	switch k := v.MAC(f.c); {
-	case k.Status == report.Fail || k.Deviation != "":
+	case k.Status == report.Fail || k.Deviation != "" || k.Status == report.Pass && rewritten(v, k.Form):
 		m.Protection = []Reason{{Name: "CMP_R_WRONG_PBM_VALUE"}}
 	case k.Status != report.Pass:
 		m.Unproved = "Whether a secret at hand makes the MAC is not known: it is taken that it does."
@@ -88,13 +93,24 @@ func (f *facts) password(v *enrol.View, m *Message) {
 	}
 }
 
+// rewritten says that the client verifies other octets than the sender protected:
+// it writes header and body anew, in DER.
+func rewritten(v *enrol.View, form enrol.Form) bool {
+	if form == enrol.Reencoded {
+		return false
+	}
+	part := v.ProtectedPart()
+	again, ok := der.Canonical(part)
+	return ok && !bytes.Equal(again, part)
+}
+
 // pin is the signature of a pinned certificate, of which nothing else is asked.
 func (f *facts) pin(v *enrol.View, m *Message) {
 	for _, k := range v.Signing(f.c).Candidates {
-		if k.Where != "pinned" && k.Certificate != f.around.pinned {
+		if k.Where != enrol.Pinned {
 			continue
 		}
-		if faults := f.signed(&k); faults != nil {
+		if faults := f.signed(v, &k); faults != nil {
 			m.Protection = append(faults, Reason{Name: "CMP_R_SRVCERT_DOES_NOT_VALIDATE_MSG"})
 		}
 		return
@@ -103,11 +119,11 @@ func (f *facts) pin(v *enrol.View, m *Message) {
 }
 
 // signed says why a certificate's key does not verify the message; nil if it does.
-func (f *facts) signed(k *enrol.Candidate) []Reason {
+func (f *facts) signed(v *enrol.View, k *enrol.Candidate) []Reason {
 	switch {
 	case k.Usage == report.Fail && !said(f.c, "ignoreKeyUsage"):
 		return []Reason{{Name: "CMP_R_MISSING_KEY_USAGE_DIGITALSIGNATURE"}, {Name: "CMP_R_ERROR_VALIDATING_SIGNATURE"}}
-	case k.Signature == report.Fail:
+	case k.Signature == report.Fail || k.Proved() && rewritten(v, k.Form):
 		return []Reason{{Name: "CMP_R_ERROR_VALIDATING_SIGNATURE"}}
 	}
 	return nil
@@ -119,26 +135,23 @@ func (f *facts) signature(v *enrol.View, m *Message) {
 	var faults []Reason
 	remembered := false
 	for _, k := range v.Signing(f.c).Candidates {
-		if k.Valid == report.Fail || k.Subject == report.Fail || k.KeyID == report.Fail {
+		if k.Bare || k.Valid == report.Fail || k.Subject == report.Fail || k.KeyID == report.Fail {
 			continue
 		}
 		if k.Signature == report.Open {
 			m.Unproved = "The signature cannot be verified here: it is taken that it is right."
 			return
 		}
-		if why := f.signed(&k); why != nil {
+		if why := f.signed(v, &k); why != nil {
 			faults = append(faults, why...)
 			continue
 		}
-		switch {
-		case len(f.around.anchors) == 0:
+		if len(f.around.anchors) == 0 {
 			m.Unproved = "No trust anchor is at hand: it is taken that the path of «" + k.Certificate.Subject.String() + "» leads to one that the client trusts."
 			return
-		case k.Path == report.Pass, f.mobile(v, &k):
+		}
+		if f.leads(k.Certificate, f.trusted()) || f.mobile(v, &k) {
 			f.signer = k.Certificate
-			return
-		case k.Path != report.Fail:
-			m.Unproved = "Whether the path of «" + k.Certificate.Subject.String() + "» leads to an anchor is not known: it is taken that it does."
 			return
 		}
 		remembered = remembered || f.signer != nil && bytes.Equal(f.signer.Raw, k.Certificate.Raw)
@@ -155,45 +168,41 @@ func (f *facts) signature(v *enrol.View, m *Message) {
 }
 
 // mobile says that the switch for 3GPP TS 33.310 is on, and the message one that
-// brings its own root.
+// brings its own root: it must prove the new certificate, too.
 func (f *facts) mobile(v *enrol.View, k *enrol.Candidate) bool {
-	return said(f.c, "permitTAInExtraCertsForIR") && v.Body.Type == cmp.IP && f.leads(k.Certificate, v.ExtraCerts.List, nil)
+	if !said(f.c, "permitTAInExtraCertsForIR") || v.Body.Type != cmp.IP {
+		return false
+	}
+	var roots []*cert.Certificate
+	for _, e := range v.ExtraCerts.List {
+		if e != nil && e.OK && e.SelfIssued() {
+			roots = append(roots, e)
+		}
+	}
+	r := v.Body.Reply
+	return len(roots) > 0 && f.leads(k.Certificate, roots) &&
+		r != nil && len(r.Responses) > 0 && r.Responses[0].Pair != nil && r.Responses[0].Pair.Certificate != nil && f.leads(r.Responses[0].Pair.Certificate, roots)
 }
 
 // path says whether a new certificate leads to an anchor that was given for it.
-func (f *facts) path(v *enrol.View, k *cert.Certificate) Path {
-	if f.around.out == nil {
+func (f *facts) path(k *cert.Certificate) Path {
+	switch {
+	case f.around.out == nil:
 		return Unasked
-	}
-	others := v.ExtraCerts.List
-	for _, o := range enrol.IndexOf(f.c).Certificates {
-		others = append(others[:len(others):len(others)], o.Is)
-	}
-	if f.leads(k, f.around.out, others) {
+	case f.leads(k, f.around.out):
 		return Leads
 	}
 	return Fails
 }
 
-// leads says that a certificate leads to one of the anchors by way of others.
-func (f *facts) leads(k *cert.Certificate, anchors, others []*cert.Certificate) bool {
-	for range 10 {
-		if k == nil {
-			return false
-		}
-		var next *cert.Certificate
-		for _, a := range anchors {
-			if a != nil && a.SelfIssued() && enrol.Compare(a.Subject, k.Issuer) >= enrol.Folded && k.SignedBy(a).Outcome == sig.Valid {
-				return true
-			}
-		}
-		for _, o := range others {
-			if o != nil && o != k && enrol.Compare(o.Subject, k.Issuer) >= enrol.Folded && k.SignedBy(o).Outcome == sig.Valid {
-				next = o
-				break
-			}
-		}
-		k = next
-	}
-	return false
+// trusted are the client's anchors: those that it was given, and if there are any,
+// those that earlier answers under a MAC brought in caPubs.
+func (f *facts) trusted() []*cert.Certificate {
+	return append(slices.Clip(f.around.anchors), f.pubs...)
+}
+
+// leads says that a certificate leads to one of the anchors as OpenSSL builds paths.
+func (f *facts) leads(k *cert.Certificate, anchors []*cert.Certificate) bool {
+	p := path.NewPool(anchors, f.around.others).Find(k, path.Options{At: f.c.At, OpenSSL: true})
+	return p.Holds()
 }
