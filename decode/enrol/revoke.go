@@ -11,7 +11,7 @@ import (
 	"derscope/decode/report"
 )
 
-// idCMCRA is the purpose of registration authorities: RFC 6402, section 2.10.
+// idCMCRA is the purpose of registration authorities: RFC 9810, section 4.5.
 const idCMCRA oid.ID = "1.3.6.1.5.5.7.3.28"
 
 var revocationRules = []rule{{

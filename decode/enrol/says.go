@@ -170,10 +170,10 @@ func (v *View) saysReply() (headline, detail string) {
 		brings = name + ": granted"
 	case p.EncryptedCert != nil:
 		brings = name + ": brings a certificate that only its key can open"
-	case p.Certificate != nil:
-		brings = name + ": brings the certificate of " + whose(p.Certificate)
+	case p.Certificate == nil || !p.Certificate.OK:
+		brings = name + ": brings a certificate that cannot be read"
 	default:
-		brings = name + ": brings a certificate"
+		brings = name + ": brings the certificate of " + whose(p.Certificate)
 	}
 	if r.Pair != nil && r.Pair.PrivateKey != nil {
 		brings += ", and its private key"
@@ -283,9 +283,13 @@ func (v *View) saysConfirmed() (headline, detail string) {
 		return "certConf: the client refuses every certificate", ""
 	}
 	for _, s := range list {
-		if s.Status != nil && !s.Status.Granted() {
+		if s.Status == nil || s.Status.Granted() {
+			continue
+		}
+		if s.Status.Value() == cmp.Rejection {
 			return refused("certConf: the client refuses the certificate", s.Status), Because(s.Status)
 		}
+		return "certConf: says " + named(s.Status.Value(), s.Status) + " of the certificate", ""
 	}
 	if len(list) == 1 {
 		return "certConf: the client takes the certificate", ""

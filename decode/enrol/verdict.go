@@ -46,7 +46,14 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 			d.Detail = both(more, upper(v.vouched(c)))
 		}
 	}
-	if n := count(tree, report.Warn); n > 0 {
+	n := count(tree, report.Warn)
+	if d.Status == report.Warn && !v.tells() {
+		row, _ := check.Speaker(tree, speaking)
+		d.Detail = both(d.Detail, row.Why)
+		if n--; n > 0 {
+			d.Detail = both(d.Detail, report.Plural(n, "more warning", "more warnings")+".")
+		}
+	} else if n > 0 {
 		d.Detail = both(d.Detail, report.Plural(n, "warning", "warnings")+".")
 	}
 	return d

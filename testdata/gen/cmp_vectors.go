@@ -21,7 +21,7 @@ package main
 
 // cmpVectors are the tables for testdata/cmp.
 func cmpVectors() [][]vector {
-	return [][]vector{cmpGood, cmpSealed}
+	return [][]vector{cmpGood, cmpHeader, cmpAnswers, cmpRevocations, cmpConfirms, cmpSealed}
 }
 
 // cmpGood are whole transactions with nothing to complain about.
