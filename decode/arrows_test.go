@@ -48,7 +48,7 @@ var arrows = map[string]arrow{
 	"decode/crmf":        {[]string{"cert", "der", "envelope", "field", "mac", "oid", "report", "sig", "spec"}, "requests are read, and judged elsewhere"},
 	"decode/cmp":         {[]string{"cert", "check", "crmf", "der", "field", "mac", "oid", "report", "spec"}, "messages are read, and judged elsewhere"},
 	"decode/path":        {[]string{"cert", "field", "oid", "report", "sig"}, "paths are made of certificates, whatever they are for"},
-	"decode/enrol":       {[]string{"cert", "check", "cmp", "crmf", "der", "envelope", "field", "mac", "ocsp", "oid", "path", "private", "report", "secret", "sig", "spec"}, "a message is judged with what was found beside it"},
+	"decode/enrol":       {[]string{"armor", "cert", "check", "cmp", "crmf", "der", "envelope", "field", "mac", "ocsp", "oid", "path", "private", "report", "secret", "sig", "spec"}, "a message is judged with what was found beside it"},
 	"decode/carrier":     {[]string{"cert", "check", "cmp", "field", "report", "spec"}, "what carries messages knows where they begin and end; what holds a private key is not its matter"},
 	"decode/cmpclient":   {[]string{"cert", "check", "cmp", "der", "enrol", "field", "mac", "path", "report"}, "what a client returns rests on what was found of each message"},
 	"decode/transaction": {[]string{"cert", "check", "cmp", "cmpclient", "crmf", "enrol", "field", "mac", "oid", "report", "sig"}, "a transaction is judged when its messages were"},

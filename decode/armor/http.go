@@ -211,7 +211,7 @@ func (t *scan) body(m *HTTP, f *form, p int) {
 		f.problems = append(f.problems, Problem{p, why})
 		f.whole = true
 	}
-	f.whole = f.whole || binaryMedia(media) && !text && !gzipped(f.b) && len(f.b) > 0
+	f.whole = f.whole || binaryMedia(media) && media != "application/pkixcmp" && !text && !gzipped(f.b) && len(f.b) > 0
 }
 
 // content undoes the content codings that are not seen from the octets.

@@ -66,9 +66,9 @@ func coapPath(_ *check.Context, k *Carried) check.Outcome {
 	case !known || len(labels) > 1:
 		return check.Doubtful(k.at(), "The path is «%s»: «%s» is no operation of RFC 9483. Its labels are ir, cr, kur, p10, rr, crts, rcu, att, crls and nest.", path, strings.Join(labels, "/"))
 	case want != body && body != cmp.CertConf && body != cmp.PollReq && body != cmp.Error:
-		return check.Doubtful(k.at(), "The path ends with «%s», and the message is a %s: send it to the path of its own operation.", labels[0], body)
+		return check.Doubtful(k.at(), "The path ends with «%s», and the body is %s: send it to the path of its own operation.", labels[0], body)
 	}
-	return check.Holds(k.at(), "The path ends with «%s», and the message is a %s.", labels[0], body)
+	return check.Holds(k.at(), "The path ends with «%s», and the body is %s.", labels[0], body)
 }
 
 // at is the place of the path.
@@ -83,6 +83,9 @@ func (k *Carried) at() report.Ref {
 func judge(c *check.Context, k *Carried) check.Finding {
 	tree := check.Judge(c, k, []*check.Group{group}, rules)
 	f := check.Finding{Title: titles[k.Form], Checks: tree, Verdict: report.Verdict{Status: check.Sum(tree)}}
+	if f.Verdict.Status == report.NoStatus {
+		f.Verdict.Status = report.Pass
+	}
 	var names []string
 	for _, t := range k.Types {
 		names = append(names, t.String())
@@ -97,7 +100,22 @@ func judge(c *check.Context, k *Carried) check.Finding {
 		f.Verdict.Detail = report.Plural(k.Offset, "octet stands", "octets stand") + " before the first message: cut there to get the message alone."
 	}
 	if row, ok := check.First(tree, report.Warn); ok {
-		f.Verdict.Headline, f.Verdict.Detail = row.Title, row.Why
+		f.Verdict.Headline, f.Verdict.Detail = headline(row), row.Why
 	}
 	return f
+}
+
+// headline is what the verdict says when a rule does not hold.
+func headline(row report.Check) string {
+	for i := range rules {
+		if rules[i].ID == row.ID {
+			return rules[i].Headline
+		}
+	}
+	for i := range answerRules {
+		if answerRules[i].ID == row.ID {
+			return answerRules[i].Headline
+		}
+	}
+	return row.Title
 }

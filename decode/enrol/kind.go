@@ -74,6 +74,7 @@ var rules = [][]rule{
 	trustRules,
 	extraCertsRules,
 	sealedRules,
+	transportRules,
 }
 
 // Tree judges a message.

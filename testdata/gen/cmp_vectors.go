@@ -21,7 +21,15 @@ package main
 
 // cmpVectors are the tables for testdata/cmp.
 func cmpVectors() [][]vector {
-	return [][]vector{cmpGood, cmpHeader, cmpAnswers, cmpRevocations, cmpConfirms, cmpSealed}
+	return [][]vector{
+		cmpGood,
+		cmpTransport,
+		cmpHeader,
+		cmpAnswers,
+		cmpRevocations,
+		cmpConfirms,
+		cmpSealed,
+	}
 }
 
 // cmpGood are whole transactions with nothing to complain about.
