@@ -145,7 +145,7 @@ var regInfoRules = []rule{{
 			case !ok:
 				return check.Skip()
 			case p.Fault != "":
-				return check.Broken(p.Ref, "%s; it is to be name?value%%name?value%%, where %%25 and %%3f stand for the two signs.", p.Fault)
+				return check.Broken(p.Ref, "In utf8Pairs %s. It is to be name?value%%name?value%%, where %%25 and %%3f stand for the two signs.", p.Fault)
 			}
 			return check.Holds(p.Ref, "%s.", report.Plural(len(p.List), "pair", "pairs"))
 		})

@@ -34,9 +34,9 @@ var pkcs10Rules = []rule{{
 		case sig.Valid:
 			return check.Holds(q.Signature.Ref, "Whoever made the request has the private key of the %s key in it.", q.PublicKey.Key.Name()).And(q.PublicKey.Ref)
 		case sig.Wrong:
-			return check.Broken(q.Signature.Ref, "The signature does not fit the key in the request: %s. It was changed, or made with another key; a server answers badPOP.", r.Why).And(q.PublicKey.Ref)
+			return check.Broken(q.Signature.Ref, "%s. The request was changed, or signed with another key; a server answers badPOP.", sentence(r.Why)).And(q.PublicKey.Ref)
 		case sig.Unknown:
-			return check.Needs("algorithm", q.Signature.Ref, "The signature is not computed here: %s.", r.Why)
+			return check.Needs("algorithm", q.Signature.Ref, "It cannot be verified: %s.", r.Why)
 		default:
 			return check.Broken(q.Signature.Ref, "The signature cannot be checked: %s.", r.Why).And(q.PublicKey.Ref)
 		}

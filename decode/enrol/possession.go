@@ -71,8 +71,8 @@ var possessionRules = []rule{{
 				return check.Doubtful(p.Ref, "It is not verified: only the first %d proofs of a message are.", verified)
 			}
 			r := q.Possessed()
-			if r.Key == nil {
-				return check.Skip() // cmp.pop.input says so
+			if r.Key == nil || r.Key == q.Request.Template.PublicKey && r.Key.Err != "" || r.Outcome == sig.Mismatch {
+				return check.Skip() // cmp.pop.input, cmp.template.public-key and cmp.pop.algorithm say so
 			}
 			switch r.Outcome {
 			case sig.Valid:
@@ -86,11 +86,9 @@ var possessionRules = []rule{{
 				}
 				return check.Holds(p.Signature.Ref, "Whoever made the request has the private key of the %s key in it.", r.Key.Key.Name()).And(r.Key.Ref)
 			case sig.Wrong:
-				return check.Broken(p.Signature.Ref, "The signature does not fit the key in the request: %s. The request was changed after it was signed, or was signed with another key; sign certReq as it is sent, with the key that is to be certified.", r.Why).And(r.Key.Ref)
+				return check.Broken(p.Signature.Ref, "%s. The request was changed after it was signed, or was signed with another key: sign certReq as it is sent, with the key that is to be certified.", sentence(r.Why)).And(r.Key.Ref)
 			case sig.Unknown:
-				return check.Needs("algorithm", p.Signature.Ref, "The signature is not computed here: %s.", r.Why)
-			case sig.Mismatch:
-				return check.Broken(p.Signature.Ref, "The signature cannot be one of the key: %s.", r.Why).And(r.Key.Ref)
+				return check.Needs("algorithm", p.Signature.Ref, "It cannot be verified: %s.", r.Why)
 			}
 			return check.Broken(p.Signature.Ref, "The signature cannot be checked: %s.", r.Why).And(r.Key.Ref)
 		})
@@ -99,6 +97,7 @@ var possessionRules = []rule{{
 	ID: "cmp.pop.algorithm", Group: groupBody, Level: check.Must, Refs: "RFC 9483 §4.1.1; RFC 4211 §4.1",
 	Title: "The signature algorithm fits the key, and is still trusted", Headline: "The signature algorithm is one of another type of key",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
+		done := 0
 		return v.eachPOP(crmf.Signature, func(q *crmf.CertReqMsg, p *crmf.ProofOfPossession) check.Outcome {
 			a := p.Algorithm
 			s := a.Scheme()
@@ -106,10 +105,11 @@ var possessionRules = []rule{{
 			if k == nil && p.Input != nil {
 				k = &p.Input.PublicKey
 			}
+			done++
 			switch {
 			case a.ID == "" || k == nil || s.Family == "" || k.Key.Family() == "":
 				return check.Skip()
-			case s.Family != k.Key.Family():
+			case s.Family != k.Key.Family(), done <= verified && q.Possessed().Outcome == sig.Mismatch:
 				return check.Broken(a.Ref, "The algorithm is %s, and the key is %s: such a key makes no such signatures. Name the algorithm of the key.", a.Name(), k.Key.Name()).And(k.Ref)
 			case s.Weak == sig.Broken:
 				return check.Doubtful(a.Ref, "%s: two texts with one hash can be made, so the signature proves little. Sign with SHA-256.", a.Name())

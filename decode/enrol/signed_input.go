@@ -6,6 +6,7 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/crmf"
+	"derscope/decode/field"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
@@ -43,7 +44,7 @@ var signedInputRules = []rule{{
 			case k == nil || len(k.Bits) == 0 || i.PublicKey.Raw == nil:
 				return check.Skip()
 			case !k.Same(i.PublicKey):
-				return check.Broken(i.PublicKey.Ref, "publicKey is %s here and another one, %s, in the template: what is signed is not what is asked for. OpenSSL says POPO_INCONSISTENT_PUBLIC_KEY.", i.PublicKey.Key.Name(), k.Key.Name()).And(k.Ref)
+				return check.Broken(i.PublicKey.Ref, "publicKey is the %s here, and the %s in the template: what is signed is not what is asked for. OpenSSL says POPO_INCONSISTENT_PUBLIC_KEY.", keyEnd(i.PublicKey), keyEnd(*k)).And(k.Ref)
 			}
 			return check.Holds(i.PublicKey.Ref, "").And(k.Ref)
 		})
@@ -123,4 +124,10 @@ func (v *View) eachInput(judge func(*crmf.CertReqMsg, *crmf.SigningKeyInput) che
 		}
 		return judge(q, p.Input)
 	})
+}
+
+// keyEnd tells a key from others of its type by its last octets.
+func keyEnd(k cert.PublicKey) string {
+	end := k.Bits[max(0, len(k.Bits)-4):]
+	return k.Key.Name() + " key that ends in " + field.Colons(end)
 }

@@ -18,8 +18,10 @@ var wantedRules = []rule{{
 			switch {
 			case t.Subject == nil && replaced(q):
 				return check.Skip()
+			case t.Subject == nil && q.POP != nil && q.POP.Form == crmf.Signature && q.POP.Input == nil:
+				return check.Doubtful(t.Ref, "subject is absent, and the request is signed: OpenSSL's server refuses that (POPO_MISSING_SUBJECT). If the CA chooses the name, send an empty one.")
 			case t.Subject == nil:
-				return check.Doubtful(t.Ref, "subject is absent. OpenSSL's server refuses a signed request without it (POPO_MISSING_SUBJECT). If the CA chooses the name, send an empty one.")
+				return check.Doubtful(t.Ref, "subject is absent: the CA has to know from elsewhere whom to name. If it chooses the name, send an empty one.")
 			}
 			return check.Holds(t.Subject.Ref, "")
 		})

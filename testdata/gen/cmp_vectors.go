@@ -29,6 +29,10 @@ func cmpVectors() [][]vector {
 		cmpRevocations,
 		cmpConfirms,
 		cmpSealed,
+		cmpRequests,
+		cmpControls,
+		cmpPossessions,
+		cmpUpdates,
 	}
 }
 
