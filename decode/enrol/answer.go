@@ -3,9 +3,11 @@ package enrol
 import (
 	"bytes"
 
+	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/crmf"
+	"derscope/decode/field"
 	"derscope/decode/report"
 )
 
@@ -68,6 +70,18 @@ var answerRules = []rule{{
 			return check.Holds(r.Pair.CertRef, "")
 		}
 	}),
+}, {
+	ID: "cmp.rep.encrypted", Group: groupBody, Level: check.Advice, Refs: "RFC 9810 §5.2.8.3.2",
+	Title: "The encrypted certificate is for the key that is to be certified",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		var all []check.Outcome
+		for _, s := range v.Sealed(c) {
+			if s.What == sealedCert {
+				all = append(all, v.encrypted(s))
+			}
+		}
+		return check.Worst(all...)
+	},
 }, {
 	ID: "cmp.rep.private-key", Group: groupBody, Level: check.Must, Refs: "RFC 9483 §4.1.1; RFC 9483 §4.1.6",
 	Title: "A private key comes only to those who asked for one", Headline: "A private key comes unasked",
@@ -141,6 +155,24 @@ var answerRules = []rule{{
 		return check.Holds(k.Ref, "")
 	},
 }}
+
+// encrypted judges a certificate that only the owner of its key can read.
+func (v *View) encrypted(s *Sealed) check.Outcome {
+	if s.Content == nil {
+		return check.Needs("key", s.Ref, "The certificate is encrypted: who can read it, and confirm it, has the private key. To open it here add that key.")
+	}
+	k := cert.ReadCertificate(field.Trial(s.certificate()), "certificate")
+	q := v.Request()
+	switch {
+	case !k.OK:
+		return check.Note(s.Ref, "It opens, and what is inside is no certificate.")
+	case q == nil || len(q.Body.Requests) != 1 || q.Body.Requests[0].Request == nil || q.Body.Requests[0].Request.Template == nil || q.Body.Requests[0].Request.Template.Central():
+		return check.Note(s.Ref, "It opens with the key at hand and is the certificate of %s.", whose(k))
+	case !q.Body.Requests[0].Request.Template.PublicKey.Same(k.PublicKey):
+		return check.Note(s.Ref, "It opens and is the certificate of %s, for another key than the request's.", whose(k))
+	}
+	return check.Holds(s.Ref, "It opens and has the key of the request.")
+}
 
 // asked is the template of the request that a response answers. known says that
 // the request is at hand; the template is nil where it has no such request.

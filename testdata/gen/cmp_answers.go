@@ -73,6 +73,12 @@ var cmpAnswers = []vector{
 	{name: "certificate-no-x509", about: "The certificate is something else.", make: ipAlone(func(t *cmpTalk, m *cmpMessage, r *certResponse) {
 		r.pair = seq(explicit(0, seq(integer(1), utf8("no certificate"))))
 	})},
+	{name: "certificate-encrypted", about: "The certificate is encrypted for its own key, which is not here.", make: ipAlone(func(t *cmpTalk, m *cmpMessage, r *certResponse) {
+		k, cek := t.scene.key("twin"), random("cek", 16)
+		issued := t.device("device-7", k, func(c *certificate) { c.with(keyUsage(keyEncipherment)) })
+		e := envelope{version: 2, recipients: []der{transport(2, byKeyID(k.hash()), k, cek)}, contentType: idData, cipher: idAES128CBC, key: cek, content: issued.der}
+		m.version, r.pair = 3, seq(explicit(1, retag(0, e.der())))
+	})},
 	{name: "key-unasked", about: "A private key for a client that has one.", make: enrolling(cmpIR, func(t *cmpTalk) {
 		t.messages[1].version = 3
 		e := envelope{version: 0, contentType: idCMSSigned, cipher: idAES128CBC, key: random("cek", 16), content: der("nobody can read this")}
