@@ -64,11 +64,19 @@ func (k *Candidate) at() string {
 
 // meant says what the header has to name its signer by.
 func (v *View) meant() string {
-	s := "sender " + report.Clean(v.Header.Sender.String())
+	s := "sender " + calls(v.Header.Sender)
 	if kid := v.Header.SenderKID; kid.OK {
 		s += ", senderKID " + short(kid.Value)
 	}
 	return s
+}
+
+// calls writes a GeneralName, a directoryName as it is.
+func calls(g cert.GeneralName) string {
+	if g.Choice == cert.DirectoryName {
+		return "«" + report.Clean(g.Name.String()) + "»"
+	}
+	return "«" + report.Clean(g.String()) + "»"
 }
 
 // short writes the first octets of an identifier.
@@ -115,7 +123,7 @@ var signerRules = []rule{{
 			if s.Limit != "" {
 				return check.Needs("signer", at, "%s: give the signer's certificate that role.", sentence(s.Limit))
 			}
-			return check.Needs("signer", at, "It is not computed here: %s.", k.Result.Why)
+			return undecided(at, "%s.", sentence(k.Result.Why))
 		}
 		if k.KeyFits == report.Fail {
 			return check.Broken(at, "%s cannot have made it: %s.", sentence(key), k.Result.Why).And(v.certAt(k, k.Certificate.PublicKey.Ref))
@@ -138,7 +146,7 @@ var signerRules = []rule{{
 		case report.Open:
 			return check.Skip() // cmp.prot.algorithm says it
 		}
-		return check.Broken(at, "protectionAlg is %s, the key of %s is %s: it cannot have made this signature.", name, report.Clean(k.Certificate.Title()), key).And(v.certAt(k, k.Certificate.PublicKey.Ref))
+		return check.Broken(at, "protectionAlg is %s, the key of %s is %s: it cannot have made this signature.", name, title(k.Certificate), key).And(v.certAt(k, k.Certificate.PublicKey.Ref))
 	}),
 }, {
 	ID: "cmp.prot.key-size", Group: groupProtection, Level: check.Must, Strict: "3gpp", Refs: "RFC 9481 §7",
@@ -154,9 +162,9 @@ var signerRules = []rule{{
 		case !ok:
 			return check.Holds(v.certAt(k, k.Certificate.Ref), "It has no keyUsage, so nothing is forbidden.")
 		case k.Usage == report.Fail && switched(c, "ignoreKeyUsage"):
-			return check.Doubtful(v.certAt(k, u.Ref), "keyUsage of %s is %s, without digitalSignature. The switch ignoreKeyUsage lets it pass.", report.Clean(k.Certificate.Title()), u)
+			return check.Doubtful(v.certAt(k, u.Ref), "keyUsage of %s is %s, without digitalSignature. The switch ignoreKeyUsage lets it pass.", title(k.Certificate), u)
 		case k.Usage == report.Fail:
-			return check.Broken(v.certAt(k, u.Ref), "keyUsage of %s is %s, without digitalSignature. OpenSSL reports MISSING_KEY_USAGE_DIGITALSIGNATURE: issue the certificate anew with that bit.", report.Clean(k.Certificate.Title()), u)
+			return check.Broken(v.certAt(k, u.Ref), "keyUsage of %s is %s, without digitalSignature. OpenSSL reports MISSING_KEY_USAGE_DIGITALSIGNATURE: issue the certificate anew with that bit.", title(k.Certificate), u)
 		}
 		return check.Holds(v.certAt(k, u.Ref), "%s.", u)
 	}),
@@ -172,6 +180,13 @@ var signerRules = []rule{{
 	Judge:    ofSigner(signerChain),
 }}
 
+// undecided is open, and nothing that could be added would settle it.
+func undecided(at report.Ref, why string, a ...any) check.Outcome {
+	o := check.Needs("", at, why, a...)
+	o.Needs = nil
+	return o
+}
+
 // switched says that a switch is on.
 func switched(c *check.Context, name string) bool {
 	s, on := c.Set[name]
@@ -184,7 +199,7 @@ func (k *Candidate) key() string {
 	if k.Bare {
 		return "the key that you gave (" + name + ")"
 	}
-	return "the key of " + report.Clean(k.Certificate.Title()) + " (" + name + ")"
+	return "the key of " + title(k.Certificate) + " (" + name + ")"
 }
 
 // other is a candidate that made the signature, and is not the one that counts.
@@ -223,23 +238,23 @@ func signerFound(c *check.Context, v *View, s *Signing) check.Outcome {
 	if k.Bare {
 		return check.Holds(at, "You gave the public key of the signer: nothing is known of it but that.")
 	}
-	who := fmt.Sprintf("%s, %s", report.Clean(k.Certificate.Title()), k.at())
+	who := fmt.Sprintf("%s (%s)", title(k.Certificate), k.at())
 	place := v.certAt(k, k.Certificate.Ref)
 	switch {
 	case k.Where == Pinned:
-		return check.Holds(place, "%s.", sentence(who))
+		return check.Holds(place, "It is that of %s.", who)
 	case k.KeyID == report.Fail && k.Certificate.SKI() == nil:
-		return check.Doubtful(place, "%s, has no subject key identifier, and senderKID is %s: OpenSSL says «missing Subject Key Identifier from certificate» and does not take it.", who, short(v.Header.SenderKID.Value)).And(at)
+		return check.Doubtful(place, "%s has no subject key identifier, and senderKID is %s: OpenSSL says «missing Subject Key Identifier from certificate» and does not take it.", who, short(v.Header.SenderKID.Value)).And(at)
 	case k.KeyID == report.Fail:
-		return check.Doubtful(place, "%s, has the key identifier %s, and senderKID is %s: OpenSSL does not take it for the signer's.", who, kid(k.Certificate), short(v.Header.SenderKID.Value)).And(at)
+		return check.Doubtful(place, "%s has the key identifier %s, and senderKID is %s: OpenSSL does not take it for the signer's.", who, kid(k.Certificate), short(v.Header.SenderKID.Value)).And(at)
 	case k.Alike == Reordered:
-		return check.Doubtful(place, "%s, has the subject %s, and sender is %s: the same parts in another order, so programs take them for two names.", who, report.Clean(k.Certificate.Subject.String()), report.Clean(v.Header.Sender.String())).And(v.Header.Sender.Ref)
+		return check.Doubtful(place, "%s has the subject «%s», and sender is %s: the same parts in another order, so programs take them for two names.", who, report.Clean(k.Certificate.Subject.String()), calls(v.Header.Sender)).And(v.Header.Sender.Ref)
 	case k.Subject == report.Fail:
-		return check.Doubtful(place, "%s, has the subject %s, and sender is %s: OpenSSL says «subject does not match sender» and does not take it.", who, report.Clean(k.Certificate.Subject.String()), report.Clean(v.Header.Sender.String())).And(v.Header.Sender.Ref)
+		return check.Doubtful(place, "%s has the subject «%s», and sender is %s: OpenSSL says «subject does not match sender» and does not take it.", who, report.Clean(k.Certificate.Subject.String()), calls(v.Header.Sender)).And(v.Header.Sender.Ref)
 	case k.Where == Beside:
-		return check.Doubtful(place, "%s: the message does not bring it, and whoever receives it needs to have it already.", sentence(who))
+		return check.Doubtful(place, "It is that of %s: the message does not bring it, and whoever receives it needs to have it already.", who)
 	}
-	return check.Holds(place, "%s.", sentence(who))
+	return check.Holds(place, "It is that of %s.", who)
 }
 
 // first says that the message is the first of its side: the other one cannot
@@ -264,16 +279,16 @@ func keySize(c *check.Context, v *View, k *Candidate) check.Outcome {
 	place := v.certAt(k, k.Certificate.PublicKey.Ref)
 	switch n := key.Size(); {
 	case key.Family() == "RSA" && n < 2048:
-		return check.Doubtful(place, "The key of %s has %d bits: RSA keys have 2,048 at the least.", report.Clean(k.Certificate.Title()), n)
+		return check.Doubtful(place, "The key of %s has %d bits: RSA keys have 2,048 at the least.", title(k.Certificate), n)
 	case key.Family() == "EC" && n > 0 && n < 224:
-		return check.Doubtful(place, "The key of %s is on a curve of %d bits: they have 224 at the least.", report.Clean(k.Certificate.Title()), n)
+		return check.Doubtful(place, "The key of %s is on a curve of %d bits: they have 224 at the least.", title(k.Certificate), n)
 	}
 	return check.Holds(at, "%s, %s.", scheme.Name, key.Name())
 }
 
 func signerValid(c *check.Context, v *View, k *Candidate) check.Outcome {
 	from, to := k.Certificate.NotBefore, k.Certificate.NotAfter
-	name := report.Clean(k.Certificate.Title())
+	name := title(k.Certificate)
 	if !from.OK || !to.OK {
 		return check.Broken(v.certAt(k, k.Certificate.Ref), "The validity of %s cannot be read.", name)
 	}
@@ -303,7 +318,7 @@ func signerChain(c *check.Context, v *View, k *Candidate) check.Outcome {
 	case v.byTelecom(c, k):
 		return check.Doubtful(at, "Self-issued certificates of extraCerts serve as anchors, because the switch permitTAInExtraCertsForIR is on: nothing but this message vouches for them.").And(v.ExtraCerts.Ref)
 	case k.Way == nil:
-		return check.Needs("anchor", at, "Whether %s may speak for the PKI is not checked: add the root that you trust, and give it the role «trust anchor».", report.Clean(k.Certificate.Title()))
+		return check.Needs("anchor", at, "Whether %s may speak for the PKI is not checked: add the root that you trust, and give it the role «trust anchor».", title(k.Certificate))
 	}
 	if limit := k.Way.Limit; limit != "" && !k.Way.Holds() {
 		return check.Needs("anchor", at, "%s: %s", sentence(limit), k.Way.Why())

@@ -103,7 +103,7 @@ func (v *View) Signing(c *check.Context) *Signing {
 		}
 		k.Valid = validAt(k.Certificate, c.At)
 		if s.Trusting && (k.Proved() || k.Named()) {
-			k.Way = pool.Find(k.Certificate, path.Options{At: c.At})
+			k.Way = pool.Find(k.Certificate, path.Options{At: c.At, Above: true})
 			k.Path = k.Way.Status()
 		}
 	}

@@ -33,7 +33,7 @@ var trustRules = []rule{{
 		case v.x.paths().IsAnchor(k.Certificate):
 			return check.Holds(at, "You gave it as a trust anchor.")
 		}
-		return check.Doubtful(at, "%s signed itself: anybody can make such a certificate. If you know it from elsewhere, give it the role «signer».", report.Clean(k.Certificate.Title()))
+		return check.Doubtful(at, "%s signed itself: anybody can make such a certificate. If you know it from elsewhere, give it the role «signer».", title(k.Certificate))
 	}),
 }, {
 	ID: "cmp.prot.role", Group: groupProtection, Level: check.Advice, Refs: "RFC 9810 §4.5; RFC 9483 §3.4",
@@ -61,7 +61,7 @@ var trustRules = []rule{{
 		case k.Certificate.IsCA():
 			return check.Note(at, "It is a CA itself.")
 		}
-		return check.Note(at, "%s is neither a CA, nor has it the purpose cmcCA, cmcRA or cmKGA: who answers for the PKI is decided by name or by what you trust.", report.Clean(k.Certificate.Title()))
+		return check.Note(at, "%s is neither a CA, nor has it the purpose cmcCA, cmcRA or cmKGA: who answers for the PKI is decided by name or by what you trust.", title(k.Certificate))
 	}),
 }, {
 	ID: "cmp.prot.revocation", Group: groupProtection, Level: check.Must, Refs: "RFC 9483 §3.5",
@@ -154,10 +154,10 @@ func expectedSender(c *check.Context, v *View) check.Outcome {
 	switch {
 	case want != "":
 		if sender.Choice != cert.DirectoryName {
-			return check.Broken(at, "sender is %s, and «%s» is expected. OpenSSL reports SENDER_GENERALNAME_TYPE_NOT_SUPPORTED.", report.Clean(sender.String()), report.Clean(want))
+			return check.Broken(at, "sender is %s, and «%s» is expected. OpenSSL reports SENDER_GENERALNAME_TYPE_NOT_SUPPORTED.", calls(sender), report.Clean(want))
 		}
 		if !spelt(sender.Name, want) {
-			return check.Broken(at, "sender is %s, and «%s» is expected. OpenSSL reports UNEXPECTED_SENDER.", report.Clean(sender.Name.String()), report.Clean(want))
+			return check.Broken(at, "sender is %s, and «%s» is expected. OpenSSL reports UNEXPECTED_SENDER.", calls(sender), report.Clean(want))
 		}
 		return check.Holds(at, "It is %s.", report.Clean(sender.Name.String()))
 	}
@@ -176,7 +176,7 @@ func expectedSender(c *check.Context, v *View) check.Outcome {
 	if first == nil || v.From != cmp.Server {
 		return check.Skip()
 	}
-	return check.Broken(at, "sender is %s, and the certificate that you gave as the signer's is for %s. OpenSSL reports UNEXPECTED_SENDER.", report.Clean(sender.String()), report.Clean(first.Subject.String()))
+	return check.Broken(at, "sender is %s, and the certificate that you gave as the signer's is for %s. OpenSSL reports UNEXPECTED_SENDER.", calls(sender), report.Clean(first.Subject.String()))
 }
 
 // spelt says that a text is a name: /O=Example/CN=server, or O=Example, CN=server
@@ -236,5 +236,39 @@ func (v *View) settle(c *check.Context, tree []report.Check) {
 				r.Advice = true
 			}
 		}
+	}
+}
+
+// counting is a tree without the rows that settle took out of the verdict.
+func counting(tree []report.Check) []report.Check {
+	out := append([]report.Check(nil), tree...)
+	for i := range out {
+		if out[i].ID != groupProtection.ID {
+			continue
+		}
+		rows := out[i].Children
+		out[i].Children = nil
+		for _, r := range rows {
+			if !r.Advice {
+				out[i].Children = append(out[i].Children, r)
+			}
+		}
+	}
+	return out
+}
+
+// signedBy says who signed the message, and what is not known of that; "" if
+// nobody did.
+func (v *View) signedBy(c *check.Context) string {
+	s := v.Signing(c)
+	switch k := s.Best; {
+	case k == nil || !k.Proved():
+		return ""
+	case k.Bare:
+		return "signed with the key that was given"
+	case k.Where == Pinned || s.Trusting:
+		return "signed by " + whose(k.Certificate)
+	default:
+		return "signed by " + whose(k.Certificate) + " (without a trust anchor at hand)"
 	}
 }

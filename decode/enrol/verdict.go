@@ -112,9 +112,7 @@ func (v *View) vouched(c *check.Context) string {
 			return "protected by the shared secret"
 		}
 	case v.BySignature():
-		if b := v.Signing(c).Best; b != nil && b.Proved() {
-			return "signed by " + whose(b.Certificate)
-		}
+		return v.signedBy(c)
 	case !v.Protected():
 		return "unprotected"
 	}
@@ -133,7 +131,7 @@ func (v *View) summary(_ *check.Context, tree []report.Check) []report.Member {
 	}
 	out = append(out, report.Member{Key: "protection", Value: v.ProtectedBy()})
 	member := func(key string, ids ...string) {
-		if s := check.Part(tree, ids...); s != report.NoStatus {
+		if s := check.Part(counting(tree), ids...); s != report.NoStatus {
 			out = append(out, report.Member{Key: key, Value: s.String()})
 		}
 	}

@@ -15,8 +15,8 @@ type search struct {
 	Options
 	pairs, signatures int
 	asked             map[[2]*cert.Certificate]bool // signatures that were counted
-	limit             string // that ended the search
-	deep              bool   // a path was not followed to its end
+	limit             string                        // that ended the search
+	deep              bool                          // a path was not followed to its end
 	path              []Step
 	best              *Path
 }

@@ -37,6 +37,8 @@ type Options struct {
 	// OpenSSL: as that library does it without further flags, a key identifier
 	// that differs rules an issuer out, and a path ends at a self-signed anchor.
 	OpenSSL bool
+	// Above: the validity of the first certificate is judged elsewhere.
+	Above bool
 }
 
 // Question is what is asked of a certificate on a path.
@@ -127,6 +129,9 @@ func (p *Path) first(s report.Status) (int, Answer) {
 // Why tells the path in one line: its steps, and the first that breaks.
 func (p *Path) Why() string {
 	s := p.Line()
+	if len(p.Steps) == 1 && !p.Anchored() && p.bad == 0 {
+		return p.end + "."
+	}
 	if i, a := p.Break(); i >= 0 {
 		return s + " " + a.Why + "."
 	}

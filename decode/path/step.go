@@ -26,7 +26,9 @@ func (l *answers) open(q Question, why string, a ...any) {
 // first is the step of the certificate that the path is for.
 func (s *search) first(k *cert.Certificate) Step {
 	var l answers
-	l.valid(k, s.Options)
+	if !s.Above {
+		l.valid(k, s.Options)
+	}
 	l.critical(k)
 	return Step{Certificate: k, Answers: l}
 }

@@ -33,6 +33,8 @@ func cmpVectors() [][]vector {
 		cmpControls,
 		cmpPossessions,
 		cmpUpdates,
+		cmpSigned,
+		cmpExtraCerts,
 	}
 }
 
