@@ -52,7 +52,7 @@ func (p *prover) agreed(v *View) (all []candidate) {
 		}
 		for _, e := range p.enclosed(v) {
 			if ss := e.open(k.Key); ss != nil {
-				all = append(all, candidate{ss, k.item, "", "The secret that the private key opens from the KemCiphertextInfo of the " + e.from.Body.Name() + ","})
+				all = append(all, candidate{ss, k.item, "", "The secret that the private key opens from the KemCiphertextInfo of the " + e.from.Body.Name()})
 			}
 		}
 	}

@@ -159,8 +159,12 @@ func (p *prover) prove(v *View) *MAC {
 	}
 	cost := a.Cost()
 	switch {
-	case cost < 0 || cost > mac.Ever:
-		m.Limit = fmt.Sprintf("it costs %s, and more than %d are never computed", rounds(a), mac.Ever)
+	case cost < 0:
+		m.Limit = "its iterationCount is no number that can be counted to"
+		m.Why = "It is not computed: " + m.Limit + "."
+		return m
+	case cost > mac.Ever:
+		m.Limit = fmt.Sprintf("it costs %s, and more than %s are never computed", rounds(a), report.Plural(mac.Ever, "round", "rounds"))
 		m.Why = "It is not computed: " + m.Limit + "."
 		return m
 	case len(tries) == 0:
@@ -170,7 +174,7 @@ func (p *prover) prove(v *View) *MAC {
 		}
 		return m
 	case cost > p.most:
-		m.Limit = fmt.Sprintf("it costs %s, and no more than %d are computed unasked", rounds(a), p.most)
+		m.Limit = fmt.Sprintf("it costs %s, and no more than %s are computed unasked", rounds(a), report.Plural(int(p.most), "round", "rounds"))
 		m.Needs = "work"
 		m.Why = "It is not computed yet: " + m.Limit + ". A million takes a browser some two seconds, in which the page waits."
 		return m
@@ -182,7 +186,7 @@ func (p *prover) prove(v *View) *MAC {
 		}
 		for _, t := range tries {
 			if p.left < cost {
-				m.Limit = fmt.Sprintf("the secrets and messages together cost more than %d rounds", inAll*p.most)
+				m.Limit = fmt.Sprintf("the secrets and messages together cost more than %s", report.Plural(int(inAll*p.most), "round", "rounds"))
 				m.Why = "It is not computed to the end: " + m.Limit + ". Give fewer secrets or messages at a time."
 				return m
 			}
@@ -273,12 +277,12 @@ func (p *prover) keysOf(a *mac.Algorithm, t candidate, others bool) []mac.Key {
 func (p *prover) compare() {
 	for _, v := range p.x.Messages {
 		m := p.found[v]
-		if m == nil || m.Status != report.Fail || m.cut > 0 || v.In == nil {
+		if m == nil || m.Status != report.Fail || m.cut > 0 || v.In == nil || agrees(v.Header.Algorithm) {
 			continue
 		}
 		others := 0
 		for _, w := range v.In.Messages {
-			if o := p.found[w]; o != nil && o.Status == report.Pass {
+			if o := p.found[w]; o != nil && o.Status == report.Pass && !agrees(w.Header.Algorithm) {
 				others++
 			}
 		}
@@ -291,14 +295,14 @@ func (p *prover) compare() {
 
 // rounds says for people what a MAC costs.
 func rounds(a *mac.Algorithm) string {
-	switch n, cost := a.Rounds(), a.Cost(); {
-	case n < 0:
-		return "a number of rounds that is no count"
-	case cost > n:
-		return fmt.Sprintf("%d rounds for each of %d blocks", n, cost/n)
-	default:
-		return report.Plural(int(n), "round", "rounds")
+	n, cost := a.Rounds(), a.Cost()
+	if n < 0 {
+		return "more rounds than can be counted"
 	}
+	if n > 0 && cost > n {
+		return fmt.Sprintf("%s for each of %d blocks", report.Plural(int(n), "round", "rounds"), cost/n)
+	}
+	return report.Plural(int(n), "round", "rounds")
 }
 
 // agrees says that the key comes of an agreement, and not of a secret that both

@@ -27,8 +27,8 @@ var macRules = []rule{{
 		}
 		at, value := a.PBM.Iterations.Ref, a.PBM.Iterations.Value.Big()
 		switch n := a.Rounds(); {
-		case n < 0 || n > mac.Ever:
-			return unknown(at, "iterationCount is %s. No more than %d are ever computed here, and OpenSSL refuses more than 100000: it is a mistake, or meant to keep the receiver busy.", value, mac.Ever)
+		case value.Sign() > 0 && (n < 0 || n > mac.Ever):
+			return unknown(at, "iterationCount is %s. No more than 10000000 are ever computed here, and OpenSSL refuses more than 100000: it is a mistake, or meant to keep the receiver busy.", value)
 		case n < 100:
 			return check.Broken(at, "iterationCount is %s, and 100 is the least. OpenSSL refuses it with «bad pbm iterationcount». Ask the sender for 10000.", value)
 		case n < 10_000:
@@ -105,7 +105,7 @@ var macRules = []rule{{
 		case f.Ref == report.None:
 			return check.Doubtful(a.PBMAC1.PBKDF2.Ref, "keyLength is absent: each side has to guess that it is %d octets, the length of %s.", want, a.Code().Name())
 		case !ok || n < 20:
-			return check.Doubtful(f.Ref, "keyLength is %s octets: keys under 20 octets can be guessed more easily than the MAC is long.", f.Value.Big())
+			return check.Doubtful(f.Ref, "keyLength is %s octets. Under 20 the key is easier to guess than the MAC, and RFC 9579 has receivers refuse it: take %d.", f.Value.Big(), want)
 		case want > 0 && n == int64(8*want):
 			return check.Doubtful(f.Ref, "keyLength is %d, as if it counted bits. It counts octets, and %s takes %d.", n, a.Code().Name(), want)
 		case want > 0 && n != int64(want):

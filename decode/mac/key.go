@@ -332,6 +332,8 @@ func (a *Algorithm) Describe() string {
 		return fmt.Sprintf("PBM (%d rounds of %s, %s)", a.Rounds(), HashName(a.PBM.OWF.ID), code.Name())
 	case a.PBMAC1 != nil && a.PBMAC1.PBKDF2 != nil:
 		return fmt.Sprintf("PBMAC1 (PBKDF2 with %d rounds of %s, %s)", a.Rounds(), a.PBMAC1.PBKDF2.prf().Name(), code.Name())
+	case a.PBMAC1 != nil:
+		return fmt.Sprintf("PBMAC1 (%s, %s)", a.PBMAC1.KDF.ID, code.Name())
 	case a.DH != nil:
 		return fmt.Sprintf("DHBasedMac (%s, %s)", HashName(a.DH.OWF.ID), code.Name())
 	case a.KEM != nil:

@@ -35,6 +35,7 @@ func cmpVectors() [][]vector {
 		cmpUpdates,
 		cmpSigned,
 		cmpExtraCerts,
+		cmpProtections,
 	}
 }
 
