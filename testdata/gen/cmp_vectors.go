@@ -23,6 +23,7 @@ package main
 func cmpVectors() [][]vector {
 	return [][]vector{
 		cmpGood,
+		cmpStories,
 		cmpTransport,
 		cmpHeader,
 		cmpAnswers,
