@@ -57,7 +57,7 @@ var advices = []advice{
 	{nil, []int{23}, "The sender may not ask for this name or this operation."},
 	{nil, []int{24, 25}, "Try again later."},
 	{nil, []int{26}, "There is a certificate for this name or key: use a kur."},
-	{[]string{"MISSING_PROTECTION"}, nil, "The answer is not protected. If it is an error, the server could not: it knows no secret or key for this sender. Its text tells why; -unprotected_errors takes it."},
+	{[]string{"MISSING_PROTECTION"}, nil, "The answer is not protected. A server leaves an error unprotected if it has no secret or key for the sender: -unprotected_errors takes errors and rejections all the same."},
 	{[]string{"REQUEST_REJECTED_BY_SERVER", "RECEIVED_ERROR"}, nil, "The server says no; its text tells why."},
 	{[]string{"UNEXPECTED_PKIBODY", "UNEXPECTED_PKISTATUS"}, nil, "The server answers something else than what was asked: look at the order of the messages."},
 }
@@ -70,11 +70,16 @@ func (c *client) next(o *Outcome) string {
 	if len(o.Errors) == 0 {
 		return c.done(o)
 	}
+	if len(c.errors) > 0 && (c.errors[0].Name == "CMP_R_RECEIVED_ERROR" || c.errors[0].Name == "CMP_R_REQUEST_REJECTED_BY_SERVER") {
+		if s := explained(c.texts); s != "" {
+			return s
+		}
+	}
 	for _, a := range advices {
 		for _, r := range o.Errors {
 			_, name, _ := strings.Cut(r.Name, "_R_")
 			if slices.Contains(a.reasons, name) {
-				return a.words + c.told(o)
+				return a.words + c.told(o) + c.unheard(o)
 			}
 		}
 		for _, b := range a.bits {
@@ -84,6 +89,21 @@ func (c *client) next(o *Outcome) string {
 		}
 	}
 	return ""
+}
+
+// unheard tells what an error message says that the client does not listen to.
+func (c *client) unheard(o *Outcome) string {
+	m := c.last
+	if m == nil || m.Body != cmp.Error || len(m.Status.Texts) == 0 {
+		return ""
+	}
+	if last := o.Errors[len(o.Errors)-1].Name; last != "CMP_R_MISSING_PROTECTION" && last != "CMP_R_ERROR_VALIDATING_PROTECTION" {
+		return ""
+	}
+	if s := explained(m.Status.Texts); s != "" {
+		return " " + s
+	}
+	return " The message says «" + strings.Join(m.Status.Texts, ", ") + "»."
 }
 
 // told says what the server was told of a refusal.

@@ -100,7 +100,9 @@ func (o *Outcome) call(from, to Version) report.Call {
 	for _, r := range o.Errors {
 		k.Errors = append(k.Errors, r.String())
 	}
-	k.Members = []report.Member{{Key: "status", Value: o.Status}}
+	if o.Waits == "" {
+		k.Members = []report.Member{{Key: "status", Value: o.Status}}
+	}
 	if len(o.Bits) > 0 {
 		var names []string
 		for _, b := range o.Bits {
@@ -131,23 +133,29 @@ func Run(script []Message, request cmp.Type, v Version, o Options) []Outcome {
 	c = fresh()
 	for n := 1; n <= len(script)+1; n++ {
 		c.errors, c.sends, c.assumed = nil, nil, ""
-		type1 := request
+		asked := request
 		if n > 1 {
 			more, aborts := c.again()
 			if !more {
 				break
 			}
 			if aborts {
-				type1 = abort
+				asked = abort
 			}
 		}
-		got, wait := c.try(type1)
+		got, wait := c.try(asked)
 		returns := strconv.Itoa(got)
 		if got < 0 {
 			returns += " (checkAfter " + strconv.FormatInt(wait, 10) + ")"
 		}
 		out := c.outcome("OSSL_CMP_try_certreq", returns)
 		out.Number = n
+		if out.Next == all[0].Next { // it was said of the call that does all at once
+			out.Next = ""
+		}
+		if out.Assumed == all[0].Assumed {
+			out.Assumed = ""
+		}
 		if got < 0 {
 			out.Next = "Call it again after " + seconds(wait) + ": it then sends a pollReq."
 		}
@@ -196,8 +204,8 @@ func truth(b bool) string {
 // outcome notes what a call returned.
 func (c *client) outcome(call, returns string) Outcome {
 	o := Outcome{Call: call, Returns: returns, Status: c.status, Bits: c.bits, Errors: slices.Clone(c.errors), Sent: slices.Clone(c.sends), Waits: c.open, Assumed: c.assumed}
-	if c.open != "" { // nothing is decided, and what the stack holds is made up
-		o.Returns, o.Errors = "open", nil
+	if c.open != "" { // nothing is decided: what stack and status hold is made up
+		o.Returns, o.Errors, o.Status, o.Bits = "open", nil, 0, nil
 	}
 	switch returns {
 	case "NULL", "0":

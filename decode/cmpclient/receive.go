@@ -107,7 +107,8 @@ type client struct {
 	now                                 int64
 
 	errors  []Reason
-	assumed string // what was taken to hold without proof
+	last    *Message // that was received
+	assumed string   // what was taken to hold without proof
 	sends   []string
 	open    string // what it waits for, where the record ends
 	got     string // the certificate's subject
@@ -120,9 +121,13 @@ func (c *client) raise(name, data string) { c.errors = append(c.errors, Reason{n
 // add appends to the data of the last reason.
 func (c *client) add(data string) {
 	if n := len(c.errors); n > 0 {
-		c.errors[n-1].Data += data
+		s := c.errors[n-1].Data + data
+		c.errors[n-1].Data = s[:min(len(s), room)]
 	}
 }
+
+// room is how long the data of a reason may be: OpenSSL's, too, is bounded.
+const room = 1 << 12
 
 // exchange sends a message and gives the recorded answer, or nil where the
 // record ends or goes on otherwise than this client would.
@@ -177,6 +182,7 @@ func (c *client) receive(sent, expected cmp.Type) *Message {
 		c.open = "the answer to its " + sent.String()
 		return nil
 	}
+	c.last = m
 	if m.Cut != "" { // the reasons of the decoder stand before this one
 		c.raise("CMP_R_TRANSFER_ERROR", "request sent: "+printedType(sent)+", expected response: "+printedType(expected))
 		return nil

@@ -105,7 +105,7 @@ func (w *textWriter) transaction(i int) {
 		w.heading("What the calls return")
 	}
 	for _, c := range it.Calls {
-		w.entry("    ", 4, strong, strings.TrimSpace(c.Call+" "+c.Version)+" returns "+c.Returns)
+		w.entry("    ", 4, strong, strings.TrimSpace(c.Call+" "+c.Version)+" returns "+c.Returns+c.status())
 		if c.Reason != "" {
 			w.lines(6, "", c.Reason)
 		}
@@ -119,6 +119,16 @@ func (w *textWriter) transaction(i int) {
 			w.lines(6, "", c.Callbacks[i].String())
 		}
 	}
+}
+
+// status is what the context of the call says of how it went; "" where it has none.
+func (c *Call) status() string {
+	for _, m := range c.Members {
+		if n, ok := m.Value.(int); ok && m.Key == "status" {
+			return ", status " + strconv.Itoa(n)
+		}
+	}
+	return ""
 }
 
 // String says it in a line: status callback of the client, told -1: returned 1 or no callback.
