@@ -37,6 +37,9 @@ func (v *View) want(c *check.Context, need string) (report.Want, bool) {
 	case "secret":
 		w.Text = "The shared secret" + v.reference() + ": it is used here alone, and never stored"
 		w.How = "derscope inspect -secret pass:SECRET message.der"
+	case "work":
+		w.Text = "Leave to compute the key of the MAC: it costs " + rounds(v.Header.Algorithm)
+		w.How = "derscope inspect -set work=10000000 -secret pass:SECRET message.der"
 	case "anchor":
 		w.Text = "The certificate of a root that you trust, with the role anchor"
 		w.How = "derscope inspect -anchor root.pem message.der"
