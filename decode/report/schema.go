@@ -159,6 +159,8 @@ type jsonCall struct {
 	Call      string       `json:"call"`
 	Version   string       `json:"version,omitempty"`
 	Returns   string       `json:"returns,omitempty"`
+	Status    *int         `json:"status,omitempty" doc:"OSSL_CMP_CTX_get_status afterwards"`
+	FailInfo  []string     `json:"failInfo,omitempty" doc:"failure bits that the server sent, by name"`
 	Errors    []string     `json:"errors,omitempty" doc:"by name, innermost first"`
 	Reason    string       `json:"reason,omitempty"`
 	Next      string       `json:"next,omitempty" doc:"what to do now"`
