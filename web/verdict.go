@@ -38,7 +38,7 @@ func (v *verdict) Render() app.UI {
 }
 
 const reads = "derscope reads OCSP responses and requests, certificates, CRLs and certificate requests, TLS tickets, sessions, " +
-	"handshakes, captures and key logs: as DER, PEM, base64, hexadecimal, openssl output, HTTP messages and OCSP GET URLs."
+	"handshakes, captures and key logs, and CMP messages and transactions: as DER, PEM, base64, hexadecimal, openssl output, HTTP messages and OCSP GET URLs."
 
 func (v *verdict) card(status report.Status, head, detail string, minding app.UI, more ...app.UI) app.UI {
 	if head == "" {
@@ -61,9 +61,10 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 func (v *verdict) empty() app.UI {
 	return div("stack",
 		div("panel welcome",
-			app.H1().Text("What is in this OCSP response, certificate or CRL, and should anyone believe it?"),
-			app.P().Text("Paste it into the box, or drop files anywhere. Add the certificate and its issuer, and each check of "+
-				"RFC 6960 is made: who signed, by whose leave, for which certificate, and until when. Every field is linked to its octets."),
+			app.H1().Text("What is in this OCSP response, ticket, handshake or enrolment, and should anyone believe it?"),
+			app.P().Text("Paste it into the box, or drop files anywhere. Add the certificates, keys and secrets "+
+				"that belong to it, and each check of its RFCs is made: who vouches for it, by whose leave, for what, and until when. "+
+				"Every field is linked to its octets."),
 			par("hint", "It is decoded in this page by a WebAssembly program. Nothing is sent anywhere, and nothing is kept."),
 		),
 	)
