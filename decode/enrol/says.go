@@ -140,7 +140,11 @@ func (v *View) wanted(one, many string) string {
 	if about == "" {
 		about = "an unnamed subject"
 	}
-	s := one + " for " + about
+	link := " for "
+	if v.Body.Type == cmp.KUR {
+		link = " of "
+	}
+	s := one + link + about
 	if n == 1 && v.Body.Type != cmp.KRR {
 		if t := v.Body.Requests[0].Request; t != nil && t.Template != nil && t.Template.Central() {
 			s += ", with a key that the CA makes"

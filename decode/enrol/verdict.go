@@ -1,6 +1,7 @@
 package enrol
 
 import (
+	"slices"
 	"strings"
 
 	"derscope/decode/check"
@@ -27,8 +28,8 @@ var speaking = []string{
 // verdict is the answer in one sentence.
 func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	d := report.Verdict{Status: check.Sum(tree)}
-	says, more := v.says()
-	d.Headline, d.Detail = says, more
+	says, detail := v.says()
+	d.Headline, d.Detail = says, detail
 	switch d.Status {
 	case report.Fail:
 		row, _ := check.Speaker(tree, speaking)
@@ -38,25 +39,52 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 		}
 	case report.Open:
 		row, _ := check.Speaker(tree, speaking)
-		d.Headline, d.Detail = says+v.undecided(row), both(row.Why, more)
+		d.Headline, d.Detail = says+v.undecided(row), both(row.Why, detail)
 	default:
 		if v.vouched(c) != "" && !v.tells() {
 			d.Headline += ", " + v.vouched(c)
 		} else {
-			d.Detail = both(more, upper(v.vouched(c)))
+			d.Detail = both(detail, upper(v.vouched(c)))
 		}
 	}
-	n := count(tree, report.Warn)
+	n, more := count(tree, report.Warn), ""
 	if d.Status == report.Warn && !v.tells() {
-		row, _ := check.Speaker(tree, speaking)
-		d.Detail = both(d.Detail, row.Why)
-		if n--; n > 0 {
-			d.Detail = both(d.Detail, report.Plural(n, "more warning", "more warnings")+".")
+		if why := warning(tree); why != "" {
+			d.Detail, n, more = both(d.Detail, why), n-1, "more "
 		}
-	} else if n > 0 {
-		d.Detail = both(d.Detail, report.Plural(n, "warning", "warnings")+".")
+	}
+	if n > 0 {
+		d.Detail = both(d.Detail, report.Plural(n, more+"warning", more+"warnings")+".")
 	}
 	return d
+}
+
+// humble are the warnings that speak last, being there more often than not.
+var humble = []string{"cmp.header.sender-kid-mac", "cmp.header.sender-mac", "cmp.prot.parameters", "cmp.prot.revocation"}
+
+// warning is the reason of the warning that weighs most; "" if there is none
+// but of revocations, which mostly cannot be checked.
+func warning(tree []report.Check) string {
+	var rows []report.Check
+	var walk func([]report.Check)
+	walk = func(list []report.Check) {
+		for _, k := range list {
+			walk(k.Children)
+			if k.Children == nil && k.Status == report.Warn && !k.Advice && !slices.Contains(humble, k.ID) {
+				rows = append(rows, k)
+			}
+		}
+	}
+	walk(tree)
+	if row, ok := check.Speaker(rows, speaking); ok {
+		return row.Why
+	}
+	for _, id := range humble[:3] {
+		if row, ok := check.Find(tree, id); ok && row.Status == report.Warn {
+			return row.Why
+		}
+	}
+	return ""
 }
 
 // headline is that of a rule that failed; %s in it is the body.
