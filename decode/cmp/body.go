@@ -134,8 +134,12 @@ func (b *Body) Name() string {
 func (b *Body) read(r *field.Reader, m *Message) {
 	defer r.Cite(r.Cite(rfc9810("5.1.2")))
 	b.Type, b.Ref = -1, r.At()
-	e, ok := r.Next()
-	if !ok || e.Tag.Class != der.Context {
+	if r.Empty() {
+		r.Whole("body", "PKIBody") // which reports that it is missing
+		return
+	}
+	e, _ := r.Next() // one that is cut short still tells
+	if e.Tag.Class != der.Context {
 		r.Stop("body", "body: want a context tag from [0] to [26], found %s", e.Tag)
 		return
 	}
@@ -162,10 +166,7 @@ func (b *Body) read(r *field.Reader, m *Message) {
 func (b *Body) content(r *field.Reader, m *Message, label string) {
 	switch {
 	case b.Type.Requests():
-		b.Ref = r.Seq(label, func(r *field.Reader) {
-			some(r, label)
-			b.Requests = field.List(r, label, crmf.ReadCertReqMsg)
-		})
+		b.Ref = r.Seq(label, func(r *field.Reader) { b.Requests = field.List(r, label, crmf.ReadCertReqMsg) })
 		return
 	case b.Type.Replies():
 		b.Reply = readCertRep(r, label)

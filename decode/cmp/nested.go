@@ -28,7 +28,6 @@ func (m *Message) inside(orig bool) *Given {
 // RFC 9810, section 5.1
 func readMessages(r *field.Reader, label string, g *Given) (at report.Ref, list []Inner) {
 	at = r.Seq(label, func(r *field.Reader) {
-		some(r, label)
 		list = field.List(r, label, func(r *field.Reader, label string) Inner { return readMessage(r, label, g) })
 	})
 	r.Show(at, report.Plural(len(list), "message", "messages"))

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"derscope/decode/check"
+	"derscope/decode/cmp"
 	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/report"
@@ -23,18 +24,31 @@ func (v *View) faults(c *check.Context, kinds ...field.Kind) (list []field.Fault
 // embedded says that an octet of the message lies in another item.
 func (v *View) embedded(c *check.Context, off int) bool {
 	for i := range c.Exhibits {
-		e := &c.Exhibits[i]
-		if e.Carrier != c.Self || len(e.Source) == 0 {
-			continue
-		}
-		// The octets of an item inside another are the same octets, up to the
-		// capacity of the slice.
-		at := cap(c.Source) - cap(e.Source)
-		if at >= 0 && at < len(c.Source) && &c.Source[at] == &e.Source[0] && off >= at && off < at+len(e.Source) {
+		if e := &c.Exhibits[i]; e.Carrier == c.Self && lies(off, e.Source, c.Source) {
 			return true
 		}
 	}
 	return false
+}
+
+// inInfo says that an octet of the message lies in a value of information that
+// cannot be read, which is said by the rules of its type.
+func (v *View) inInfo(c *check.Context, off int) bool {
+	for _, list := range [][]*cmp.Info{v.Header.GeneralInfo.List, v.Body.Infos.List} {
+		for _, i := range list {
+			if i.Fault != "" && lies(off, i.Raw, c.Source) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lies says that an octet of whole lies in part, where that is a part of it: its
+// octets are the same, up to the capacity of the slice.
+func lies(off int, part, whole []byte) bool {
+	at := cap(whole) - cap(part)
+	return len(part) > 0 && at >= 0 && at < len(whole) && &whole[at] == &part[0] && off >= at && off < at+len(part)
 }
 
 // faulty makes an outcome of faults: the first speaks, and advice says what to do.

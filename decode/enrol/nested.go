@@ -79,7 +79,7 @@ var nestedRules = []rule{{
 			case side == cmp.Either:
 				side, first = in.From, in
 			case side != in.From:
-				return check.Doubtful(v.Body.Messages[i].Ref, "The batch holds a %s and a %s: requests and answers do not go the same way.", first.Body.Name(), in.Body.Name())
+				return check.Doubtful(v.Body.Messages[i].Ref, "The batch holds %s and %s: requests and answers do not go the same way.", article(first.Body.Name()), article(in.Body.Name()))
 			}
 		}
 		return check.Holds(v.Body.Ref, "")
@@ -124,7 +124,8 @@ func (v *View) rolled(c *check.Context, at report.Ref, n int) check.Outcome {
 		}
 		return check.Needs(need, at, "Message %d inside, %s, cannot be judged to the end: %s", n, v.Body.Name(), verdict.Detail)
 	case report.Warn:
-		return check.Doubtful(at, "Message %d inside, %s: %s. %s", n, v.Body.Name(), verdict.Headline, verdict.Detail)
+		row, _ := check.First(tree, report.Warn)
+		return check.Doubtful(at, "Message %d inside, %s: %s", n, v.Body.Name(), row.Why)
 	}
 	return check.Holds(at, "")
 }

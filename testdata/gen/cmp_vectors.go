@@ -23,6 +23,9 @@ package main
 func cmpVectors() [][]vector {
 	return [][]vector{
 		cmpGood,
+		cmpEncoding,
+		cmpBodies,
+		cmpGeneral,
 		cmpStories,
 		cmpTransport,
 		cmpHeader,
