@@ -478,3 +478,31 @@ func messageFacts(m *cmp.Message) map[string]string {
 	}
 	return f
 }
+
+// TestPartsOfMessages reads the parts of messages that other projects test with.
+func TestPartsOfMessages(t *testing.T) {
+	count := 0
+	for _, row := range table(t, "MANIFEST.tsv") {
+		// path, project, file, commit, licence, form, what is promised
+		var name, want string
+		for _, cell := range row {
+			if strings.HasPrefix(cell, "cmp/") {
+				name = cell
+			}
+			if s, ok := strings.CutPrefix(cell, "parses as "); ok {
+				want, _, _ = strings.Cut(s, " ")
+			}
+		}
+		if name == "" || !strings.HasPrefix(want, "Cert") {
+			continue
+		}
+		count++
+		r := Load([]Input{{Name: name, Bytes: []byte(readFile(t, filepath.Join(elsewhere, name)))}}, Limits{}).Report(Options{})
+		if it := r.Items[0]; it.Kind != "cmp-part" || member(it, "part") != want {
+			t.Errorf("%s: %s %s, want %s: %v", name, it.Kind, member(it, "part"), want, it.Problems)
+		}
+	}
+	if count < 6 {
+		t.Errorf("%d parts, want 6", count)
+	}
+}

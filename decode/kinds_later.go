@@ -8,6 +8,7 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/connection"
 	"derscope/decode/enrol"
+	"derscope/decode/fragment"
 	"derscope/decode/keylog"
 	"derscope/decode/peer"
 	"derscope/decode/report"
@@ -20,7 +21,7 @@ import (
 // later are the kinds that the program of a first visit does not know.
 var later = []check.Kind{session.Sessions, connection.Handshakes, connection.NewSessionTickets, ticket.Tickets, ticket.KeyFiles,
 	keylog.Logs, capture.Captures,
-	enrol.Messages, carrier.Messages, carrier.Texts, carrier.Answers, secret.Kind(connection.Bound, enrol.Authenticated)}
+	enrol.Messages, carrier.Messages, carrier.Texts, carrier.Answers, fragment.Parts, fragment.Notes, secret.Kind(connection.Bound, enrol.Authenticated)}
 
 // conversations are the sorts of transactions that items can be parts of.
 var conversations = []check.Conversation{connection.Connections, transaction.Enrolments}

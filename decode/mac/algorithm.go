@@ -148,11 +148,11 @@ func ReadAlgorithm(r *field.Reader, label string) *Algorithm {
 	switch id {
 	case IDPasswordBasedMac:
 		a.Method = PBM
-		open("5.1.3.1", func(r *field.Reader) { a.PBM = readPBM(r) })
+		open("5.1.3.1", func(r *field.Reader) { a.PBM = ReadPBM(r) })
 	case IDPBMAC1:
 		a.Method = PBMAC1
 		defer r.Cite(r.Cite(spec.RFC(8018, "A.5")))
-		a.Algorithm = readOpened(r, label, func(r *field.Reader) { a.PBMAC1 = readPBMAC1(r) })
+		a.Algorithm = readOpened(r, label, func(r *field.Reader) { a.PBMAC1 = ReadPBMAC1(r) })
 	case IDDHBasedMac:
 		a.Method = DHBased
 		open("5.1.3.2", func(r *field.Reader) { a.DH = readDH(r) })
@@ -205,7 +205,8 @@ func readOpened(r *field.Reader, label string, f func(*field.Reader)) cert.Algor
 	return a
 }
 
-func readPBM(r *field.Reader) *PBMParameter {
+// ReadPBM reads a PBMParameter.
+func ReadPBM(r *field.Reader) *PBMParameter {
 	p := &PBMParameter{}
 	p.Ref = r.Seq("parameters", func(r *field.Reader) {
 		p.Salt = r.Octets("salt")
@@ -216,7 +217,8 @@ func readPBM(r *field.Reader) *PBMParameter {
 	return p
 }
 
-func readPBMAC1(r *field.Reader) *PBMAC1Params {
+// ReadPBMAC1 reads PBMAC1-params.
+func ReadPBMAC1(r *field.Reader) *PBMAC1Params {
 	p := &PBMAC1Params{}
 	p.Ref = r.Seq("parameters", func(r *field.Reader) {
 		switch peek(r) {

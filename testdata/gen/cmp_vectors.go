@@ -28,6 +28,7 @@ func cmpVectors() [][]vector {
 		cmpGeneral,
 		cmpStories,
 		cmpTransport,
+		cmpParts,
 		cmpHeader,
 		cmpAnswers,
 		cmpRevocations,
