@@ -37,8 +37,9 @@ type MAC struct {
 	Limit string
 	Tried int // secrets that were tried
 
-	key []byte // that fits
-	cut int    // octets of the whole value, of which the message has the beginning
+	key   []byte // that fits
+	unfit string // why none of the keys can be one of this MAC
+	cut   int    // octets of the whole value, of which the message has the beginning
 }
 
 // MAC computes the protection with the secrets at hand. It depends on the
@@ -205,6 +206,10 @@ func (p *prover) prove(v *View) *MAC {
 		return m
 	}
 	m.Status, m.Tried = report.Fail, min(len(p.x.Secrets), secrets)
+	if m.unfit != "" {
+		m.Why = "The secret that was given cannot be its key: " + m.unfit + "."
+		return m
+	}
 	m.Why = wrong(m.Tried, agrees(a))
 	return m
 }
@@ -227,6 +232,11 @@ func (p *prover) try(v *View, m *MAC, t candidate, over [][]byte, others bool) b
 		for form, data := range over {
 			p.left -= int64(len(data) / 64)
 			sum, why := k.Code.Sum(k.Bytes, data)
+			if m.Tried++; why != "" && (m.Tried == 1 || m.unfit != "") {
+				m.unfit = why
+			} else {
+				m.unfit = ""
+			}
 			if n := len(value); why == "" && n >= shortest && n < len(sum) && k.Deviation == "" && bytes.Equal(sum[:n], value) {
 				m.Secret, m.As, m.cut = t.item, t.as, len(sum)
 			}

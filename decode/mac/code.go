@@ -137,9 +137,6 @@ func (c *Code) Name() string {
 	return c.ID.String()
 }
 
-// Known says that the algorithm is a MAC that is computed here.
-func (c *Code) Known() bool { k := codeOf(c.ID); return k != nil && k.family != isDES }
-
 // Size is how long the values are in octets; 0 if that is not known.
 func (c *Code) Size() int {
 	k := codeOf(c.ID)
@@ -182,36 +179,43 @@ func (c *Code) KeyLength() int {
 
 // Sum computes the MAC. Where it cannot, why tells.
 func (c *Code) Sum(key, data []byte) (sum []byte, why string) {
-	k := codeOf(c.ID)
-	switch {
-	case k == nil:
-		return nil, "the MAC algorithm " + c.ID.String() + " is not known here"
-	case k.family == isHMAC:
+	if why := c.unusable(); why != "" {
+		return nil, why
+	}
+	switch k := codeOf(c.ID); k.family {
+	case isHMAC:
 		h := hmac.New(sig.Hash(k.hash), key)
 		h.Write(data)
 		return h.Sum(nil), ""
-	case k.family == isGMAC:
+	case isGMAC:
 		return c.gmac(k, key, data)
-	case k.family == isKMAC:
-		n := c.Size()
-		if n == 0 {
-			return nil, "the length that is asked of " + k.name + " cannot be used"
-		}
-		return kmac(k.size == 32, key, data, c.Custom.Value, n), ""
+	default:
+		return kmac(k.size == 32, key, data, c.Custom.Value, c.Size()), ""
 	}
-	return nil, k.name + " is not computed here"
+}
+
+// unusable says why no value can be computed, whatever the key; "" if one can.
+func (c *Code) unusable() string {
+	k := codeOf(c.ID)
+	switch {
+	case k == nil:
+		return "the MAC " + c.ID.String() + " is not known here"
+	case k.family == isDES:
+		return k.name + " is not computed here"
+	case c.Size() == 0:
+		return "the length that is asked of " + k.name + " cannot be used"
+	case k.family == isGMAC && (!c.Nonce.OK || len(c.Nonce.Value) == 0 || len(c.Nonce.Value) > maxNonce):
+		return "the nonce of " + k.name + " cannot be used"
+	}
+	return ""
 }
 
 // gmac is AES-GCM over nothing, with the data beside it.
 //
 // NIST SP 800-38D, section 6.4; RFC 9044
 func (c *Code) gmac(k *code, key, data []byte) ([]byte, string) {
-	n := c.Size()
 	if len(key) != k.size {
 		return nil, fmt.Sprintf("%s takes a key of %d octets, and this one has %d", k.name, k.size, len(key))
-	}
-	if !c.Nonce.OK || len(c.Nonce.Value) == 0 || len(c.Nonce.Value) > maxNonce || n == 0 {
-		return nil, "the nonce or the length of " + k.name + " cannot be used"
 	}
 	block, err := aes.NewCipher(key)
 	if err != nil {
@@ -221,7 +225,7 @@ func (c *Code) gmac(k *code, key, data []byte) ([]byte, string) {
 	if err != nil {
 		return nil, err.Error()
 	}
-	return gcm.Seal(nil, c.Nonce.Value, nil, data)[:n], ""
+	return gcm.Seal(nil, c.Nonce.Value, nil, data)[:c.Size()], ""
 }
 
 // maxNonce bounds the nonce of a GMAC, which is hashed where it has not 12 octets.

@@ -88,7 +88,10 @@ func (k *KDF) Key(z, info []byte, n int) (key []byte, why string) {
 	if why := k.unusable(); why != "" {
 		return nil, why
 	}
-	return k.find().make(k, z, info, n), ""
+	if key = k.find().make(k, z, info, n); key == nil {
+		return nil, fmt.Sprintf("%s does not make %d octets", k.Name(), n)
+	}
+	return key, ""
 }
 
 func (k *KDF) unusable() string {

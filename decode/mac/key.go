@@ -90,8 +90,8 @@ func (a *Algorithm) Unusable() string {
 		return "the algorithm " + a.ID.String() + " is no MAC that is known here"
 	case a.Code() == nil || !a.Whole:
 		return "the parameters cannot be read"
-	case !a.Code().Known():
-		return "the MAC " + a.Code().Name() + " is not computed here"
+	case a.Code().unusable() != "":
+		return a.Code().unusable()
 	case a.PBM != nil:
 		if digest(a.PBM.OWF.ID) == nil {
 			return "the hash " + HashName(a.PBM.OWF.ID) + " is not known here"

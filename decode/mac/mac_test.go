@@ -307,9 +307,11 @@ func TestUnusable(t *testing.T) {
 		why  string
 	}{
 		{"an unknown hash", pbm(run(0, 15), "1.2.3", 100, ok), "the hash 1.2.3 is not known"},
-		{"an unknown MAC", pbm(run(0, 15), SHA1, 100, algorithm("1.2.3")), "the MAC 1.2.3 is not computed"},
+		{"an unknown MAC", pbm(run(0, 15), SHA1, 100, algorithm("1.2.3")), "the MAC 1.2.3 is not known"},
 		{"DES-MAC", pbm(run(0, 15), SHA1, 100, algorithm("1.3.14.3.2.10")), "DES-MAC is not computed"},
 		{"a salt without end", pbm(make([]byte, maxSalt+1), SHA1, 100, ok), "the salt has 65537 octets"},
+		{"a GMAC without nonce", pbm(run(0, 15), SHA1, 100, algorithm(kt+"9", seq(octets(nil)))), "the nonce of AES-128-GMAC"},
+		{"a KMAC of no octets", algorithm(sha2+"19", seq(number(7))), "the length that is asked of KMAC128"},
 		{"no parameters", algorithm(IDPasswordBasedMac), "cannot be read"},
 		{"a key without end", pbmac1(run(0, 15), 100, 8193, "", rsadsi+"9"), "from 1 to 8192"},
 		{"a salt from elsewhere", algorithm(IDPBMAC1, seq(algorithm(idPBKDF2, seq(algorithm("1.2.3"), number(100))), ok)), "another source"},
