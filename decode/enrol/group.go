@@ -164,7 +164,7 @@ func (s *sets) byOrder() {
 			if alone && !v.Body.Type.Announces() {
 				s.join(i-1, i)
 			}
-		case s.begins[s.of(i)], s.asks[s.of(i)], s.of(i) == s.of(i-1):
+		case v.level() > 0, s.begins[s.of(i)], s.asks[s.of(i)], s.of(i) == s.of(i-1):
 		case Fits(before.Core().Body.Type, v.Core().Body.Type) && !answered[string(before.Header.SenderNonce.Value)]:
 			if first(s, i) {
 				s.join(i-1, i)

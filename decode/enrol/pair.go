@@ -72,12 +72,12 @@ func (t *Transaction) direct(nonces map[string]*View) {
 		}
 	}
 	for i, v := range t.Messages {
-		old := v.Body.Type == cmp.PKIConf && cmp1999(v) && i > 0 && t.Messages[i-1].From == cmp.Server
-		if v.From != cmp.Either && !old {
+		m := nonces[string(v.Header.RecipNonce.Value)]
+		if v.From != cmp.Either && !(v.Body.Type == cmp.PKIConf && t.confirmed(i, m)) {
 			continue
 		}
 		v.From = cmp.Either
-		switch m := nonces[string(v.Header.RecipNonce.Value)]; {
+		switch {
 		case v.Again != nil && v.Again.From != cmp.Either:
 			v.From = v.Again.From
 		case v.Core() != v && v.Core().From != cmp.Either:
@@ -96,6 +96,15 @@ func (t *Transaction) direct(nonces map[string]*View) {
 			v.From = other(t.Messages[i+1].From)
 		}
 	}
+}
+
+// confirmed says that the pkiconf at a place is the client's: it answers a message
+// of the server, such as an error.
+func (t *Transaction) confirmed(i int, m *View) bool {
+	if m != nil {
+		return m.From == cmp.Server
+	}
+	return cmp1999(t.Messages[i]) && i > 0 && t.Messages[i-1].From == cmp.Server
 }
 
 // cmp1999 says that a message is of the first version, where the client said pkiconf.

@@ -2,9 +2,12 @@ package transaction
 
 import (
 	"strconv"
+	"strings"
 
 	"derscope/decode/cert"
 	"derscope/decode/cmp"
+	"derscope/decode/crmf"
+	"derscope/decode/enrol"
 	"derscope/decode/report"
 )
 
@@ -45,11 +48,24 @@ func (v *View) revoked() string {
 			switch {
 			case t.Subject != nil && subject(t.Subject) != "":
 				return subject(t.Subject)
+			case t.Serial.OK && v.named(t) != "":
+				return v.named(t)
 			case t.Serial.OK && t.Issuer != nil:
 				return "serial number " + short(t.Serial.Value.Text(), 40) + " of " + subject(t.Issuer)
 			case t.Serial.OK:
 				return "serial number " + short(t.Serial.Value.Text(), 40)
 			}
+		}
+	}
+	return ""
+}
+
+// named is the subject of the certificate that a template names by issuer and
+// serial number, where the client sends it along.
+func (v *View) named(t *crmf.CertTemplate) string {
+	for _, k := range v.first.ExtraCerts.List {
+		if k != nil && t.Issuer != nil && key(k.Serial) == key(t.Serial) && enrol.Compare(k.Issuer, *t.Issuer) != enrol.Different {
+			return subject(&k.Subject)
 		}
 	}
 	return ""
@@ -71,6 +87,29 @@ func (v *View) information() string {
 		s += infoName(info.ID)
 	}
 	return s
+}
+
+// given says what a genp holds.
+func given(list []*cmp.Info) string {
+	var has, lacks []string
+	for i, info := range list {
+		switch {
+		case i == 4:
+			has = append(has, "more")
+		case i > 4:
+		case info.Raw == nil:
+			lacks = append(lacks, infoName(info.ID))
+		default:
+			has = append(has, infoName(info.ID))
+		}
+	}
+	switch {
+	case len(has) > 0:
+		return "Information given: " + report.Enumerate(has)
+	case len(lacks) > 0:
+		return "The CA has nothing to give for " + report.Enumerate(lacks)
+	}
+	return "The CA answers the general message"
 }
 
 // title names the transaction: Enrolment of CN=device-17 (ir).
@@ -97,6 +136,9 @@ func (v *View) title() string {
 			return "Information on " + s + " (genm)"
 		}
 		return "General message (genm)"
+	}
+	if n, _ := v.batch(); n > 0 {
+		return "Nested messages"
 	}
 	if len(v.granted()) > 0 {
 		if who := v.who(); who != "" {
@@ -142,11 +184,41 @@ func (v *View) good(s report.Status) report.Verdict {
 		}
 		return out
 	}
+	for _, k := range v.confirms() {
+		if !k.accepts() {
+			out.Detail = strings.TrimSpace("The certConf says rejection" + because(k.s.Status) + ". The certificate must not be used.")
+			return out
+		}
+	}
 	if g := v.granted(); len(g) > 0 {
 		k := g[0].cert
 		out.Detail = "Serial number " + short(k.Serial.Value.Text(), 40) + ", from " + k.Issuer.String() + ", until " + report.Clock(k.NotAfter.Value.Time) + "."
 	}
 	return out
+}
+
+// batch counts the messages inside nested ones, of the client and of the server.
+func (v *View) batch() (requests, answers int) {
+	for _, m := range v.Messages {
+		switch {
+		case m.Core().Body.Type != cmp.Nested || m.Again != nil:
+		case m.From == cmp.Client:
+			requests += len(m.Inner)
+		default:
+			answers += len(m.Inner)
+		}
+	}
+	return requests, answers
+}
+
+// only says that all bodies are of a sort.
+func (v *View) only(sort func(cmp.Type) bool) bool {
+	for _, m := range v.Messages {
+		if !sort(m.Body.Type) {
+			return false
+		}
+	}
+	return true
 }
 
 // told is how long the client was told to wait at last.
@@ -186,6 +258,14 @@ func (v *View) achieved() string {
 	case v.end == challenged:
 		return "The client is to prove that it has the private key"
 	case v.answer == nil:
+		switch n, m := v.batch(); {
+		case n > 0 && m > 0:
+			return "A batch of " + report.Plural(n, "request", "requests") + " is answered with " + report.Plural(m, "message", "messages")
+		case n > 0:
+			return "A batch of " + report.Plural(n, "request", "requests") + " has no answer here"
+		case v.only(cmp.Type.Announces):
+			return "Announcements of the CA"
+		}
 		return "A part of a CMP transaction"
 	}
 	b := &v.answer.Core().Body
@@ -193,10 +273,7 @@ func (v *View) achieved() string {
 	case b.Revoked != nil:
 		return v.revocation(b)
 	case b.Type == cmp.GenP:
-		if s := v.information(); s != "" {
-			return "Information given: " + s
-		}
-		return "The CA answers the general message"
+		return given(b.Infos.List)
 	case b.Recovery != nil:
 		return "Keys recovered"
 	case b.Reply != nil && len(b.Reply.Responses) > 0 && b.Reply.Responses[0].Pair != nil && b.Reply.Responses[0].Pair.EncryptedCert != nil:
@@ -213,6 +290,8 @@ func (v *View) confirmed() string {
 		}
 	}
 	switch {
+	case v.end == done && v.answer.Header.ImplicitConfirm() == nil && len(v.confirms()) == 0:
+		return "; the client did not confirm it"
 	case v.end == failed:
 		return ", then ended with an error"
 	case v.answer != nil && v.answer.Header.ImplicitConfirm() != nil:

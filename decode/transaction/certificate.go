@@ -9,6 +9,7 @@ import (
 	"derscope/decode/cmp"
 	"derscope/decode/crmf"
 	"derscope/decode/enrol"
+	"derscope/decode/field"
 	"derscope/decode/oid"
 	"derscope/decode/report"
 )
@@ -70,7 +71,7 @@ var certificateRules = []rule{{
 	Title: "No named kind of certificate is asked for",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		for _, m := range v.Messages {
-			i := m.Header.GeneralInfo.Find(idCertProfile)
+			i := m.Header.GeneralInfo.Find(cmp.IDCertProfile)
 			if i == nil || m.From != cmp.Client {
 				continue
 			}
@@ -171,13 +172,16 @@ func (g *grant) old() *crmf.CertID {
 
 // profiles are the names of certProfile.
 func profiles(i *cmp.Info) string {
-	switch x := i.Value.(type) {
-	case cmp.FreeText:
-		return report.Clean(x.String())
-	case *cmp.FreeText:
-		return report.Clean(x.String())
+	texts, _ := i.Value.(cmp.Texts)
+	var list []string
+	for n, t := range texts.List {
+		if n == 4 {
+			list = append(list, "…")
+			break
+		}
+		list = append(list, "«"+report.Clean(short(t.Value, 60))+"»")
 	}
-	return ""
+	return strings.Join(list, ", ")
 }
 
 // templateRules look at what the CA told before about requests.
@@ -234,7 +238,7 @@ func templateBefore(c *check.Context, v *View) (*cmp.CertReqTemplateContent, *en
 			if m.Body.Type != cmp.GenP {
 				continue
 			}
-			if i := m.Body.Infos.Find(idCertReqTemplate); i != nil {
+			if i := m.Body.Infos.Find(cmp.IDCertReqTemplate); i != nil {
 				if t, ok := i.Value.(*cmp.CertReqTemplateContent); ok && t != nil {
 					list = append(list, told{t, m})
 				}
@@ -288,13 +292,12 @@ func keyOff(spec []*crmf.Control, k *cert.PublicKey) string {
 			if x.ID == k.Key.Algorithm.ID && (len(x.Parameters) == 0 || bytes.Equal(x.Parameters, k.Key.Algorithm.Parameters)) {
 				return ""
 			}
-		default:
-			if s.ID == crmf.IDRSAKeyLen && k.Key.Family() == "RSA" {
+		case field.Field[field.Int]:
+			if n, ok := x.Value.Int64(); s.ID == crmf.IDRSAKeyLen && ok && k.Key.Family() == "RSA" && n == int64(k.Key.Size()) {
 				return ""
 			}
-			if s.Value == nil {
-				return ""
-			}
+		default: // what cannot be read may be what it is
+			return ""
 		}
 	}
 	return "a key of another sort (" + k.Key.Name() + ")"

@@ -128,8 +128,8 @@ var confirmRules = []rule{{
 		var until *cmp.Info
 		var limit field.Moment
 		for _, m := range v.Messages {
-			if i := m.Header.GeneralInfo.Find(idConfirmWaitTime); i != nil && m.From == cmp.Server {
-				if t, ok := moment(i.Value); ok {
+			if i := m.Header.GeneralInfo.Find(cmp.IDConfirmWaitTime); i != nil && m.From == cmp.Server {
+				if t, ok := i.Value.(field.Moment); ok {
 					until, limit = i, t
 				}
 			}
@@ -217,16 +217,3 @@ func because(s *cmp.PKIStatusInfo) string {
 
 // said is free text for a sentence.
 func said(t cmp.FreeText) string { return report.Clean(short(t.String(), 160)) }
-
-// moment is a time as the information of a header holds it.
-func moment(v any) (field.Moment, bool) {
-	switch t := v.(type) {
-	case field.Moment:
-		return t, !t.IsZero()
-	case *field.Moment:
-		return *t, t != nil && !t.IsZero()
-	case field.Field[field.Moment]:
-		return t.Value, t.OK
-	}
-	return field.Moment{}, false
-}

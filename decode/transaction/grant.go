@@ -5,7 +5,6 @@ import (
 	"derscope/decode/cmp"
 	"derscope/decode/crmf"
 	"derscope/decode/enrol"
-	"derscope/decode/oid"
 )
 
 // grant is one element of an answer that holds a new certificate, or a status in
@@ -110,19 +109,3 @@ func (v *View) confirms() (list []confirm) {
 	}
 	return list
 }
-
-// Types of information that rules look for.
-const (
-	idCAKeyUpdateInfo oid.ID = "1.3.6.1.5.5.7.4.5"
-	idUnsupportedOIDs oid.ID = "1.3.6.1.5.5.7.4.7"
-	idKeyPairParamReq oid.ID = "1.3.6.1.5.5.7.4.10"
-	idKeyPairParamRep oid.ID = "1.3.6.1.5.5.7.4.11"
-	idConfirmWaitTime oid.ID = "1.3.6.1.5.5.7.4.14"
-	idRootCAKeyUpdate oid.ID = "1.3.6.1.5.5.7.4.18"
-	idCertReqTemplate oid.ID = "1.3.6.1.5.5.7.4.19"
-	idRootCACert      oid.ID = "1.3.6.1.5.5.7.4.20"
-	idCertProfile     oid.ID = "1.3.6.1.5.5.7.4.21"
-	idCRLStatusList   oid.ID = "1.3.6.1.5.5.7.4.22"
-	idCRLs            oid.ID = "1.3.6.1.5.5.7.4.23"
-	idKemCiphertext   oid.ID = "1.3.6.1.5.5.7.4.24"
-)

@@ -88,7 +88,7 @@ func (v *View) links() []link {
 		known := !v.steps[i].gap && before != nil && len(before.Header.SenderNonce.Value) > 0
 		if known {
 			l := link{m: m, before: before}
-			if q := m.Request(); m.From == cmp.Server && waited && m.Body.Type != cmp.PollRep && q != nil && q != before && before.Core().Body.Type == cmp.PollReq {
+			if q := m.Request(); m.From == cmp.Server && waited && !m.Waiting() && q != nil && q != before && before.Core().Body.Type == cmp.PollReq {
 				l.delayed = q
 			}
 			v.linked = append(v.linked, l)

@@ -66,7 +66,7 @@ var pairingRules = []rule{{
 				worst = check.Worst(worst, check.Note(m.Body.Ref, "%s begins no transaction: what came before it is not here.", named(m)))
 			case p.gap:
 				worst = check.Worst(worst, check.Note(m.Body.Ref, "A message is missing before %s: it does not follow from %s.", number(m), number(v.Messages[i-1])))
-			case !p.bad || p.before == failed || p.before == done && t == cmp.CertConf:
+			case !p.bad || p.before == failed || p.before == done && t == cmp.CertConf || t == cmp.PollReq: // rules of their own
 			case len(p.want) == 0 && m.From == cmp.Server && p.before != done:
 				worst = check.Worst(worst, check.Broken(m.Body.Ref, "%s comes where the server has nothing to answer: it is the client's turn.", named(m)))
 			case len(p.want) == 0:

@@ -29,7 +29,7 @@ var partyRules = []rule{{
 				worst = check.Worst(worst, check.Holds(to.Ref, ""))
 				continue
 			}
-			worst = check.Worst(worst, check.Broken(to.Ref, "The recipient of %s is %s; %s was sent by %s.", number(m), to, number(q), from).And(from.Ref))
+			worst = check.Worst(worst, check.Broken(to.Ref, "The recipient of %s is %s; %s was sent by %s.", number(m), person(to), number(q), person(from)).And(from.Ref))
 		}
 		return worst
 	},
@@ -47,7 +47,7 @@ var partyRules = []rule{{
 				worst = check.Worst(worst, check.Holds(b.Ref, ""))
 				return
 			}
-			worst = check.Worst(worst, check.Broken(b.Ref, "The sender of %s is %s, that of %s %s: one side of the conversation has two names.", number(m), b, number(first), a).And(a.Ref))
+			worst = check.Worst(worst, check.Broken(b.Ref, "The sender of %s is %s, that of %s %s: one side of the conversation has two names.", number(m), person(b), number(first), person(a)).And(a.Ref))
 		})
 		return worst
 	},

@@ -190,7 +190,7 @@ func ciphertexts(c *check.Context) []ciphertext {
 		var list []ciphertext
 		for _, m := range enrol.IndexOf(c).Messages {
 			for _, infos := range []cmp.Infos{m.Header.GeneralInfo, m.Body.Infos} {
-				if i := infos.Find(idKemCiphertext); i != nil && len(i.Raw) > 0 && m.Again == nil {
+				if i := infos.Find(cmp.IDKemCiphertextInfo); i != nil && len(i.Raw) > 0 && m.Again == nil {
 					list = append(list, ciphertext{m, i.Ref, i.Raw})
 				}
 			}

@@ -1,7 +1,7 @@
 package transaction
 
 import (
-	"bytes"
+	"slices"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
@@ -101,7 +101,7 @@ var referenceRules = []rule{{
 				case key(t.Serial) != key(id.Serial):
 					worst = check.Worst(worst, check.Broken(id.Serial.Ref, "%s says that serial number %s is revoked; %s asked for %s. OpenSSL says WRONG_SERIAL_IN_RP.", named(m), id.Serial.Value.Text(), number(q), t.Serial.Value.Text()).And(t.Serial.Ref))
 				case id.Issuer.Choice != cert.DirectoryName || enrol.Compare(id.Issuer.Name, *t.Issuer) == enrol.Different:
-					worst = check.Worst(worst, check.Broken(id.Issuer.Ref, "%s says that a certificate of %s is revoked; %s asked for one of %s. OpenSSL says WRONG_CERTID_IN_RP.", named(m), id.Issuer, number(q), t.Issuer).And(t.Issuer.Ref))
+					worst = check.Worst(worst, check.Broken(id.Issuer.Ref, "%s says that a certificate of %s is revoked; %s asked for one of %s. OpenSSL says WRONG_CERTID_IN_RP.", named(m), person(id.Issuer), number(q), t.Issuer).And(t.Issuer.Ref))
 				default:
 					worst = check.Worst(worst, check.Holds(id.Ref, ""))
 				}
@@ -154,7 +154,7 @@ func references(b *cmp.Body, ids map[string]bool) (list []field.Field[field.Int]
 }
 
 // replies are the types of information that are answered with another one.
-var replies = map[oid.ID]oid.ID{idKeyPairParamReq: idKeyPairParamRep, idRootCACert: idRootCAKeyUpdate, idCRLStatusList: idCRLs}
+var replies = map[oid.ID]oid.ID{cmp.IDKeyPairParamReq: cmp.IDKeyPairParamRep, cmp.IDRootCACert: cmp.IDRootCAKeyUpdate, cmp.IDCRLStatusList: cmp.IDCRLs}
 
 // informed compares what a genp holds with what its genm asked for.
 func informed(m, q *enrol.View) check.Outcome {
@@ -172,7 +172,7 @@ func informed(m, q *enrol.View) check.Outcome {
 	at := report.None
 	for _, i := range got {
 		has[i.ID] = true
-		if !want[i.ID] && i.ID != idUnsupportedOIDs && extra == "" {
+		if !want[i.ID] && i.ID != cmp.IDUnsupportedOIDs && extra == "" {
 			extra, at = infoName(i.ID), i.Ref
 		}
 	}
@@ -181,7 +181,7 @@ func informed(m, q *enrol.View) check.Outcome {
 		if r, ok := replies[id]; ok {
 			id = r
 		}
-		if !has[id] && !(has[idUnsupportedOIDs] && names(m, i.ID)) {
+		if !has[id] && !(has[cmp.IDUnsupportedOIDs] && names(m, i.ID)) {
 			if extra != "" {
 				return check.Broken(at, "%s asks for %s, and %s holds %s in its place. OpenSSL says INVALID_GENP.", named(q), infoName(i.ID), number(m), extra).And(i.Ref)
 			}
@@ -196,6 +196,10 @@ func informed(m, q *enrol.View) check.Outcome {
 
 // names says that the message says of an identifier that it is not supported.
 func names(m *enrol.View, id oid.ID) bool {
-	i := m.Core().Body.Infos.Find(idUnsupportedOIDs)
-	return i != nil && bytes.Contains(i.Raw, id.Bytes())
+	i := m.Core().Body.Infos.Find(cmp.IDUnsupportedOIDs)
+	if i == nil {
+		return false
+	}
+	list, _ := i.Value.([]oid.ID)
+	return slices.Contains(list, id)
 }

@@ -107,7 +107,11 @@ func (v *View) next(s state, from cmp.Side) []cmp.Type {
 		return nil
 	}
 	var final []cmp.Type
-	if t, ok := finals[v.origin]; ok {
+	asked := v.origin
+	if v.ask.First() {
+		asked = v.ask
+	}
+	if t, ok := finals[asked]; ok {
 		final = []cmp.Type{t}
 	}
 	switch v.ask {
@@ -131,7 +135,10 @@ var finals = map[cmp.Type]cmp.Type{cmp.IR: cmp.IP, cmp.CR: cmp.CP, cmp.P10CR: cm
 func (v *View) after(s state, m *enrol.View) state {
 	b := &m.Core().Body
 	if m.From == cmp.Client {
-		if b.Type == cmp.PKIConf { // cmp1999
+		switch {
+		case s == failed && !b.Type.First():
+			return failed
+		case b.Type == cmp.PKIConf: // cmp1999
 			return done
 		}
 		v.ask = b.Type

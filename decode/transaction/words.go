@@ -101,6 +101,14 @@ func subject(n *cert.Name) string {
 	return report.Clean(short(n.String(), 60))
 }
 
+// person writes a name that stands in a header.
+func person(g cert.GeneralName) string {
+	if g.Choice == cert.DirectoryName {
+		return report.Clean(g.Name.String())
+	}
+	return report.Clean(g.String())
+}
+
 // short cuts text that is longer than a line has room for.
 func short(s string, n int) string {
 	r := []rune(s)
