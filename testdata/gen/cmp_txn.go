@@ -74,14 +74,14 @@ func confirming(change func(t *cmpTalk, c *cmpMessage)) func(s *scene) {
 	})
 }
 
-// kemMAC names a KemBasedMac whose key nobody here has.
-type kemMAC struct{}
+// closedKEM names a KemBasedMac whose key nobody here has.
+type closedKEM struct{}
 
-func (kemMAC) algorithm() der {
+func (closedKEM) algorithm() der {
 	return algorithm("1.2.840.113533.7.66.16", seq(algorithm("1.2.840.113549.1.9.16.3.28"), integer(32), algorithm(hmacIDs[crypto.SHA256], null())))
 }
 
-func (kemMAC) protect([]byte) []byte { return random("kem mac", 32) }
+func (closedKEM) protect([]byte) []byte { return random("kem mac", 32) }
 
 // kemInfo is a KemCiphertextInfo.
 func kemInfo(seed string) der {
@@ -240,7 +240,7 @@ var cmpContinuity = []vector{
 	})},
 	{name: "txn-kem", about: "The answer is protected with a KEM secret of this transaction.", make: information(func(t *cmpTalk) {
 		t.messages[0].version, t.messages[1].version = 3, 3
-		t.messages[0].info, t.messages[1].by = []der{kemInfo("ct")}, kemMAC{}
+		t.messages[0].info, t.messages[1].by = []der{kemInfo("ct")}, closedKEM{}
 	})},
 	{name: "txn-kem-other", about: "A KEM secret of one transaction protects another one.", make: information(func(t *cmpTalk) {
 		t.messages[0].info = []der{kemInfo("ct")}
@@ -248,7 +248,7 @@ var cmpContinuity = []vector{
 		for _, m := range t.messages {
 			m.version = 3
 		}
-		t.messages[3].by = kemMAC{}
+		t.messages[3].by = closedKEM{}
 	})},
 	{name: "txn-kem-twice", about: "One KEM ciphertext serves two transactions.", make: information(func(t *cmpTalk) {
 		t.twice(func(m *cmpMessage) { m.transactionID = random("second", 16) })
@@ -256,7 +256,7 @@ var cmpContinuity = []vector{
 			m.version, m.info = 3, []der{kemInfo("ct")}
 		}
 		t.messages[1].info, t.messages[3].info = nil, nil
-		t.messages[1].by, t.messages[3].by = kemMAC{}, kemMAC{}
+		t.messages[1].by, t.messages[3].by = closedKEM{}, closedKEM{}
 	})},
 }
 
