@@ -291,8 +291,8 @@ var cmpOutcome = []vector{
 	{name: "txn-profile", about: "The client asks for a named kind of certificate.", make: issuing(func(_ *cmpTalk, request, _ *cmpMessage) {
 		request.info = append(request.info, infoValue(itCertProfile, seq(utf8("device"))))
 	})},
-	{name: "txn-template", about: "The CA sends a template, and the request deviates from it.", make: templated([]extension{keyUsage(digitalSignature), purposes("1.3.6.1.5.5.7.3.2")})},
-	{name: "txn-template-kept", about: "The CA sends a template, and the request follows it.", make: templated(nil)},
+	{name: "txn-template", about: "The CA sends a template, and the request deviates from it.", make: templateFirst([]extension{keyUsage(digitalSignature), purposes("1.3.6.1.5.5.7.3.2")})},
+	{name: "txn-template-kept", about: "The CA sends a template, and the request follows it.", make: templateFirst(nil)},
 	{name: "txn-confirm-missing", about: "The CA confirms what the client has not confirmed.", make: confirming(func(t *cmpTalk, _ *cmpMessage) {
 		t.messages[3].answers = nil
 		t.messages = append(t.messages[:2], t.messages[3])
@@ -360,8 +360,8 @@ func revoking(named func(t *cmpTalk, id func(*certificate) der) der) func(s *sce
 	})
 }
 
-// templated is a genm for the template, its genp, and an enrolment behind them.
-func templated(wanted []extension) func(s *scene) {
+// templateFirst is a genm for the template, its genp, and an enrolment behind them.
+func templateFirst(wanted []extension) func(s *scene) {
 	return talking(func(t *cmpTalk) {
 		template := certTemplate{subject: dn("…"), extensions: wanted}
 		t.ask(cmpGenM, seq(infoValue(itCertReqTemplate)))
