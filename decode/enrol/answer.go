@@ -13,7 +13,7 @@ import (
 
 var answerRules = []rule{{
 	ID: "cmp.rep.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9810 §5.3.4",
-	Title: "One request is answered",
+	Title: "One request is answered", Headline: "The number of responses is not one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Body.Reply == nil || v.Body.Reply.At == report.None {
 			return check.Skip()
@@ -29,7 +29,7 @@ var answerRules = []rule{{
 	},
 }, {
 	ID: "cmp.rep.id", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9483 §4.1.4; RFC 9810 §5.3.4",
-	Title: "The answer has the number of the request",
+	Title: "The answer has the number of the request", Headline: "The answer has another number than the request",
 	Judge: eachResponse(func(c *check.Context, v *View, i int, r *cmp.CertResponse) check.Outcome {
 		n, ok := r.ID.Value.Int64()
 		switch {

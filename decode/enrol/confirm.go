@@ -12,7 +12,7 @@ import (
 
 var confirmRules = []rule{{
 	ID: "cmp.conf.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9810 §5.3.18",
-	Title: "One certificate is confirmed",
+	Title: "One certificate is confirmed", Headline: "The number of confirmed certificates is not one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Body.Type != cmp.CertConf || !v.Body.OK {
 			return check.Skip()
@@ -28,7 +28,7 @@ var confirmRules = []rule{{
 	},
 }, {
 	ID: "cmp.conf.id", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9810 §5.3.18",
-	Title: "The confirmation names the request by its number",
+	Title: "The confirmation names the request by its number", Headline: "The confirmation names no request of the answer",
 	Judge: eachConfirmed(func(v *View, i int, s cmp.CertStatus) check.Outcome {
 		n, ok := s.ID.Value.Int64()
 		if !s.ID.OK {
@@ -49,7 +49,7 @@ var confirmRules = []rule{{
 	}),
 }, {
 	ID: "cmp.conf.status", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1",
-	Title: "The certificate is taken or refused",
+	Title: "The certificate is taken or refused", Headline: "The confirmation neither takes nor refuses the certificate",
 	Judge: eachConfirmed(func(v *View, i int, s cmp.CertStatus) check.Outcome {
 		if s.Status == nil || !s.Status.Status.OK {
 			return check.Holds(s.Ref, "")
@@ -79,7 +79,7 @@ var confirmRules = []rule{{
 	}),
 }, {
 	ID: "cmp.conf.hash-alg", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §5.3.18; RFC 9481 §3.3",
-	Title: "hashAlg is sent where the signature has no hash",
+	Title: "hashAlg is sent where the signature has no hash", Headline: "hashAlg stands under a version that does not have it",
 	Judge: eachConfirmed(func(v *View, i int, s cmp.CertStatus) check.Outcome {
 		if s.HashAlg == nil {
 			return check.Skip()
@@ -96,7 +96,7 @@ var confirmRules = []rule{{
 	}),
 }, {
 	ID: "cmp.pkiconf.null", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §5.3.17",
-	Title: "The content of pkiconf is NULL",
+	Title: "The content of pkiconf is NULL", Headline: "The content of pkiconf is not NULL",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Body.Type != cmp.PKIConf {
 			return check.Skip()
@@ -108,7 +108,7 @@ var confirmRules = []rule{{
 	},
 }, {
 	ID: "cmp.poll.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.4; RFC 9810 §5.3.22",
-	Title: "The poll is about one request",
+	Title: "The poll is about one request", Headline: "The poll is not about one request",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		n := len(v.Body.Polls) + len(v.Body.Waits)
 		switch {
@@ -123,7 +123,7 @@ var confirmRules = []rule{{
 	},
 }, {
 	ID: "cmp.poll.id", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.4; RFC 9810 §5.3.22",
-	Title: "The poll names what is waited for",
+	Title: "The poll names what is waited for", Headline: "The poll names no request",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		var all []check.Outcome
 		put := func(i int, f field.Field[field.Int]) {

@@ -67,7 +67,7 @@ var generalInfoRules = []rule{{
 	}),
 }, {
 	ID: "cmp.header.implicit-value", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §5.1.1.1",
-	Title: "The value of implicitConfirm is NULL",
+	Title: "The value of implicitConfirm is NULL", Headline: "The value of implicitConfirm is not NULL",
 	Judge: infos(idImplicitConfirm, func(v *View, i *cmp.Info) check.Outcome {
 		if !bytes.Equal(i.Raw, []byte{5, 0}) {
 			return check.Doubtful(i.Ref, "The value of implicitConfirm is %s; it is a flag, whose value is NULL (05:00).", orAbsent(i.Raw)).And(i.ValueRef)
@@ -76,7 +76,7 @@ var generalInfoRules = []rule{{
 	}),
 }, {
 	ID: "cmp.header.implicit-place", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9810 §5.1.1.1",
-	Title: "implicitConfirm stands in a request for a certificate or its answer",
+	Title: "implicitConfirm stands in a request for a certificate or its answer", Headline: "implicitConfirm stands where nothing is to be confirmed",
 	Judge: infos(idImplicitConfirm, func(v *View, i *cmp.Info) check.Outcome {
 		if t := v.Body.Type; !t.Enrolls() && t != cmp.IP && t != cmp.CP && t != cmp.KUP {
 			return check.Doubtful(i.Ref, "implicitConfirm stands in %s: no certificate is asked for or granted here, so there is nothing to confirm.", article(v.Body.Name()))
@@ -85,7 +85,7 @@ var generalInfoRules = []rule{{
 	}),
 }, {
 	ID: "cmp.header.wait-value", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §5.1.1.2; RFC 9483 §3.1",
-	Title: "confirmWaitTime is a time to come",
+	Title: "confirmWaitTime is a time to come", Headline: "confirmWaitTime is no time to come",
 	Judge: infos(idConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
 		t, ok := WaitTime(i)
 		if !ok {
@@ -99,7 +99,7 @@ var generalInfoRules = []rule{{
 	}),
 }, {
 	ID: "cmp.header.wait-place", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9810 §5.1.1.2",
-	Title: "confirmWaitTime stands where a confirmation is awaited",
+	Title: "confirmWaitTime stands where a confirmation is awaited", Headline: "confirmWaitTime stands where no confirmation is awaited",
 	Judge: infos(idConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
 		switch t := v.Body.Type; {
 		case t != cmp.IP && t != cmp.CP && t != cmp.KUP:
@@ -111,7 +111,7 @@ var generalInfoRules = []rule{{
 	}),
 }, {
 	ID: "cmp.header.message-time-needed", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1",
-	Title: "A deadline comes with the sender's time",
+	Title: "A deadline comes with the sender's time", Headline: "A deadline comes without the sender's time",
 	Judge: infos(idConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
 		if v.Header.MessageTime.Ref == report.None {
 			return check.Doubtful(i.Ref, "There is a confirmWaitTime and no messageTime: a client whose clock is off cannot tell how long it has.")
@@ -120,7 +120,7 @@ var generalInfoRules = []rule{{
 	}),
 }, {
 	ID: "cmp.header.profile-value", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §5.1.1.4; RFC 9483 §3.1",
-	Title: "certProfile is a list of one name",
+	Title: "certProfile is a list of one name", Headline: "certProfile is not a list of one name",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		i := v.Header.GeneralInfo.Find(idCertProfile)
 		if i == nil {
@@ -139,7 +139,7 @@ var generalInfoRules = []rule{{
 	},
 }, {
 	ID: "cmp.header.profile-count", Group: groupHeader, Level: check.Must, Refs: "RFC 9810 §5.1.1.4",
-	Title: "There is not more than one profile name for each request",
+	Title: "There is not more than one profile name for each request", Headline: "There are more profile names than requests",
 	Judge: infos(idCertProfile, func(v *View, i *cmp.Info) check.Outcome {
 		names, form := Profiles(i)
 		if form == Unreadable {
@@ -164,7 +164,7 @@ var generalInfoRules = []rule{{
 	}),
 }, {
 	ID: "cmp.header.profile-place", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9810 §5.1.1.4",
-	Title: "certProfile stands in a request",
+	Title: "certProfile stands in a request", Headline: "certProfile stands outside a request",
 	Judge: infos(idCertProfile, func(v *View, i *cmp.Info) check.Outcome {
 		switch t := v.Body.Type; {
 		case t.Enrolls(), t == cmp.GenM && v.Body.Infos.Find(idCertReqTemplate) != nil:
@@ -176,7 +176,7 @@ var generalInfoRules = []rule{{
 	}),
 }, {
 	ID: "cmp.header.orig-message", Group: groupHeader, Level: check.Must, Refs: "RFC 9810 §5.1.1.3",
-	Title: "origPKIMessage holds the message that the RA received",
+	Title: "origPKIMessage holds the message that the RA received", Headline: "origPKIMessage holds no message",
 	Judge: infos(idOrigPKIMessage, func(v *View, i *cmp.Info) check.Outcome {
 		n, ok := members(i.Raw, der.Sequence)
 		switch {
@@ -189,7 +189,7 @@ var generalInfoRules = []rule{{
 	}),
 }, {
 	ID: "cmp.header.kem-info", Group: groupHeader, Level: check.Must, Refs: "RFC 9810 §5.1.1; RFC 9810 §5.1.1.5",
-	Title: "The KEM ciphertext fits its algorithm and names its transaction",
+	Title: "The KEM ciphertext fits its algorithm and names its transaction", Headline: "The KEM ciphertext belongs to no transaction",
 	Judge: infos(idKemCiphertextInfo, func(v *View, i *cmp.Info) check.Outcome {
 		if v.Header.TransactionID.Ref == report.None {
 			return check.Broken(i.Ref, "There is a KEM ciphertext and no transactionID: the key that both sides derive depends on it.")

@@ -29,7 +29,7 @@ var headerRules = []rule{{
 	},
 }, {
 	ID: "cmp.header.version-needed", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §7; RFC 9810 §5.2.8.3.3; RFC 9810 §5.3.13",
-	Title: "Fields that came with cmp2021 stand under pvno 3",
+	Title: "Fields that came with cmp2021 stand under pvno 3", Headline: "A field of cmp2021 stands under an older version",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		f, n := v.Header.Version, v.newer()
 		version, _ := f.Value.Int64()
@@ -88,7 +88,7 @@ var headerRules = []rule{{
 	Judge: messageTime,
 }, {
 	ID: "cmp.header.protection-alg", Group: groupHeader, Level: check.Must, Refs: "RFC 9810 §5.1.1; RFC 9483 §3.1",
-	Title: "protectionAlg and protection come together",
+	Title: "protectionAlg and protection come together", Headline: "Of protectionAlg and protection one is missing",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch a := v.Header.Algorithm; {
 		case a == nil && !v.Protected():

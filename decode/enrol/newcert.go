@@ -13,7 +13,7 @@ import (
 
 var newCertificateRules = []rule{{
 	ID: "cmp.rep.ca-pubs", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9483 §4.1.2; RFC 9483 §4.1.3",
-	Title: "caPubs come with a first certificate",
+	Title: "caPubs come with a first certificate", Headline: "caPubs come where they do not belong",
 	Judge: caPubs(func(c *check.Context, v *View, list cmp.Certificates) check.Outcome {
 		if v.Body.Type != cmp.IP {
 			return check.Doubtful(list.Ref, "caPubs come in %s: new trust anchors belong into the answer to a first request, ip.", article(v.Body.Name()))
@@ -27,7 +27,7 @@ var newCertificateRules = []rule{{
 	}),
 }, {
 	ID: "cmp.rep.ca-pubs-anchor", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1",
-	Title: "caPubs hold the root of the new certificate",
+	Title: "caPubs hold the root of the new certificate", Headline: "caPubs hold more than the root of the new certificate",
 	Judge: caPubs(func(c *check.Context, v *View, list cmp.Certificates) check.Outcome {
 		for i, k := range list.List {
 			if k != nil && !k.SelfIssued() {
@@ -65,7 +65,7 @@ var newCertificateRules = []rule{{
 	}),
 }, {
 	ID: "cmp.rep.chain", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.3",
-	Title: "The certificates to the new one come with it",
+	Title: "The certificates to the new one come with it", Headline: "Certificates that lead to the new one are missing",
 	Judge: eachResponse(func(c *check.Context, v *View, i int, r *cmp.CertResponse) check.Outcome {
 		if t := v.Body.Type; t != cmp.IP && t != cmp.CP && t != cmp.KUP || !r.Status.Granted() || r.Pair == nil || r.Pair.Certificate == nil || !r.Pair.Certificate.OK {
 			return check.Skip()

@@ -29,7 +29,7 @@ var nonceRules = []rule{{
 	},
 }, {
 	ID: "cmp.header.transaction-id-size", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9810 §5.1.1",
-	Title: "The transactionID has 16 octets",
+	Title: "The transactionID has 16 octets", Headline: "The transactionID has not 16 octets",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		f := v.Header.TransactionID
 		if !f.OK {
@@ -42,7 +42,7 @@ var nonceRules = []rule{{
 	},
 }, {
 	ID: "cmp.header.sender-nonce", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.5; RFC 9810 §5.1.1",
-	Title: "The message has a number of its own",
+	Title: "The message has a number of its own", Headline: "The message has no number of its own",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if f := v.Header.SenderNonce; f.Ref != report.None {
 			return check.Holds(f.Ref, "")
@@ -51,7 +51,7 @@ var nonceRules = []rule{{
 	},
 }, {
 	ID: "cmp.header.sender-nonce-size", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.5",
-	Title: "The senderNonce has 16 octets or more",
+	Title: "The senderNonce has 16 octets or more", Headline: "The senderNonce is too short",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		f := v.Header.SenderNonce
 		if !f.OK {
@@ -103,7 +103,7 @@ var nonceRules = []rule{{
 	},
 }, {
 	ID: "cmp.header.recip-nonce-first", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1",
-	Title: "A first message has no number to repeat",
+	Title: "A first message has no number to repeat", Headline: "A first message repeats a number",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		f := v.Header.RecipNonce
 		if !v.Body.Type.First() || v.Place > 0 || v.Given != nil {

@@ -16,7 +16,7 @@ const idCMCRA oid.ID = "1.3.6.1.5.5.7.3.28"
 
 var revocationRules = []rule{{
 	ID: "cmp.rr.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.2; RFC 9810 §5.3.9",
-	Title: "One certificate is to be revoked", Headline: "No certificate is named that is to be revoked",
+	Title: "One certificate is to be revoked", Headline: "The number of certificates to be revoked is not one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Body.Type != cmp.RR || !v.Body.OK {
 			return check.Skip()
@@ -48,7 +48,7 @@ var revocationRules = []rule{{
 	}),
 }, {
 	ID: "cmp.rr.reason", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.2; RFC 5280 §5.3.1",
-	Title: "The reason is given, and nothing else",
+	Title: "The reason is given, and nothing else", Headline: "The reason is missing, or not alone",
 	Judge: eachRevocation(func(v *View, d cmp.RevDetails, t *crmf.CertTemplate) check.Outcome {
 		n := 0
 		for i := range d.Extensions {
@@ -86,7 +86,7 @@ var revocationRules = []rule{{
 	}),
 }, {
 	ID: "cmp.rr.protection", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.2; RFC 9483 §5.3.2",
-	Title: "The owner of the certificate, or an RA, asks for its revocation",
+	Title: "The owner of the certificate, or an RA, asks for its revocation", Headline: "Neither the owner nor an RA asks for the revocation",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Body.Type != cmp.RR || len(v.Body.Revocations) == 0 || v.Header.Algorithm == nil {
 			return check.Skip()
@@ -131,7 +131,7 @@ var revocationRules = []rule{{
 	}),
 }, {
 	ID: "cmp.rp.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.2; RFC 9810 §5.3.10",
-	Title: "One revocation is answered", Headline: "No revocation is answered",
+	Title: "One revocation is answered", Headline: "The number of answers is not one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Body.Revoked == nil || !v.Body.OK {
 			return check.Skip()

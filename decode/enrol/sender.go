@@ -63,7 +63,7 @@ var senderRules = []rule{{
 	},
 }, {
 	ID: "cmp.header.sender-mac", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.5",
-	Title: "With a shared secret the sender has a commonName",
+	Title: "With a shared secret the sender has a commonName", Headline: "The sender has no commonName to find the secret by",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		g := v.Header.Sender
 		if !v.ByMAC() || g.Choice != cert.DirectoryName {
@@ -76,7 +76,7 @@ var senderRules = []rule{{
 	},
 }, {
 	ID: "cmp.header.sender-kid", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9810 §5.1.1",
-	Title: "senderKID names the key that signed",
+	Title: "senderKID names the key that signed", Headline: "No senderKID names the key that signed",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		kid := v.Header.SenderKID
 		if !v.BySignature() {
@@ -115,7 +115,7 @@ var senderRules = []rule{{
 	},
 }, {
 	ID: "cmp.header.sender-kid-mac", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9483 §4.1.5",
-	Title: "With a shared secret senderKID repeats the commonName",
+	Title: "With a shared secret senderKID repeats the commonName", Headline: "senderKID is not the commonName of the sender",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		h := &v.Header
 		if !v.ByMAC() {

@@ -20,7 +20,7 @@ var statusRules = []rule{{
 	}),
 }, {
 	ID: "cmp.status.allowed", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9483 §4.2; RFC 9483 §3.6.4; RFC 9483 §4.4; RFC 9810 §5.2.3",
-	Title: "The status belongs into this message",
+	Title: "The status belongs into this message", Headline: "The status does not belong into this message",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		base, strict := allowed(v.Body.Type)
 		if base == nil {
@@ -41,7 +41,7 @@ var statusRules = []rule{{
 	},
 }, {
 	ID: "cmp.status.fail-info", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9483 §4.4; RFC 9810 §5.3.4",
-	Title: "A failure has a reason, a success has none",
+	Title: "A failure has a reason, a success has none", Headline: "A success has a reason for a failure",
 	Judge: eachStatus(func(v *View, s *cmp.PKIStatusInfo) check.Outcome {
 		if s.FailInfo.Ref == report.None {
 			return check.Skip()
