@@ -8,7 +8,7 @@ import (
 
 var errorRules = []rule{{
 	ID: "cmp.error.status", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.6.4; RFC 9810 §5.3.21",
-	Title: "An error message refuses, or asks to wait",
+	Title: "An error message refuses, or asks to wait", Headline: "The error message neither refuses nor asks to wait",
 	Judge: errors(func(c *check.Context, v *View, e *cmp.ErrorMsgContent) check.Outcome {
 		switch s := e.Status.Value(); {
 		case !e.Status.Status.OK:
@@ -21,7 +21,7 @@ var errorRules = []rule{{
 	}),
 }, {
 	ID: "cmp.error.waiting", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.4; RFC 9810 §5.3.21",
-	Title: "A message that asks to wait gives no reason of failure",
+	Title: "A message that asks to wait gives no reason of failure", Headline: "A message that asks to wait gives a reason of failure",
 	Judge: errors(func(c *check.Context, v *View, e *cmp.ErrorMsgContent) check.Outcome {
 		switch {
 		case e.Status.Value() != cmp.Waiting:

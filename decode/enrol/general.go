@@ -13,7 +13,7 @@ import (
 
 var generalRules = []rule{{
 	ID: "cmp.genm.count", Group: groupBody, Level: check.Must, Refs: "RFC 9483 §4.3; RFC 9810 §5.3.19",
-	Title: "The general message has one question or answer",
+	Title: "The general message has one question or answer", Headline: "The number of questions or answers is not one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Body.Type != cmp.GenM && v.Body.Type != cmp.GenP {
 			return check.Skip()
@@ -120,7 +120,7 @@ var generalRules = []rule{{
 	}),
 }, {
 	ID: "cmp.genp.template", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.3.3; RFC 9810 §5.3.19.16",
-	Title: "The template leaves out what only the CA or the client knows",
+	Title: "The template leaves out what only the CA or the client knows", Headline: "The template has what only the CA or the client knows",
 	Judge: eachGeneral(func(c *check.Context, v *View, i *cmp.Info) check.Outcome {
 		t, ok := i.Value.(*cmp.CertReqTemplateContent)
 		if !ok || t.Template == nil {
@@ -145,7 +145,7 @@ var generalRules = []rule{{
 	}),
 }, {
 	ID: "cmp.genp.key-spec", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.3.3; RFC 9810 §5.3.19.16",
-	Title: "keySpec names algorithms and lengths of keys",
+	Title: "keySpec names algorithms and lengths of keys", Headline: "keySpec is no list of algorithms and lengths",
 	Judge: eachGeneral(func(c *check.Context, v *View, i *cmp.Info) check.Outcome {
 		t, ok := i.Value.(*cmp.CertReqTemplateContent)
 		if !ok || t.KeySpecRef == report.None {

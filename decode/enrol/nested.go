@@ -23,7 +23,7 @@ var nestedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.nested.protection", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §5.2.2",
-	Title: "The RA signs what it passes on",
+	Title: "The RA signs what it passes on", Headline: "No signature of the RA vouches for what it passes on",
 	Judge: nested(func(c *check.Context, v *View) check.Outcome {
 		switch {
 		case v.BySignature():
@@ -37,7 +37,7 @@ var nestedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.nested.single", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §5.2.2.1",
-	Title: "Around one message stand its own numbers",
+	Title: "Around one message stand its own numbers", Headline: "The wrapper has other numbers than the message inside",
 	Judge: nested(func(c *check.Context, v *View) check.Outcome {
 		if len(v.Body.Messages) != 1 || len(v.Inner) != 1 {
 			return check.Skip()
@@ -63,7 +63,7 @@ var nestedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.nested.batch", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §5.2.2.2; RFC 9810 §5.1.3.5",
-	Title: "A batch has numbers of its own, and one direction",
+	Title: "A batch has numbers of its own, and one direction", Headline: "The batch has the numbers of a message inside, or two directions",
 	Judge: nested(func(c *check.Context, v *View) check.Outcome {
 		if len(v.Body.Messages) < 2 || len(v.Inner) == 0 {
 			return check.Skip()

@@ -11,7 +11,7 @@ import (
 
 var pkcs10Rules = []rule{{
 	ID: "cmp.p10.version", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.4; RFC 2986 §4.1",
-	Title: "The version of the PKCS #10 request is 0",
+	Title: "The version of the PKCS #10 request is 0", Headline: "The version of the PKCS #10 request is not 0",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		q := v.Body.PKCS10
 		if q == nil || !q.Version.OK {
@@ -43,7 +43,7 @@ var pkcs10Rules = []rule{{
 	},
 }, {
 	ID: "cmp.p10.subject", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.4",
-	Title: "The PKCS #10 request names someone",
+	Title: "The PKCS #10 request names someone", Headline: "The PKCS #10 request names nobody",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		q := v.Body.PKCS10
 		switch {

@@ -10,7 +10,7 @@ import (
 
 var possessionRules = []rule{{
 	ID: "cmp.pop.present", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 4211 §4",
-	Title: "The request proves that its sender has the private key",
+	Title: "The request proves that its sender has the private key", Headline: "The request has no proof of possession",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		return v.each(func(q *crmf.CertReqMsg) check.Outcome {
 			t := q.Request.Template

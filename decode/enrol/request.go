@@ -15,7 +15,7 @@ import (
 
 var requestRules = []rule{{
 	ID: "cmp.req.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9810 §C.4; RFC 9810 §C.6",
-	Title: "The message has one request", Headline: "The message has no request",
+	Title: "The message has one request", Headline: "The number of requests is not one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		n := len(v.Body.Requests)
 		switch {
@@ -32,7 +32,7 @@ var requestRules = []rule{{
 	},
 }, {
 	ID: "cmp.req.id", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9810 §C.4",
-	Title: "The requests are numbered from 0",
+	Title: "The requests are numbered from 0", Headline: "The requests are not numbered from 0",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		at := -1
 		return v.each(func(q *crmf.CertReqMsg) check.Outcome {

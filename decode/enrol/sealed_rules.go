@@ -51,7 +51,7 @@ var identified = []envelope.Kind{envelope.KTRI, envelope.KARI}
 
 var sealedRules = []rule{{
 	ID: "cmp.env.form", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §5.2.2; RFC 4211 §2.1",
-	Title: "What is encrypted is in EnvelopedData",
+	Title: "What is encrypted is in EnvelopedData", Headline: "The encryption is an EncryptedValue, which is deprecated",
 	Judge: each(func(_ *check.Context, _ *View, s *Sealed) check.Outcome {
 		if s.Envelope == nil {
 			return check.Doubtful(s.Ref, "%s is an EncryptedValue: it names no recipient, and nothing shows whether it was changed. Use EnvelopedData, with pvno 3.", s.What)
@@ -79,7 +79,7 @@ var sealedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.env.recipients", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6",
-	Title: "It is encrypted for exactly one recipient",
+	Title: "It is encrypted for exactly one recipient", Headline: "It is not encrypted for exactly one recipient",
 	Judge: eachEnvelope(func(_ *check.Context, _ *View, s *Sealed, e *envelope.EnvelopedData) check.Outcome {
 		if n := len(e.Recipients); n != 1 {
 			return check.Doubtful(e.RecipsRef, "There are %d recipients for %s, and one is expected.", n, s.What)
@@ -91,7 +91,7 @@ var sealedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.env.kind", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6; RFC 9810 §5.2.2",
-	Title: "The way of encryption follows from how the request was protected",
+	Title: "The way of encryption follows from how the request was protected", Headline: "The way of encryption does not fit how the request was protected",
 	Judge: eachEnvelope(func(c *check.Context, v *View, s *Sealed, e *envelope.EnvelopedData) check.Outcome {
 		q := v.Request()
 		if s.What != sealedKey || q == nil || q == v || len(e.Recipients) != 1 {
@@ -116,7 +116,7 @@ var sealedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.env.recipient", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6.1; RFC 9483 §4.1.6.2",
-	Title: "The recipient is named by the key identifier of the request",
+	Title: "The recipient is named by the key identifier of the request", Headline: "The recipient is not named as in the request",
 	Judge: eachRecipient(identified, func(c *check.Context, v *View, s *Sealed, p *envelope.Recipient) check.Outcome {
 		q := v.Request()
 		switch {
@@ -139,7 +139,7 @@ var sealedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.env.recipient-usage", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6.1; RFC 9483 §4.1.6.2",
-	Title: "The recipient's certificate allows this use of its key",
+	Title: "The recipient's certificate allows this use of its key", Headline: "The recipient's certificate does not allow this use of its key",
 	Judge: eachRecipient(identified, func(_ *check.Context, v *View, _ *Sealed, p *envelope.Recipient) check.Outcome {
 		k := v.x.recipient(p)
 		if k == nil {
@@ -169,7 +169,7 @@ var sealedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.env.password", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6.3",
-	Title: "The password is used with a salt of its own and enough rounds",
+	Title: "The password is used with a salt of its own and enough rounds", Headline: "The password is used with the salt of the MAC, or too few rounds",
 	Judge: eachRecipient([]envelope.Kind{envelope.PWRI}, func(_ *check.Context, v *View, _ *Sealed, p *envelope.Recipient) check.Outcome {
 		salt, rounds, ok := p.Rounds()
 		switch {
@@ -197,7 +197,7 @@ var sealedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.env.content", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6; RFC 4211 §4.2.1",
-	Title: "The type of the content says what is inside",
+	Title: "The type of the content says what is inside", Headline: "The type of the content does not say what is inside",
 	Judge: eachEnvelope(func(_ *check.Context, _ *View, s *Sealed, e *envelope.EnvelopedData) check.Outcome {
 		want, name := envelope.IDSignedData, "id-signedData"
 		switch s.What {
@@ -284,7 +284,7 @@ var sealedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.env.authority", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6; RFC 9810 §4.5",
-	Title: "Who made the private key may make keys for others",
+	Title: "Who made the private key may make keys for others", Headline: "Who made the private key is not appointed to",
 	Judge: eachSigned(func(_ *check.Context, v *View, s *Sealed) check.Outcome {
 		k := v.x.signer(s.Signed)
 		if k == nil {
@@ -305,7 +305,7 @@ var sealedRules = []rule{{
 	}),
 }, {
 	ID: "cmp.env.package", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6; RFC 5958 §2",
-	Title: "The private key travels in a package of one",
+	Title: "The private key travels in a package of one", Headline: "The private key does not travel in a package of one",
 	Judge: each(func(_ *check.Context, _ *View, s *Sealed) check.Outcome {
 		switch {
 		case s.Content == nil || s.What != sealedKey:

@@ -150,7 +150,7 @@ var signerRules = []rule{{
 	}),
 }, {
 	ID: "cmp.prot.key-size", Group: groupProtection, Level: check.Must, Strict: "3gpp", Refs: "RFC 9481 §7",
-	Title: "Key and hash of the signature are strong",
+	Title: "Key and hash of the signature are strong", Headline: "Key or hash of the signature can be broken",
 	Judge: ofSigner(keySize),
 }, {
 	ID: "cmp.prot.key-usage", Group: groupProtection, Level: check.Must, Refs: "RFC 9483 §3.5",

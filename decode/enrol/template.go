@@ -10,7 +10,7 @@ import (
 
 var templateRules = []rule{{
 	ID: "cmp.template.version", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 4211 §5; RFC 9483 §4.1.1",
-	Title: "The certificate that is asked for is v3",
+	Title: "The certificate that is asked for is v3", Headline: "The certificate that is asked for is not v3",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		return v.eachTemplate(func(t *crmf.CertTemplate) check.Outcome {
 			f := t.Version

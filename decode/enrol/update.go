@@ -35,7 +35,7 @@ var updateRules = []rule{{
 	},
 }, {
 	ID: "cmp.kur.protection", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.3",
-	Title: "The certificate that is updated signs the message",
+	Title: "The certificate that is updated signs the message", Headline: "Another than the certificate that is updated vouches for the message",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		if v.Body.Type != cmp.KUR || !v.Protected() {
 			return check.Skip()
@@ -56,7 +56,7 @@ var updateRules = []rule{{
 	},
 }, {
 	ID: "cmp.kur.subject", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.3",
-	Title: "The new certificate is to have the name of the old one",
+	Title: "The new certificate is to have the name of the old one", Headline: "The new certificate is to have another name than the old one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		return v.eachOld(c, func(q *crmf.CertReqMsg, old *cert.Certificate) check.Outcome {
 			t := q.Request.Template

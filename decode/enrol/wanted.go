@@ -11,7 +11,7 @@ import (
 
 var wantedRules = []rule{{
 	ID: "cmp.template.subject", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 4211 §5",
-	Title: "The request says whom the certificate is to name",
+	Title: "The request says whom the certificate is to name", Headline: "The request does not say whom the certificate is to name",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		return v.each(func(q *crmf.CertReqMsg) check.Outcome {
 			t := q.Request.Template
@@ -28,7 +28,7 @@ var wantedRules = []rule{{
 	},
 }, {
 	ID: "cmp.template.subject-null", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 5280 §4.1.2.6",
-	Title: "Where the subject is empty, a subjectAltName is asked for",
+	Title: "Where the subject is empty, a subjectAltName is asked for", Headline: "The request names nobody",
 	Judge: func(_ *check.Context, v *View) check.Outcome {
 		return v.eachTemplate(func(t *crmf.CertTemplate) check.Outcome {
 			switch {
