@@ -70,6 +70,9 @@ func (c *client) next(o *Outcome) string {
 	if len(o.Errors) == 0 {
 		return c.done(o)
 	}
+	if s := c.put(); s != "" {
+		return s
+	}
 	if len(c.errors) > 0 && (c.errors[0].Name == "CMP_R_RECEIVED_ERROR" || c.errors[0].Name == "CMP_R_REQUEST_REJECTED_BY_SERVER") {
 		if s := explained(c.texts); s != "" {
 			return s
@@ -87,6 +90,21 @@ func (c *client) next(o *Outcome) string {
 				return a.words
 			}
 		}
+	}
+	return ""
+}
+
+// put says what to do where the server wants the client to wait, and the client
+// does not understand it.
+func (c *client) put() string {
+	switch m := c.last; {
+	case m == nil:
+	case m.Again != nil && !c.version.remembers():
+		return "The signer is the same as before, but releases before 3.5.7 build its path once more with each message: send the root in extraCerts of every answer."
+	case m.delayed() && !c.version.delays():
+		return "The server asks to wait with an error message, which this release does not know: since 3.3 the client polls."
+	case c.version.strictly() && c.polls && (m.delayed() || m.waiting(-1)):
+		return "The server says «waiting» where the client polls already: it must answer a pollReq with a pollRep. Releases before 3.3 poll on."
 	}
 	return ""
 }

@@ -20,6 +20,7 @@ type Outcome struct {
 	Errors  []Reason
 	Sent    []string // the bodies that it sent
 	Waits   string   // what it still waits for, where the record ends; else ""
+	Instead string   // of that, the record goes on with this message of its own
 	Assumed string   // what was taken to hold without proof; "" if nothing
 	Next    string
 }
@@ -27,7 +28,7 @@ type Outcome struct {
 // same says that two versions say the same.
 func (o *Outcome) same(p *Outcome) bool {
 	return o.Call == p.Call && o.Number == p.Number && o.Returns == p.Returns && o.Status == p.Status && slices.Equal(o.Bits, p.Bits) &&
-		slices.Equal(o.Errors, p.Errors) && slices.Equal(o.Sent, p.Sent) && o.Waits == p.Waits && o.Assumed == p.Assumed && o.Next == p.Next
+		slices.Equal(o.Errors, p.Errors) && slices.Equal(o.Sent, p.Sent) && o.Waits == p.Waits && o.Instead == p.Instead && o.Assumed == p.Assumed && o.Next == p.Next
 }
 
 // Calls says what the calls of OpenSSL's client return for a transaction. Versions
@@ -93,6 +94,9 @@ func (o *Outcome) call(from, to Version) report.Call {
 	}
 	if o.Waits != "" {
 		k.Reason = "The messages end here: the client waits for " + o.Waits + "."
+		if o.Instead != "" {
+			k.Reason = "The client waits for " + o.Waits + "; the messages here go on with a message of its own that it does not send: " + o.Instead + "."
+		}
 		if o.Assumed != "" {
 			k.Reason += " " + o.Assumed
 		}
@@ -116,7 +120,7 @@ func (o *Outcome) call(from, to Version) report.Call {
 // Run feeds a client of a version with recorded messages, and says what each of
 // its calls for the request returns.
 func Run(script []Message, request cmp.Type, v Version, o Options) []Outcome {
-	fresh := func() *client { return &client{version: v, options: o, script: script, status: unspecified} }
+	fresh := func() *client { return &client{version: v, options: o, script: script, status: unspecified, other: -1} }
 	switch request {
 	case cmp.RR:
 		c := fresh()
@@ -206,6 +210,9 @@ func (c *client) outcome(call, returns string) Outcome {
 	o := Outcome{Call: call, Returns: returns, Status: c.status, Bits: c.bits, Errors: slices.Clone(c.errors), Sent: slices.Clone(c.sends), Waits: c.open, Assumed: c.assumed}
 	if c.open != "" { // nothing is decided: what stack and status hold is made up
 		o.Returns, o.Errors, o.Status, o.Bits = "open", nil, 0, nil
+		if c.other >= 0 {
+			o.Instead = c.other.String()
+		}
 	}
 	switch returns {
 	case "NULL", "0":

@@ -343,9 +343,9 @@ func (c *client) slept(after int64) {
 // final is what comes instead of a pollRep.
 func (c *client) final(m *Message, id int64) (*Message, int) {
 	if c.version.strictly() && (m.waiting(id) || m.delayed()) {
-		errors := c.errors
+		errors, last := c.errors, c.last
 		c.exchangeError()
-		c.open, c.errors = "", errors
+		c.open, c.other, c.errors, c.last, c.polls = "", -1, errors, last, true
 		c.raise("CMP_R_UNEXPECTED_PKISTATUS", "")
 		return nil, 0
 	}

@@ -108,11 +108,13 @@ type client struct {
 
 	errors  []Reason
 	last    *Message // that was received
+	polls   bool     // it was told to wait where it polled already
 	assumed string   // what was taken to hold without proof
 	sends   []string
-	open    string // what it waits for, where the record ends
-	got     string // the certificate's subject
-	refuses string // why it refuses the certificate; "" if it does not
+	other   cmp.Type // where the record goes on with another message of the client
+	open    string   // what it waits for, where the record ends
+	got     string   // the certificate's subject
+	refuses string   // why it refuses the certificate; "" if it does not
 }
 
 // raise puts a reason on the stack.
@@ -135,6 +137,7 @@ func (c *client) exchange(t cmp.Type) *Message {
 	c.senderNonce = nil
 	for len(c.script) > 0 && c.script[0].Sent {
 		if c.script[0].Body != t {
+			c.other = c.script[0].Body
 			return nil
 		}
 		m := c.script[0]

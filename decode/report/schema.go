@@ -159,7 +159,7 @@ type jsonCall struct {
 	Call      string       `json:"call"`
 	Version   string       `json:"version,omitempty"`
 	Returns   string       `json:"returns,omitempty"`
-	Status    *int         `json:"status,omitempty" doc:"OSSL_CMP_CTX_get_status afterwards"`
+	Status    *int         `json:"status,omitempty" is:"signed" doc:"OSSL_CMP_CTX_get_status afterwards"`
 	FailInfo  []string     `json:"failInfo,omitempty" doc:"failure bits that the server sent, by name"`
 	Errors    []string     `json:"errors,omitempty" doc:"by name, innermost first"`
 	Reason    string       `json:"reason,omitempty"`
@@ -266,7 +266,10 @@ func (w *jsonWriter) schemaOf(t reflect.Type, is string, required bool) {
 	case reflect.Int:
 		w.key("type")
 		w.str("integer")
-		if is != "" {
+		switch {
+		case is == "signed":
+			return
+		case is != "":
 			w.key("const")
 			w.raw(is)
 			return

@@ -21,7 +21,32 @@ package main
 
 // cmpVectors are the tables for testdata/cmp.
 func cmpVectors() [][]vector {
-	return [][]vector{cmpGood, cmpEncoding, cmpBodies, cmpGeneral, cmpStories, cmpTransport, cmpParts, cmpHeader, cmpAnswers, cmpRevocations, cmpConfirms, cmpSealed, cmpRequests, cmpControls, cmpPossessions, cmpUpdates, cmpSigned, cmpExtraCerts, cmpProtections, cmpPairing, cmpPolling, cmpContinuity, cmpOutcome}
+	return [][]vector{
+		cmpGood,
+		cmpEncoding,
+		cmpBodies,
+		cmpGeneral,
+		cmpStories,
+		cmpTransport,
+		cmpParts,
+		cmpHeader,
+		cmpAnswers,
+		cmpRevocations,
+		cmpConfirms,
+		cmpSealed,
+		cmpRequests,
+		cmpControls,
+		cmpPossessions,
+		cmpUpdates,
+		cmpSigned,
+		cmpExtraCerts,
+		cmpProtections,
+		cmpPairing,
+		cmpPolling,
+		cmpContinuity,
+		cmpOutcome,
+		cmpClients,
+	}
 }
 
 // cmpGood are whole transactions with nothing to complain about.
