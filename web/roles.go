@@ -42,7 +42,7 @@ var kindRoles = map[string][]string{
 // roleWords spell roles for people.
 var roleWords = map[string]string{
 	"anchor": "trust anchor", "responder": "trusted responder", "request": "request that was sent",
-	"revocation": "list to look in", "signer": "trusted signer of CMP messages", "old": "certificate to update or revoke", noRole: "plays no part",
+	"revocation": "list to look in", "signer": "signer of CMP messages", "old": "certificate to update or revoke", noRole: "plays no part",
 }
 
 func roleWord(role string) string {

@@ -1,0 +1,80 @@
+package enrol
+
+import (
+	"derscope/decode/check"
+	"derscope/decode/report"
+)
+
+// settle takes out of the verdict what nobody can answer from messages alone: a
+// signature that fits says that nothing was changed, though no anchor was given
+// to tell who made it, and no list of what is revoked.
+func (v *View) settle(c *check.Context, tree []report.Check) {
+	for i := range tree {
+		if tree[i].ID != groupProtection.ID {
+			continue
+		}
+		rows := tree[i].Children
+		for j := range rows {
+			if r := &rows[j]; r.Status == report.Open && (r.ID == "cmp.prot.revocation" || r.ID == "cmp.prot.chain" && !v.Signing(c).Trusting) {
+				r.Advice = true
+			}
+		}
+	}
+}
+
+// counting is a tree without the rows that settle took out of the verdict.
+func counting(tree []report.Check) []report.Check {
+	out := append([]report.Check(nil), tree...)
+	for i := range out {
+		if out[i].ID != groupProtection.ID {
+			continue
+		}
+		rows := out[i].Children
+		out[i].Children = nil
+		for _, r := range rows {
+			if !r.Advice {
+				out[i].Children = append(out[i].Children, r)
+			}
+		}
+	}
+	return out
+}
+
+// signedBy says who signed the message, and what is not known of that; "" if
+// nobody did.
+func (v *View) signedBy(c *check.Context) string {
+	s := v.Signing(c)
+	switch k := s.Best; {
+	case k == nil || !k.Proved():
+		return ""
+	case k.Bare:
+		return "signed with the key that was given"
+	case k.Where == Pinned || s.Trusting:
+		return "signed by " + whose(k.Certificate)
+	default:
+		return "signed by " + whose(k.Certificate) + " (without a trust anchor at hand)"
+	}
+}
+
+// roles say which items serve to judge the message, and as what.
+func (v *View) roles(c *check.Context) (out []check.Link) {
+	if v.ByMAC() {
+		if m := v.MAC(c); m.Secret >= 0 {
+			out = append(out, check.Link{Item: m.Secret, Role: "secret"})
+		}
+		return out
+	}
+	k := v.Signing(c).Best
+	if k == nil {
+		return nil
+	}
+	if k.Item >= 0 {
+		out = append(out, check.Link{Item: k.Item, Role: "signer"})
+	}
+	if k.Way != nil && k.Way.Anchored() {
+		if i := v.x.itemOf(k.Way.End()); i >= 0 && i != k.Item {
+			out = append(out, check.Link{Item: i, Role: "anchor"})
+		}
+	}
+	return out
+}
