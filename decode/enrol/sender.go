@@ -105,11 +105,11 @@ var senderRules = []rule{{
 		k := v.signer(c)
 		switch {
 		case k == nil:
-			return check.Needs("signer", kid.Ref, "senderKID is %s: whether that is the signer's key needs its certificate.", field.Colons(kid.Value))
+			return check.Needs("signer", kid.Ref, "senderKID is %s: whether that is the signer's key needs its certificate.", quoted(kid.Value))
 		case k.SKI() == nil:
-			return check.Broken(kid.Ref, "senderKID is %s, and the certificate of %s has no subjectKeyIdentifier to compare it with: OpenSSL refuses the certificate. Leave senderKID out.", field.Colons(kid.Value), k.Title())
+			return check.Broken(kid.Ref, "senderKID is %s, and the certificate of %s has no subjectKeyIdentifier to compare it with: OpenSSL refuses the certificate. Leave senderKID out.", quoted(kid.Value), k.Title())
 		case !bytes.Equal(kid.Value, k.SKI()):
-			return check.Broken(kid.Ref, "senderKID is %s; the certificate of %s has the subjectKeyIdentifier %s. Copy that into the header, or sign with the other key.", octets(kid.Value), k.Title(), field.Colons(k.SKI()))
+			return check.Broken(kid.Ref, "senderKID is %s; the certificate of %s has the subjectKeyIdentifier %s. Copy that into the header, or sign with the other key.", quoted(kid.Value), k.Title(), field.Colons(k.SKI()))
 		}
 		return check.Holds(kid.Ref, "")
 	},
@@ -150,6 +150,9 @@ func (v *View) signer(c *check.Context) *cert.Certificate {
 
 // quoted writes octets as text where they are some, else in hex.
 func quoted(b []byte) string {
+	if len(b) == 0 {
+		return "empty"
+	}
 	for _, c := range b {
 		if c < 0x20 || c > 0x7e {
 			return octets(b)

@@ -12,14 +12,14 @@ import (
 // speaking are the ids that can make the headline of a message, in their order:
 // what cannot be read, then who vouches for it, then what it says. See check.Speaker.
 var speaking = []string{
-	"cmp.der.tagging", "cmp.der.outer", "cmp.der.missing", "cmp.der.", "cmp.body.known",
+	"cmp.der.tagging", "cmp.der.outer", "cmp.der.missing", "cmp.der.extra", "cmp.body.known",
 	"cmp.header.protection-alg", "cmp.prot.present",
 	"cmp.prot.parameters", "cmp.prot.bits", "cmp.prot.pbmac1-kdf", "cmp.prot.mac", "cmp.prot.dh", "cmp.prot.kem",
 	// Of a signature the field that leads to the wrong certificate says more
 	// than that this one did not make it.
 	"cmp.prot.key-fit", "cmp.header.sender-kid-cert", "cmp.header.sender-cert", "cmp.prot.certificate", "cmp.prot.signature",
 	"cmp.prot.expected-sender", "cmp.prot.key-usage", "cmp.prot.validity", "cmp.prot.chain", "cmp.prot.revocation", "cmp.prot.",
-	"cmp.header.version", "cmp.header.",
+	"cmp.der.", "cmp.header.version", "cmp.header.",
 	"cmp.pop.signature", "cmp.p10.signature", "cmp.pop.", "cmp.p10.", "cmp.",
 
 	"*cmp.prot.mac", "*cmp.prot.dh", "*cmp.prot.kem", "*cmp.prot.certificate", "*cmp.prot.signature", "*cmp.prot.chain", "*cmp.prot.", "*cmp.",
@@ -89,6 +89,12 @@ func warning(tree []report.Check) string {
 
 // headline is that of a rule that failed; %s in it is the body.
 func (v *View) headline(row report.Check) string {
+	if row.ID == "cmp.header.protection-alg" {
+		if v.Protected() {
+			return "Nothing says how the protection was made"
+		}
+		return "The protection that the header promises is missing"
+	}
 	for _, set := range rules {
 		for i := range set {
 			if set[i].ID == row.ID && set[i].Headline != "" {
