@@ -146,7 +146,7 @@ func (b *Body) read(r *field.Reader, m *Message) {
 	b.Type, b.Raw = Type(e.Tag.Number), r.Element()
 	before, _ := r.Breaks()
 	if !b.Type.Known() {
-		b.Ref = r.Any(b.Type.String())
+		b.Ref = r.Any("body")
 		return
 	}
 	if s := sections[b.Type]; s != "" {
