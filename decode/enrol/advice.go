@@ -67,7 +67,7 @@ func Cause(s *cmp.PKIStatusInfo) string {
 		return cmp.FailureName(bits[0]) + ", " + cmp.FailureName(bits[1]) + " and " + report.Count(len(bits)-2) + " more"
 	// Some servers say badRequest of everything, and mean their text.
 	case len(bits) == 1 && bits[0] == badRequest && t != "" && len(t) < 60:
-		return reasons(s) + " «" + t + "»"
+		return reasons(s) + " «" + clip(t) + "»"
 	case len(bits) > 0:
 		return reasons(s)
 	case t != "":
@@ -101,10 +101,10 @@ func Because(s *cmp.PKIStatusInfo) string {
 	return out
 }
 
-// clip keeps a text from another side short.
+// clip keeps a text from another side short, and makes it fit to be shown.
 func clip(s string) string {
 	if r := []rune(s); len(r) > 200 {
-		return string(r[:200]) + "…"
+		return report.Clean(string(r[:200])) + "…"
 	}
-	return s
+	return report.Clean(s)
 }
