@@ -64,11 +64,10 @@ var possessionRules = []rule{{
 }, {
 	ID: "cmp.pop.signature", Group: groupBody, Level: check.Must, Refs: "RFC 4211 §4.1; RFC 9810 §5.2.8.2",
 	Title: "The request is signed with the private key of the key in it", Headline: "The proof of possession does not fit the key",
-	Judge: func(_ *check.Context, v *View) check.Outcome {
-		done := 0
+	Judge: func(c *check.Context, v *View) check.Outcome {
 		return v.eachPOP(crmf.Signature, func(q *crmf.CertReqMsg, p *crmf.ProofOfPossession) check.Outcome {
-			if done++; done > verified {
-				return check.Doubtful(p.Ref, "It is not verified: only the first %d proofs of a message are.", verified)
+			if !v.provable(c, q) {
+				return check.Doubtful(p.Ref, "It is not verified: those before it cost as much as can be computed at once. Paste fewer requests.")
 			}
 			r := q.Possessed()
 			if r.Key == nil || r.Key == q.Request.Template.PublicKey && r.Key.Err != "" || r.Outcome == sig.Mismatch {
@@ -96,8 +95,7 @@ var possessionRules = []rule{{
 }, {
 	ID: "cmp.pop.algorithm", Group: groupBody, Level: check.Must, Refs: "RFC 9483 §4.1.1; RFC 4211 §4.1",
 	Title: "The signature algorithm fits the key, and is still trusted", Headline: "The signature algorithm is one of another type of key",
-	Judge: func(_ *check.Context, v *View) check.Outcome {
-		done := 0
+	Judge: func(c *check.Context, v *View) check.Outcome {
 		return v.eachPOP(crmf.Signature, func(q *crmf.CertReqMsg, p *crmf.ProofOfPossession) check.Outcome {
 			a := p.Algorithm
 			s := a.Scheme()
@@ -105,11 +103,10 @@ var possessionRules = []rule{{
 			if k == nil && p.Input != nil {
 				k = &p.Input.PublicKey
 			}
-			done++
 			switch {
 			case a.ID == "" || k == nil || s.Family == "" || k.Key.Family() == "":
 				return check.Skip()
-			case s.Family != k.Key.Family(), done <= verified && q.Possessed().Outcome == sig.Mismatch:
+			case s.Family != k.Key.Family(), v.provable(c, q) && q.Possessed().Outcome == sig.Mismatch:
 				return check.Broken(a.Ref, "The algorithm is %s, and the key is %s: such a key makes no such signatures. Name the algorithm of the key.", a.Name(), k.Key.Name()).And(k.Ref)
 			case s.Weak == sig.Broken:
 				return check.Doubtful(a.Ref, "%s: two texts with one hash can be made, so the signature proves little. Sign with SHA-256.", a.Name())
@@ -211,10 +208,6 @@ var possessionRules = []rule{{
 		})
 	},
 }}
-
-// verified bounds the signatures of requests that are verified: the dearest take
-// some hundredths of a second in a browser.
-const verified = 16
 
 // idEncKeyWithID is what an encrypted private key is to hold: RFC 4211, section 4.2.
 const idEncKeyWithID = "1.2.840.113549.1.9.16.1.21"

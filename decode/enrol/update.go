@@ -154,7 +154,7 @@ func (v *View) eachUpdate(judge func(*crmf.CertReqMsg) check.Outcome) check.Outc
 func (v *View) eachOld(c *check.Context, judge func(*crmf.CertReqMsg, *cert.Certificate) check.Outcome) check.Outcome {
 	looked := 0
 	return v.eachUpdate(func(q *crmf.CertReqMsg) check.Outcome {
-		if looked++; looked > verified {
+		if looked++; looked > 16 { // certificates are looked through for each
 			return check.Skip()
 		}
 		if old := v.old(c, q); old != nil {
