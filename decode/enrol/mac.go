@@ -297,8 +297,11 @@ func (p *prover) compare() {
 			}
 		}
 		if others > 0 {
-			m.Why = fmt.Sprintf("The secret that makes the %s of this transaction gives another value here: header or body of this message were changed after the value was made, or it was made by somebody else.",
-				report.Plural(others, "other MAC", "other MACs"))
+			which := "other MAC"
+			if others > 1 {
+				which = report.Plural(others, "", "other MACs")
+			}
+			m.Why = "The secret that makes the " + which + " of this transaction gives another value here: header or body of this message were changed after the value was made, or it was made by somebody else."
 		}
 	}
 }
