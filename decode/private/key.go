@@ -12,6 +12,9 @@ import (
 	"crypto/mlkem"
 	"crypto/rsa"
 	"crypto/x509"
+	"errors"
+
+	"github.com/cloudflare/circl/kem/mlkem/mlkem512"
 
 	"derscope/decode/der"
 	"derscope/decode/oid"
@@ -86,6 +89,7 @@ func (k *Key) Of(spki []byte) bool {
 
 // The identifiers of ML-KEM: RFC 9935, section 3.
 const (
+	idMLKEM512  oid.ID = "2.16.840.1.101.3.4.4.1"
 	idMLKEM768  oid.ID = "2.16.840.1.101.3.4.4.2"
 	idMLKEM1024 oid.ID = "2.16.840.1.101.3.4.4.3"
 )
@@ -113,7 +117,7 @@ func parseKEM(b []byte) *Key {
 	}
 	id, _ := oid.Parse(name)
 	value, _, ok := first(rest, der.OctetString)
-	if !ok || id != idMLKEM768 && id != idMLKEM1024 {
+	if !ok || id != idMLKEM512 && id != idMLKEM768 && id != idMLKEM1024 {
 		return nil
 	}
 	seed, ok := der.Contents(value, der.Ctx(0))
@@ -127,13 +131,29 @@ func parseKEM(b []byte) *Key {
 	}
 	k := &Key{}
 	var point []byte
-	if id == idMLKEM768 {
+	switch id {
+	case idMLKEM512:
+		if len(seed) != mlkem512.KeySeedSize {
+			return nil
+		}
+		public, private := mlkem512.NewKeyFromSeed(seed)
+		point = make([]byte, mlkem512.PublicKeySize)
+		public.Pack(point)
+		k.KEM = func(ciphertext []byte) ([]byte, error) {
+			if len(ciphertext) != mlkem512.CiphertextSize {
+				return nil, errors.New("it is no ciphertext of ML-KEM-512")
+			}
+			shared := make([]byte, mlkem512.SharedKeySize)
+			private.DecapsulateTo(shared, ciphertext)
+			return shared, nil
+		}
+	case idMLKEM768:
 		d, err := mlkem.NewDecapsulationKey768(seed)
 		if err != nil {
 			return nil
 		}
 		k.KEM, point = d.Decapsulate, d.EncapsulationKey().Bytes()
-	} else {
+	default:
 		d, err := mlkem.NewDecapsulationKey1024(seed)
 		if err != nil {
 			return nil

@@ -12,6 +12,8 @@ import (
 	"crypto/x509"
 	"testing"
 
+	"github.com/cloudflare/circl/kem/mlkem/mlkem512"
+
 	"derscope/decode/der"
 )
 
@@ -98,6 +100,31 @@ func TestParseKEM(t *testing.T) {
 		if got, err := k.KEM(ciphertext); err != nil || !bytes.Equal(got, shared) {
 			t.Errorf("%s: another shared secret, %v", name, err)
 		}
+	}
+}
+
+// The set that the standard library has not is read by its seed, too.
+func TestParseKEM512(t *testing.T) {
+	seed := bytes.Repeat([]byte{7}, mlkem512.KeySeedSize)
+	public, _ := mlkem512.NewKeyFromSeed(seed)
+	ciphertext, shared := make([]byte, mlkem512.CiphertextSize), make([]byte, mlkem512.SharedKeySize)
+	public.EncapsulateTo(ciphertext, shared, bytes.Repeat([]byte{9}, mlkem512.EncapsulationSeedSize))
+	pkcs8 := func(seed []byte) []byte {
+		return der.Wrap(der.Sequence, []byte{2, 1, 0}, der.Wrap(der.Sequence, der.Wrap(der.OID, idMLKEM512.Bytes())),
+			der.Wrap(der.OctetString, append([]byte{0x80, byte(len(seed))}, seed...)))
+	}
+	k, why := Parse("pkcs8", pkcs8(seed))
+	if k == nil || k.KEM == nil {
+		t.Fatal("not opened: ", why)
+	}
+	if got, err := k.KEM(ciphertext); err != nil || !bytes.Equal(got, shared) {
+		t.Error("another shared secret: ", err)
+	}
+	if _, err := k.KEM(ciphertext[1:]); err == nil {
+		t.Error("a short ciphertext is opened")
+	}
+	if k, _ := Parse("pkcs8", pkcs8(seed[1:])); k != nil {
+		t.Error("a short seed is taken for a key")
 	}
 }
 
