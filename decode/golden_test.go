@@ -99,11 +99,11 @@ func (v *vector) read(options string) error {
 			v.options.Profiles = append(v.options.Profiles, words[1])
 		case words[0] == "nonce" && len(words) == 2:
 			v.options.Nonce, err = hex.DecodeString(words[1])
-		case words[0] == "set" && len(words) == 2 && strings.Contains(words[1], "="):
+		case words[0] == "set" && len(words) > 1 && strings.Contains(line, "="):
 			if v.options.Set == nil {
 				v.options.Set = map[string]string{}
 			}
-			name, value, _ := strings.Cut(words[1], "=")
+			name, value, _ := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "set ")), "=")
 			v.options.Set[name] = value
 		case words[0] == "role" && len(words) == 3:
 			i := slices.IndexFunc(v.inputs, func(in Input) bool { return in.Name == words[1] })

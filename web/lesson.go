@@ -126,6 +126,7 @@ func (s *state) showExample(e app.Value, from string, to landing) {
 	}
 	s.setMoment(momentOf(e))
 	s.setProfiles(strings.Fields(text("profiles")))
+	s.set = settingsOf(e)
 	var nonce []byte
 	if sent := text("nonce"); sent != "" { // an empty one is a nonce, too
 		nonce, _ = hex.DecodeString(sent)
@@ -147,6 +148,15 @@ func evidenceOf(e app.Value) (all []Evidence) {
 		all = append(all, one)
 	}
 	return all
+}
+
+// settingsOf are the switches that an example is to be judged with.
+func settingsOf(e app.Value) (set []Setting) {
+	list := e.Get("settings")
+	for i := 0; list.Truthy() && i+1 < list.Length(); i += 2 {
+		set = append(set, Setting{list.Index(i).String(), list.Index(i + 1).String()})
+	}
+	return set
 }
 
 // momentOf is when an example is to be judged, if it says so.

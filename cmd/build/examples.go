@@ -34,7 +34,9 @@ type Example struct {
 	At       int64  `json:"at"`       // the moment that it is to be judged at, of Unix; 0: none
 	Nonce    string `json:"nonce"`    // in hexadecimal
 	Profiles string `json:"profiles"` // with spaces between them
-	Files    []file `json:"files"`
+	// Settings are switches: a name, its value, a name, its value.
+	Settings []string `json:"settings,omitempty"`
+	Files    []file   `json:"files"`
 }
 
 // file is one piece of evidence of an example.
@@ -93,7 +95,6 @@ func (c collection) pack() ([]byte, error) {
 type vector struct {
 	Example
 	place  int // in the gallery, from 1 on; 0: not there
-	set    map[string]string
 	report *report.Report
 }
 
@@ -192,11 +193,8 @@ func read(a *txtar.Archive, kind string) (v vector, err error) {
 			case "profile":
 				v.Profiles = strings.TrimSpace(v.Profiles + " " + val)
 			case "set":
-				if v.set == nil {
-					v.set = map[string]string{}
-				}
 				name, to, _ := strings.Cut(val, "=")
-				v.set[name] = to
+				v.Settings = append(v.Settings, name, to)
 			case "role":
 				name, role, _ := strings.Cut(val, " ")
 				roles[name] = role
@@ -225,7 +223,10 @@ func (v *vector) judge() error {
 	if err != nil {
 		return err
 	}
-	o := decode.Options{Profiles: strings.Fields(v.Profiles), Set: v.set}
+	o := decode.Options{Profiles: strings.Fields(v.Profiles), Set: map[string]string{}}
+	for i := 0; i+1 < len(v.Settings); i += 2 {
+		o.Set[v.Settings[i]] = v.Settings[i+1]
+	}
 	if len(nonce) > 0 {
 		o.Nonce = nonce
 	}
