@@ -25,7 +25,7 @@ type Part struct {
 var Parts = check.Of(check.Kind{
 	Name: "cmp-part", Title: "Part of a CMP message", Spec: spec.RFC(9810, "5.1"), Marks: true,
 	Match: func(c check.Candidate) check.Match {
-		if c.Text || c.Hint != "" || cert.HoldsPrivateKey(c.Bytes) {
+		if c.Text || c.Hint != "" || len(c.Bytes) > longest || cert.HoldsPrivateKey(c.Bytes) {
 			return check.Match{}
 		}
 		if fit := cmp.PartsOf(c.Bytes); len(fit) > 0 {
@@ -34,6 +34,10 @@ var Parts = check.Of(check.Kind{
 		return check.Match{}
 	},
 }, read, func(_ *check.Context, p *Part) *Part { return p }, judge)
+
+// longest bounds what is tried as a part: all that is pasted is asked about, and
+// long lists are read as what they are.
+const longest = 1 << 20
 
 func read(r *field.Reader) *Part {
 	p := &Part{}
