@@ -25,7 +25,7 @@ type Part struct {
 var Parts = check.Of(check.Kind{
 	Name: "cmp-part", Title: "Part of a CMP message", Spec: spec.RFC(9810, "5.1"), Marks: true,
 	Match: func(c check.Candidate) check.Match {
-		if c.Text || c.Hint != "" || len(c.Bytes) > longest || cert.HoldsPrivateKey(c.Bytes) {
+		if c.Text || c.Hint != "" || len(c.Bytes) > largest || cert.HoldsPrivateKey(c.Bytes) {
 			return check.Match{}
 		}
 		if fit := cmp.PartsOf(c.Bytes); len(fit) > 0 {
@@ -35,9 +35,9 @@ var Parts = check.Of(check.Kind{
 	},
 }, read, func(_ *check.Context, p *Part) *Part { return p }, judge)
 
-// longest bounds what is tried as a part: all that is pasted is asked about, and
+// largest bounds what is tried as a part: all that is pasted is asked about, and
 // long lists are read as what they are.
-const longest = 1 << 20
+const largest = 1 << 20
 
 func read(r *field.Reader) *Part {
 	p := &Part{}
