@@ -84,6 +84,15 @@ type Context struct {
 	Shared   *Shared   // of this set of exhibits; nil: nothing is remembered
 }
 
+// On says that a switch is on: whatever is said of it but no, false, off or 0.
+func (c *Context) On(name string) bool {
+	switch c.Set[name] {
+	case "", "no", "false", "off", "0":
+		return false
+	}
+	return true
+}
+
 // Shared remembers what was worked out of a set of exhibits, so that it is done
 // once and not for each of many items. It depends on no time and no option.
 type Shared struct{ made map[any]any }

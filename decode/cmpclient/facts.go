@@ -12,6 +12,7 @@ import (
 	"derscope/decode/enrol"
 	"derscope/decode/field"
 	"derscope/decode/mac"
+	"derscope/decode/path"
 	"derscope/decode/report"
 )
 
@@ -22,6 +23,8 @@ type facts struct {
 	at       *enrol.View // the request that it begins with, as far as it is at hand
 	expected string      // the sender, as it is compared
 	around   around
+	pool     *path.Pool // of these anchors
+	pooled   []*cert.Certificate
 	pubs     []*cert.Certificate // of caPubs under a MAC that holds
 	signer   *cert.Certificate   // that was found in an earlier message, and is remembered
 }
@@ -112,7 +115,7 @@ func (f *facts) content(v *enrol.View, m *Message) {
 	switch {
 	case b.Reply != nil:
 		for _, r := range b.Reply.Responses {
-			m.Responses = append(m.Responses, Response{ID: number(r.ID), Status: status(r.Status), Certificate: f.certificate(r)})
+			m.Responses = append(m.Responses, Response{ID: number(r.ID), Status: status(r.Status), Certificate: f.certificate(v, r)})
 		}
 		if h := v.Header.Algorithm; h != nil && h.Method == mac.PBM && len(m.Protection) == 0 && b.Type != cmp.CCP {
 			f.pubs = append(f.pubs, b.Reply.CAPubs.List...)
@@ -133,7 +136,7 @@ func (f *facts) content(v *enrol.View, m *Message) {
 		}
 	case b.Type == cmp.GenP:
 		for _, i := range b.Infos.List {
-			m.Infos = append(m.Infos, Info{Type: i.ID.String(), Empty: i.Raw == nil, Refused: i.Fault})
+			m.Infos = append(m.Infos, f.info(i, m))
 		}
 	}
 }
@@ -157,19 +160,30 @@ func (f *facts) revoked(r *cmp.RevRepContent) Revoked {
 }
 
 // certificate gathers the facts of what a response delivers.
-func (f *facts) certificate(r *cmp.CertResponse) (k Certificate) {
+func (f *facts) certificate(v *enrol.View, r *cmp.CertResponse) (k Certificate) {
 	p := r.Pair
 	switch {
 	case p == nil:
 		return k
 	case p.EncryptedCert != nil:
+		for _, s := range v.Sealed(f.c) {
+			if c := s.Certificate(); s.Pair == p && c != nil {
+				f.issued(&k, p, c)
+				return k
+			}
+		}
 		k.Form = Closed
 		return k
 	case p.Certificate == nil || !p.Certificate.OK:
 		k.Form = Unknown
 		return k
 	}
-	c := p.Certificate
+	f.issued(&k, p, p.Certificate)
+	return k
+}
+
+// issued gathers what is to be said of a certificate that can be read.
+func (f *facts) issued(k *Certificate, p *cmp.CertifiedKeyPair, c *cert.Certificate) {
 	k.Form, k.Subject, k.PrivateKey = Plain, line(c.Subject), p.PrivateKey != nil
 	var asked *cert.PublicKey
 	if f.at != nil {
@@ -191,7 +205,6 @@ func (f *facts) certificate(r *cmp.CertResponse) (k Certificate) {
 		}
 	}
 	k.Path = f.path(c)
-	return k
 }
 
 // number is a small integer; what has no room is as far off as can be.

@@ -6,10 +6,10 @@ import "derscope/decode/cmp"
 type Info struct {
 	Type  string // its name: caCerts
 	Empty bool   // it has no value
-	// Broken is why its value is of no use to the call that asked for it.
-	Broken []Reason
-	// Held says that the value passes without a reason being given, Refused that it does not.
-	Refused string
+	// Broken is why its value is of no use to the call that asked for it; Refused
+	// says that it is none, where that call fails without a reason.
+	Broken  []Reason
+	Refused bool
 }
 
 // general is OSSL_CMP_exec_GENM_ses: nil where it fails.
@@ -72,7 +72,7 @@ func (c *client) grant(w *wish) (done, got bool) {
 		if in.Empty {
 			return true, false
 		}
-		if len(in.Broken) > 0 || in.Refused != "" {
+		if len(in.Broken) > 0 || in.Refused {
 			c.errors = append(c.errors, in.Broken...)
 			return false, false
 		}

@@ -121,7 +121,7 @@ func (f *facts) pin(v *enrol.View, m *Message) {
 // signed says why a certificate's key does not verify the message; nil if it does.
 func (f *facts) signed(v *enrol.View, k *enrol.Candidate) []Reason {
 	switch {
-	case k.Usage == report.Fail && !said(f.c, "ignoreKeyUsage"):
+	case k.Usage == report.Fail && !f.c.On("ignoreKeyUsage"):
 		return []Reason{{Name: "CMP_R_MISSING_KEY_USAGE_DIGITALSIGNATURE"}, {Name: "CMP_R_ERROR_VALIDATING_SIGNATURE"}}
 	case k.Signature == report.Fail || k.Proved() && rewritten(v, k.Form):
 		return []Reason{{Name: "CMP_R_ERROR_VALIDATING_SIGNATURE"}}
@@ -170,7 +170,7 @@ func (f *facts) signature(v *enrol.View, m *Message) {
 // mobile says that the switch for 3GPP TS 33.310 is on, and the message one that
 // brings its own root: it must prove the new certificate, too.
 func (f *facts) mobile(v *enrol.View, k *enrol.Candidate) bool {
-	if !said(f.c, "permitTAInExtraCertsForIR") || v.Body.Type != cmp.IP {
+	if !f.c.On("permitTAInExtraCertsForIR") || v.Body.Type != cmp.IP {
 		return false
 	}
 	var roots []*cert.Certificate
@@ -203,6 +203,8 @@ func (f *facts) trusted() []*cert.Certificate {
 
 // leads says that a certificate leads to one of the anchors as OpenSSL builds paths.
 func (f *facts) leads(k *cert.Certificate, anchors []*cert.Certificate) bool {
-	p := path.NewPool(anchors, f.around.others).Find(k, path.Options{At: f.c.At, OpenSSL: true})
-	return p.Holds()
+	if f.pool == nil || !slices.Equal(f.pooled, anchors) {
+		f.pool, f.pooled = path.NewPool(anchors, f.around.others), anchors
+	}
+	return f.pool.Find(k, path.Options{At: f.c.At, OpenSSL: true}).Holds()
 }

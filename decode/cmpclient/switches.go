@@ -35,18 +35,9 @@ var Switches = []Switch{
 	{"permitTAInExtraCertsForIR", "yes", "no", "", "Take a root from the extraCerts of an ip (3GPP TS 33.310)"},
 }
 
-// said says that a switch is on.
-func said(c *check.Context, name string) bool {
-	switch c.Set[name] {
-	case "yes", "true", "1", "on":
-		return true
-	}
-	return false
-}
-
 // options are what the switches say.
 func options(c *check.Context) Options {
-	o := Options{UnprotectedErrors: said(c, "unprotectedErrors"), DisableConfirm: said(c, "disableConfirm"), ExpectSender: c.Set["expectedSender"] != ""}
+	o := Options{UnprotectedErrors: c.On("unprotectedErrors"), DisableConfirm: c.On("disableConfirm"), ExpectSender: c.Set["expectedSender"] != ""}
 	if n, err := strconv.ParseInt(c.Set["totalTimeout"], 10, 32); err == nil && n > 0 {
 		o.TotalTimeout = n
 	}

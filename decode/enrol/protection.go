@@ -126,7 +126,7 @@ func judgePresent(c *check.Context, v *View) check.Outcome {
 	}
 	const open = "Anybody on the way could have written or changed it."
 	t := v.Body.Type
-	if what := v.unprotectedAllowed(); what != "" && c.Set["unprotectedErrors"] != "" && c.Set["unprotectedErrors"] != "0" {
+	if what := v.unprotectedAllowed(); what != "" && c.On("unprotectedErrors") {
 		return check.Note(at, "It is not protected. The switch unprotectedErrors lets the client accept that of %s. %s", what, open)
 	}
 	if t == cmp.Error {
