@@ -82,6 +82,17 @@ type ArchiveOptions struct {
 	Archive    field.Field[bool]   // archiveRemGenPrivKey
 }
 
+// String is the name of the alternative.
+func (o *ArchiveOptions) String() string {
+	switch {
+	case o.Key != nil:
+		return "encryptedPrivKey"
+	case o.Archive.Ref != report.None:
+		return "archiveRemGenPrivKey"
+	}
+	return "keyGenParameters"
+}
+
 //	PKIArchiveOptions ::= CHOICE {
 //		encryptedPrivKey      [0] EncryptedKey,
 //		keyGenParameters      [1] KeyGenParameters,

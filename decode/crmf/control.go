@@ -123,8 +123,30 @@ func readControl(r *field.Reader, label string) *Control {
 			r.Discount(before)
 		}
 	})
-	r.Show(c.Ref, c.ID.Name())
+	if !r.Muted() {
+		r.Show(c.Ref, c.String())
+	}
 	return c
+}
+
+// String names the control, with its value where that is short.
+func (c *Control) String() string {
+	name := c.ID.Name()
+	switch v := c.Value.(type) {
+	case *CertID:
+		return name + ": " + v.String()
+	case *cert.PublicKey:
+		return name + ": " + v.Key.Name()
+	case *cert.Algorithm:
+		return name + ": " + v.Name()
+	case *ArchiveOptions:
+		return name + ": " + v.String()
+	case *PublicationInfo:
+		return name + ": " + actionNames[v.Action.Value]
+	case *Pairs:
+		return name + ": " + v.String()
+	}
+	return name
 }
 
 // Token is the value of regToken or authenticator: a secret.

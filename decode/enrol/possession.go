@@ -4,6 +4,7 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/crmf"
+	"derscope/decode/private"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
@@ -140,17 +141,24 @@ var possessionRules = []rule{{
 	},
 }, {
 	ID: "cmp.pop.encrypted-key", Group: groupBody, Level: check.Must, Refs: "RFC 4211 §4.2; RFC 9810 §5.2.8.3.1",
-	Title: "The private key is handed over in an EnvelopedData", Headline: "The private key is handed over in no EnvelopedData",
-	Judge: func(_ *check.Context, v *View) check.Outcome {
-		return v.eachCipherPOP(func(_ *crmf.CertReqMsg, p *crmf.ProofOfPossession) check.Outcome {
+	Title: "The private key is handed over as it is to be", Headline: "The private key that is handed over is of no use",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		return v.eachCipherPOP(func(q *crmf.CertReqMsg, p *crmf.ProofOfPossession) check.Outcome {
 			if p.Method != crmf.InEncryptedKey || p.Encrypted == nil {
 				return check.Skip()
+			}
+			open, key := v.opened(c, p.Encrypted), q.Request.Template.PublicKey
+			if open != nil && key != nil && !open.Of(key.Raw) {
+				return check.Broken(p.Encrypted.Ref, "It could be opened, and the private key in it is not that of the %s key in the template: possession of that is not proved.", key.Key.Name()).And(key.Ref)
 			}
 			switch content, ok := p.Encrypted.ContentType(); {
 			case !ok:
 				return check.Broken(p.Encrypted.Ref, "encryptedKey cannot be read as an EnvelopedData: a CA cannot open it. OpenSSL reads it as a NULL, and so cannot read such a request at all.")
 			case content != idEncKeyWithID:
 				return check.Note(p.Encrypted.Ref, "The encrypted content is said to be %s; id-ct-encKeyWithID is what belongs here.", content.Name())
+			}
+			if open != nil && key != nil {
+				return check.Holds(p.Encrypted.Ref, "It could be opened, and the private key in it is that of the key in the template.").And(key.Ref)
 			}
 			return check.Holds(p.Encrypted.Ref, "")
 		})
@@ -225,4 +233,15 @@ func (v *View) eachPOP(f crmf.Form, judge func(*crmf.CertReqMsg, *crmf.ProofOfPo
 // eachCipherPOP judges the proofs by keys of encipherment or agreement.
 func (v *View) eachCipherPOP(judge func(*crmf.CertReqMsg, *crmf.ProofOfPossession) check.Outcome) check.Outcome {
 	return check.Worst(v.eachPOP(crmf.KeyEncipherment, judge), v.eachPOP(crmf.KeyAgreement, judge))
+}
+
+// opened is the private key in what a message holds encrypted; nil if it could
+// not be opened, or holds none.
+func (v *View) opened(c *check.Context, k *crmf.EncryptedKey) *private.Key {
+	for _, s := range v.Sealed(c) {
+		if s.EncryptedKey == k {
+			return s.Private
+		}
+	}
+	return nil
 }

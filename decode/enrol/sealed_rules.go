@@ -25,7 +25,7 @@ func each(judge func(c *check.Context, v *View, s *Sealed) check.Outcome) func(*
 // eachEnvelope is each for what is in EnvelopedData.
 func eachEnvelope(judge func(c *check.Context, v *View, s *Sealed, e *envelope.EnvelopedData) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return each(func(c *check.Context, v *View, s *Sealed) check.Outcome {
-		if s.Envelope == nil {
+		if s.Envelope == nil || !s.Envelope.Type.OK { // it ends before that: the rules of encoding tell
 			return check.Skip()
 		}
 		return judge(c, v, s, s.Envelope)

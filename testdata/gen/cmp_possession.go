@@ -164,6 +164,18 @@ var cmpPossessions = []vector{
 	{name: "pop-challenge", about: "Possession is to be proved by answering a challenge.", make: handedOver(3, fixed(implicit(1, 1)))},
 	{name: "pop-private-key", about: "The private key is handed over in an EnvelopedData.",
 		make: handedOverNew(2, func(t *cmpTalk) der { return retag(4, sealedKey(t, idEncKeyWithID)) })},
+	{name: "pop-private-key-opened", about: "The private key is handed over, and the CA's key is here to open it.", pair: "pop-private-key",
+		make: handedOverNew(2, func(t *cmpTalk) der {
+			t.beside = append(t.beside, armored("ca.key", "PRIVATE KEY", private("ec-ca")))
+			return retag(4, sealedKey(t, idEncKeyWithID))
+		})},
+	{name: "pop-private-key-other", about: "Another private key is handed over than the one of the key in the request.", pair: "pop-private-key-opened",
+		make: oneMessage(cmpIR, 0, func(t *cmpTalk, m *cmpMessage) {
+			t.beside = append(t.beside, armored("ca.key", "PRIVATE KEY", private("ec-ca")))
+			m.version = 3
+			m.requests[0].template.publicKey = t.scene.key("p256").spki
+			m.requests[0].pop = func(der) der { return explicit(2, retag(4, sealedKey(t, idEncKeyWithID))) }
+		})},
 	{name: "pop-private-key-type", about: "The private key is handed over as octets of no special type.", pair: "pop-private-key",
 		make: handedOverNew(2, func(t *cmpTalk) der { return retag(4, sealedKey(t, "1.2.840.113549.1.7.1")) })},
 	{name: "pop-private-key-broken", about: "encryptedKey is no EnvelopedData.", pair: "pop-private-key", make: handedOverNew(2, fixed(explicit(4, integer(2))))},
