@@ -25,7 +25,7 @@ type Part struct {
 var Parts = check.Of(check.Kind{
 	Name: "cmp-part", Title: "Part of a CMP message", Spec: spec.RFC(9810, "5.1"), Marks: true,
 	Match: func(c check.Candidate) check.Match {
-		if c.Text || c.Hint != "" || len(c.Bytes) > largest || cert.HoldsPrivateKey(c.Bytes) {
+		if c.Text || c.Hint != "" || len(c.Bytes) > largest || cmp.Match(c).Score > 0 || cert.HoldsPrivateKey(c.Bytes) {
 			return check.Match{}
 		}
 		if fit := cmp.PartsOf(c.Bytes); len(fit) > 0 {
