@@ -2,6 +2,7 @@ package enrol
 
 import (
 	"bytes"
+	"strconv"
 	"time"
 
 	"derscope/decode/cert"
@@ -45,7 +46,7 @@ type Candidate struct {
 	Subject   report.Status // the sender names it
 	KeyID     report.Status // senderKID is its key identifier; NoStatus: there is no senderKID
 	KeyFits   report.Status // the algorithm is one of its key
-	Signature report.Status // its key made the protection
+	Signature report.Status // its key made the protection; NoStatus: not tried, for another one did
 	Usage     report.Status // its key usage allows signing
 	Valid     report.Status // at the time
 	Path      report.Status // to an anchor; Open: there is none to lead to
@@ -94,6 +95,7 @@ func (v *View) Signing(c *check.Context) *Signing {
 		pool = v.x.pathsWith(pubs)
 	}
 	s.Trusting = pool.Anchors()
+	hopes := 4 // paths of certificates that the header means, and whose key did not sign
 	for i := range s.Candidates {
 		k := &s.Candidates[i]
 		k.Path = report.Open
@@ -102,7 +104,10 @@ func (v *View) Signing(c *check.Context) *Signing {
 			continue
 		}
 		k.Valid = validAt(k.Certificate, c.At)
-		if s.Trusting && (k.Proved() || k.Named()) {
+		if s.Trusting && (k.Proved() || k.Named() && hopes > 0) {
+			if !k.Proved() {
+				hopes--
+			}
 			k.Way = pool.Find(k.Certificate, path.Options{At: c.At, Above: true})
 			k.Path = k.Way.Status()
 		}
@@ -247,35 +252,41 @@ func (v *View) provedBy() *Candidate {
 	return nil
 }
 
-// test answers the questions that depend on no time. A certificate that lay
-// beside the message, and is not the one that the header means, is tried only
-// where no other made the signature.
+// test answers the questions that depend on no time. First those are tried that
+// the header means or the user gave; others only where none of these made the
+// signature, and of what merely lay beside none is kept that did not.
 func (v *View) test(s *Signing) {
-	left, proved := mostSignatures, false
+	left, work, proved := mostSignatures, path.Work, false
+	try := func(k *Candidate) {
+		cost := path.Cost(k.Certificate.PublicKey)
+		if left == 0 || work < cost {
+			s.Limit = "no more than " + strconv.Itoa(mostSignatures-left) + " certificates are tried for a message"
+			k.Signature = report.Open
+			return
+		}
+		left, work = left-1, work-cost
+		v.verify(k)
+		proved = proved || k.Proved()
+	}
 	for i := range s.Candidates {
 		k := &s.Candidates[i]
 		v.compare(k)
-		if k.Named() || k.Where == Pinned || k.Where == Earlier || k.Where == InExtra {
-			if left == 0 {
-				s.Limit = "no more than 64 certificates are tried for a message"
-				k.Signature = report.Open
-				continue
-			}
-			left--
-			v.verify(k)
-			proved = proved || k.Proved()
+		if k.Named() || k.Where == Pinned {
+			try(k)
 		}
 	}
 	kept := s.Candidates[:0]
 	for i := range s.Candidates {
 		k := s.Candidates[i]
 		if k.Signature == report.NoStatus {
-			if proved || left == 0 || k.KeyFits == report.Fail {
+			beside := k.Where == Beside || k.Where == AsAnchor
+			switch {
+			case beside && (proved || left == 0 || k.KeyFits == report.Fail):
 				continue // it is anybody's
+			case !proved: // one key signs a message
+				try(&k)
 			}
-			left--
-			v.verify(&k)
-			if proved = k.Proved(); !proved {
+			if beside && !k.Proved() {
 				continue
 			}
 		}

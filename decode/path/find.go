@@ -14,6 +14,7 @@ type search struct {
 	*Pool
 	Options
 	pairs, signatures int
+	work              int
 	asked             map[[2]*cert.Certificate]bool // signatures that were counted
 	limit             string                        // that ended the search
 	deep              bool                          // a path was not followed to its end
@@ -90,12 +91,14 @@ func (s *search) climb() bool {
 // bound of the search is reached.
 func (s *search) signed(k, up *cert.Certificate) (sig.Result, bool) {
 	if pair := [2]*cert.Certificate{k, up}; !s.asked[pair] {
-		if s.signatures == Signatures {
-			s.limit = fmt.Sprintf("more than %d signatures would have to be verified", Signatures)
+		cost := Cost(up.PublicKey)
+		if s.signatures == Signatures || s.work+cost > Work {
+			s.limit = fmt.Sprintf("more than %d signatures would have to be verified", s.signatures)
 			return sig.Result{}, false
 		}
 		s.asked[pair] = true
 		s.signatures++
+		s.work += cost
 	}
 	return k.SignedBy(up), true
 }
