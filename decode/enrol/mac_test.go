@@ -1,7 +1,11 @@
 package enrol
 
 import (
+	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -157,6 +161,22 @@ func TestWhatIsSaidOfAWrongMAC(t *testing.T) {
 		if m := ViewOf(c, 0).MAC(c); m.Status != report.Fail || !strings.Contains(m.Why, v.says) {
 			t.Errorf("%s: %s: %s", v.name, m.Status, m.Why)
 		}
+	}
+}
+
+// What was enciphered for an RSA key is found again with it (RFC 9690, section A.2).
+func TestRSAKEMIsOpened(t *testing.T) {
+	k, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := new(big.Int).Sub(k.N, big.NewInt(12345))
+	ciphertext := new(big.Int).Exp(z, big.NewInt(int64(k.E)), k.N).FillBytes(make([]byte, k.Size()))
+	if got := openRSA(k, ciphertext, nil); !bytes.Equal(got, mac.RSAKEM(z.Bytes(), nil)) {
+		t.Errorf("%x is not the secret", got)
+	}
+	if openRSA(k, ciphertext[1:], nil) != nil || openRSA(k, bytes.Repeat([]byte{0xff}, k.Size()), nil) != nil {
+		t.Error("what is no ciphertext is opened")
 	}
 }
 

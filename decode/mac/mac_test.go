@@ -248,15 +248,34 @@ func TestDirect(t *testing.T) {
 	}
 }
 
+// enciphered is the number z of RFC 9690, appendix D.1.
+const enciphered = "9c126102a5c1c0354672a3c2f19fc9ddea988f815e1da812c7bd4f8eb082bdd14f85a7f7c2f1af11d5333e0d6bcb375bf855f208da72ba27e6fb0655f2825aa6" +
+	"2b93b1f9bbd3491fed58f0380fa0de36430e3a144d569600bd362609be5b94810875990b614e406fa6dff500043cbca95968faba61f795096a7fb3687a51078c" +
+	"4ca2cb663366b0bea0cd9cccac72a25f3f4ed03deb68b4453bba44b943f4367b67d6cd10c8ace53f545aac50968fc3c6ecc80f3224b64e37038504e2d2c0e2b2" +
+	"9d45e46c62826d96331360e4c17ea3ef89a9efc5fac99eda830e81450b6534dc0bdf042b8f3b706649c631fe51fc2445cc8d447203ec2f41f79cdfea16de1ce6" +
+	"abdfdc1e2ef2e5d5d8a65e645f397240ef5a26f5e4ff715de782e30ecf477293e89e13171405909a8e04dd31d21d0c57935fc1ceea8e1033e31e1bc8c56da0f3" +
+	"d79510f3f380ff58e5a61d361f2f18e99fbae5663172e8cd1f21deaddc5bbbea060d55f1842b93d1a9c888d0bf85d0af9947fe51acf940c7e7577eb79cabecb3"
+
+func TestRSAKEM(t *testing.T) {
+	kdf3 := algorithm("1.3.133.16.840.9.44.1.2", algorithm(sha2+"1"))
+	z := unhex(t, enciphered)
+	if got := RSAKEM(z, seq(kdf3, number(16))); hex.EncodeToString(got) != "3cf82ec41b54ed4d37402bbd8f805a52" {
+		t.Errorf("the secret is %x", got)
+	}
+	if got := RSAKEM(z, nil); len(got) != 32 || hex.EncodeToString(got[:16]) != "3cf82ec41b54ed4d37402bbd8f805a52" {
+		t.Errorf("without parameters it is %x", got)
+	}
+	for name, parameters := range map[string][]byte{"no length": seq(kdf3), "no octets": seq(kdf3, number(0)), "an unknown KDF": seq(algorithm("1.2.3"), number(16))} {
+		if got := RSAKEM(z, parameters); got != nil {
+			t.Errorf("%s: %x", name, got)
+		}
+	}
+}
+
 // The vectors of RFC 5869 (A.3), of NIST for the KDF of ANSI X9.63, and of RFC 9690
 // (D.1) for KDF3.
 func TestKDF(t *testing.T) {
-	z := unhex(t, "9c126102a5c1c0354672a3c2f19fc9ddea988f815e1da812c7bd4f8eb082bdd14f85a7f7c2f1af11d5333e0d6bcb375bf855f208da72ba27e6fb0655f2825aa6"+
-		"2b93b1f9bbd3491fed58f0380fa0de36430e3a144d569600bd362609be5b94810875990b614e406fa6dff500043cbca95968faba61f795096a7fb3687a51078c"+
-		"4ca2cb663366b0bea0cd9cccac72a25f3f4ed03deb68b4453bba44b943f4367b67d6cd10c8ace53f545aac50968fc3c6ecc80f3224b64e37038504e2d2c0e2b2"+
-		"9d45e46c62826d96331360e4c17ea3ef89a9efc5fac99eda830e81450b6534dc0bdf042b8f3b706649c631fe51fc2445cc8d447203ec2f41f79cdfea16de1ce6"+
-		"abdfdc1e2ef2e5d5d8a65e645f397240ef5a26f5e4ff715de782e30ecf477293e89e13171405909a8e04dd31d21d0c57935fc1ceea8e1033e31e1bc8c56da0f3"+
-		"d79510f3f380ff58e5a61d361f2f18e99fbae5663172e8cd1f21deaddc5bbbea060d55f1842b93d1a9c888d0bf85d0af9947fe51acf940c7e7577eb79cabecb3")
+	z := unhex(t, enciphered)
 	for _, v := range []struct {
 		name    string
 		kdf     []byte
