@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -177,6 +178,9 @@ func (s *state) provide(files []Evidence) {
 		}
 		if kind := secretNeeds[need]; kind != "" {
 			files[i].Secret, files[i].Kind = true, strings.TrimSpace(kind)
+			if b := files[i].Bytes; need == "key" && !bytes.HasPrefix(b, []byte{0x30}) && !bytes.Contains(b, []byte("-----BEGIN")) {
+				files[i].Kind = "shared-secret" // agreed on, and no private key
+			}
 		}
 	}
 	s.sample = false // it is the user's own now

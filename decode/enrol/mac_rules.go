@@ -28,7 +28,7 @@ var macRules = []rule{{
 		at, value := a.PBM.Iterations.Ref, a.PBM.Iterations.Value.Big()
 		switch n := a.Rounds(); {
 		case value.Sign() > 0 && (n < 0 || n > mac.Ever):
-			return unknown(at, "iterationCount is %s. No more than 10000000 are ever computed here, and OpenSSL refuses more than 100000: it is a mistake, or meant to keep the receiver busy.", value)
+			return undecided(at, "iterationCount is %s. No more than 10000000 are ever computed here, and OpenSSL refuses more than 100000: it is a mistake, or meant to keep the receiver busy.", value)
 		case n < 100:
 			return check.Broken(at, "iterationCount is %s, and 100 is the least. OpenSSL refuses it with «bad pbm iterationcount». Ask the sender for 10000.", value)
 		case n < 10_000:
@@ -193,7 +193,7 @@ func (v *View) judgeMAC(c *check.Context) check.Outcome {
 	case m.Needs != "":
 		return check.Needs(m.Needs, at, "%s", m.Why)
 	}
-	return unknown(at, "%s", m.Why)
+	return undecided(at, "%s", m.Why)
 }
 
 // patterned says that octets are all the same, or count up or down.

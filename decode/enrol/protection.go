@@ -54,9 +54,9 @@ var protectionRules = []rule{{
 		s := a.Scheme()
 		switch {
 		case s.Family == "" && a.ID.Name() != "":
-			return unknown(a.Ref, "%s (%s) is not computed here: whether it protects the message cannot be said. A server that does not know it either answers badAlg.", a.ID.Name(), a.ID)
+			return undecided(a.Ref, "%s (%s) is not computed here: whether it protects the message cannot be said. A server that does not know it either answers badAlg.", a.ID.Name(), a.ID)
 		case s.Family == "":
-			return unknown(a.Ref, "%s is not known here. A server that does not know it either answers badAlg.", string(a.ID))
+			return undecided(a.Ref, "%s is not known here. A server that does not know it either answers badAlg.", string(a.ID))
 		case s.Weak == sig.Broken:
 			return check.Doubtful(a.Ref, "It is %s. Forgeries of such signatures have been made: use SHA-256.", s.Name)
 		case s.Weak == sig.Legacy:
@@ -103,13 +103,6 @@ var protectionRules = []rule{{
 		return check.Holds(v.Protection.Ref, "")
 	},
 }}
-
-// unknown is an open outcome that nothing which could be added settles.
-func unknown(at report.Ref, why string, a ...any) check.Outcome {
-	o := check.Needs("", at, why, a...)
-	o.Needs = nil
-	return o
-}
 
 func judgePresent(c *check.Context, v *View) check.Outcome {
 	if v.Body.Type.Announces() || v.Body.Type < 0 {

@@ -190,7 +190,7 @@ func undecided(at report.Ref, why string, a ...any) check.Outcome {
 // switched says that a switch is on.
 func switched(c *check.Context, name string) bool {
 	s, on := c.Set[name]
-	return on && s != "" && s != "0" && s != "false" && s != "off"
+	return on && s != "" && s != "0" && s != "false" && s != "off" && s != "no"
 }
 
 // key names the key of a candidate, and whose it is.
