@@ -96,7 +96,7 @@ func (f *feeder) load(t *testing.T, from string, changes ...change) fed {
 	if id := m.at(0).tagged(0xa4); id != nil {
 		id.kids[0].data = f.id
 	}
-	if n := m.at(0).tagged(0xa6); n != nil {
+	if n := m.at(0).tagged(0xa6); n != nil && !f.keep {
 		n.kids[0].data = append(make([]byte, 15), byte(f.count))
 	}
 	for _, c := range changes {
@@ -175,6 +175,7 @@ type feeder struct {
 	version string
 	id      []byte
 	count   int
+	keep    bool // the nonces of messages, whose signature is over them
 }
 
 // requests say how to ask for each thing.
@@ -243,8 +244,14 @@ func (f *feeder) check(t *testing.T, command string, more string, answers []fed)
 		set["unprotectedErrors"] = "yes"
 	}
 	in = append(in, Input{Name: "secret", Bytes: []byte("Fixture-PBM-1"), Kind: "shared-secret", Secret: true})
-	if _, file, ok := strings.Cut(more, "-trusted "); ok {
-		in = append(in, Input{Name: file, Bytes: []byte(readFile(t, filepath.Join(f.run.dir, file))), Role: "anchor"})
+	words := strings.Fields(more)
+	for i, w := range words {
+		if role, ok := map[string]string{"-trusted": "anchor", "-srvcert": "signer", "-untrusted": "with"}[w]; ok {
+			in = append(in, Input{Name: words[i+1], Bytes: []byte(readFile(t, filepath.Join(f.run.dir, words[i+1]))), Role: strings.TrimPrefix(role, "with")})
+		}
+	}
+	if strings.Contains(more, "-ignore_keyusage") {
+		set["ignoreKeyUsage"] = "yes"
 	}
 	r := Load(in, Limits{}).Report(Options{At: f.run.at, Set: set})
 	var calls []report.Call
@@ -392,6 +399,66 @@ func TestClientFedWithChangedAnswers(t *testing.T) {
 		{"cut short", "ir", "", []fed{cut(ip(), 5)}},
 	} {
 		t.Run(k.name, func(t *testing.T) { f.check(t, k.command, k.more, k.answers) })
+	}
+}
+
+// So do signed answers, and those with a protection that the client does not know.
+func TestClientFedWithSignedAnswers(t *testing.T) {
+	f := newFeeder(t)
+	other := func(id ...byte) change { // protectionAlg
+		return func(m *pulled) {
+			a := m.at(0).tagged(0xa1).at(0)
+			a.kids = []*pulled{{tag: 6, data: id}}
+		}
+	}
+	ip := func(c ...change) fed { return f.load(t, "pbm-ir/02-rsp.der", c...) }
+	const trust = " -trusted pki/root.crt"
+	pbmac1 := other(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 14)
+	dh := other(0x2a, 0x86, 0x48, 0x86, 0xf6, 0x7d, 7, 66, 30)
+	hmac := other(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 9)
+	for _, k := range []struct {
+		name, more string
+		answers    []fed
+	}{
+		{"PBMAC1", "", []fed{ip(pbmac1)}},
+		{"PBMAC1, with a root", trust, []fed{ip(pbmac1)}},
+		{"HMAC, with a root", trust, []fed{ip(hmac)}},
+		{"DHBasedMac", "", []fed{ip(dh)}},
+		{"DHBasedMac, with a root", trust, []fed{ip(dh)}},
+		{"a mailbox, with a root", trust, []fed{ip(hmac, mailSender)}},
+	} {
+		t.Run(k.name, func(t *testing.T) { f.check(t, "ir", k.more, k.answers) })
+	}
+	noExtra := func(m *pulled) { m.kids = m.kids[:3] }
+	kid := func(m *pulled) { m.at(0).tagged(0xa2).kids[0].data[0] ^= 1 }
+	bit := func(m *pulled) { d := m.tagged(0xa0).at(0).data; d[len(d)-1] ^= 1 }
+	for _, k := range []struct {
+		name, from, more string
+		first            []change
+	}{
+		{"good", "sig-ir", trust, nil},
+		{"a bit of the signature", "sig-ir", trust, []change{bit}},
+		{"another root", "sig-ir", " -trusted pki/other.crt", nil},
+		{"another root, certificates at hand", "sig-ir", " -trusted pki/other.crt -untrusted pki/sub.crt", nil},
+		{"no certificate of the signer", "sig-ir", trust, []change{noExtra}},
+		{"another senderKID", "sig-ir", trust, []change{kid}},
+		{"the name is another", "sig-ir", trust, []change{mailSender}},
+		{"pinned", "sig-ir", " -srvcert pki/srv.crt", nil},
+		{"pinned, a bit of the signature", "sig-ir", " -srvcert pki/srv.crt", []change{bit}},
+		{"another is pinned", "sig-ir", " -srvcert pki/srv-ec.crt", nil},
+		{"one without digitalSignature is pinned", "sig-srv-noku-ignored", " -srvcert pki/srv-noku.crt", nil},
+		{"the same, ignored", "sig-srv-noku-ignored", " -ignore_keyusage -srvcert pki/srv-noku.crt", nil},
+		{"no digitalSignature", "sig-srv-noku-ignored", trust, nil},
+		{"no digitalSignature, ignored", "sig-srv-noku-ignored", trust + " -ignore_keyusage", nil},
+		{"an intermediate is trusted", "sig-ir", " -trusted pki/sub.crt", nil},
+		{"the signer is trusted", "sig-ir", " -trusted pki/srv.crt", nil},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			g := *f
+			m := takeApart([]byte(readFile(t, filepath.Join(f.run.dir, k.from, "02-rsp.der"))))[0]
+			g.id, g.keep = m.at(0).tagged(0xa4).kids[0].data, true
+			g.check(t, "ir", k.more, []fed{g.load(t, k.from+"/02-rsp.der", k.first...), g.load(t, k.from+"/04-rsp.der")})
+		})
 	}
 }
 

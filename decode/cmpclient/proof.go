@@ -135,7 +135,7 @@ func (f *facts) signature(v *enrol.View, m *Message) {
 	var faults []Reason
 	remembered := false
 	for _, k := range v.Signing(f.c).Candidates {
-		if k.Bare || k.Valid == report.Fail || k.Subject == report.Fail || k.KeyID == report.Fail {
+		if k.Bare || f.later(v, &k) || k.Valid == report.Fail || k.Subject == report.Fail || k.KeyID == report.Fail {
 			continue
 		}
 		if k.Signature == report.Open {
@@ -165,6 +165,15 @@ func (f *facts) signature(v *enrol.View, m *Message) {
 	if remembered {
 		m.Again, m.Protection = m.Protection, nil
 	}
+}
+
+// later says that a certificate came in an answer behind the message alone.
+func (f *facts) later(v *enrol.View, k *enrol.Candidate) bool {
+	if k.Where != enrol.Beside || k.Item < 0 {
+		return false
+	}
+	o := enrol.ViewOf(f.c, f.c.Exhibits[k.Item].Carrier)
+	return o != nil && o.From == cmp.Server && o.In == v.In && o.Place > v.Place
 }
 
 // mobile says that the switch for 3GPP TS 33.310 is on, and the message one that
