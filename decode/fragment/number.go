@@ -116,10 +116,15 @@ func codes(s string) (all []string) {
 // failInfo '0000000000000001'B. The same number means different things to
 // OpenSSL and to Bouncy Castle: both are said.
 func failInfo(s string) (Line, bool) {
-	low := strings.ToLower(s)
+	low := []byte(s) // strings.ToLower makes other octets of what is no UTF-8
+	for i, c := range low {
+		if c >= 'A' && c <= 'Z' {
+			low[i] = c + 'a' - 'A'
+		}
+	}
 	i := -1
 	for _, label := range []string{"failinfo", "pkifailureinfo", "failure-info"} {
-		if k := strings.Index(low, label); k >= 0 {
+		if k := bytes.Index(low, []byte(label)); k >= 0 {
 			i = k + len(label)
 			break
 		}
