@@ -37,7 +37,7 @@ var generalRules = []rule{{
 			return check.Holds(i.Ref, "")
 		}
 		if name := privateInfos[string(i.ID)]; name != "" {
-			return check.Note(i.Ref, "%s is of cryptlib: %s.", i.ID, name)
+			return check.Note(i.Ref, "%s is of cryptlib, and not of RFC 9810: it is %s.", string(i.ID), name)
 		}
 		return check.Note(i.Ref, "%s is no type of RFC 9810. Anyone may define further ones; its value is shown as plain ASN.1.", i.ID)
 	}),

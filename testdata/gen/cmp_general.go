@@ -86,6 +86,22 @@ var cmpGeneral = []vector{
 	{name: "genm-lang-all", about: "The server repeats all languages.", pair: "genm-lang",
 		make: inquiring(always(infoValue(itSuppLangTags, freeText("de", "en"))), always(infoValue(itSuppLangTags, freeText("de", "en"))))},
 
+	{name: "genp-every", about: "An answer has one of each value that a genp can have and that no other vector shows.", make: saying(cmpGenP, func(t *cmpTalk) der {
+		ec := seq(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7"))
+		return seq(
+			infoValue(idIT+"1", t.ca.der), infoValue(idIT+"2", seq(ec, algorithm("1.3.101.112"))), infoValue(idIT+"3", seq(ec)),
+			infoValue(idIT+"4", algorithm("2.16.840.1.101.3.4.1.42")), infoValue(idIT+"6", t.list(-day, 6*day)),
+			infoValue(idIT+"7", seq(oid(privateType))), infoValue(idIT+"11", ec))
+	}, func(t *cmpTalk, m *cmpMessage) {
+		m.recipNonce = random("asked", 16)
+		t.beside = []file{certFile("ca.pem", t.ca.certificate)}
+	})},
+	{name: "genm-every", about: "A question has one of each value that a genm can have and that no other vector shows.", make: saying(cmpGenM, func(t *cmpTalk) der {
+		rdn := seq(oid("2.5.4.11"), utf8("List 1"))
+		secret := seq(tlv(0xa1, oid("2.16.840.1.101.3.4.1.42"), octets(random("iv", 16)...)), tlv(0x82, der{0}, random("key", 64)), bits(random("passphrase", 16)...))
+		return seq(infoValue(idIT+"10", oid("1.2.840.10045.2.1")), infoValue(idIT+"12", secret), infoValue(idIT+"8"),
+			infoValue(itCRLStatusList, seq(seq(explicit(0, tlv(0xa1, rdn))))), infoValue("1.3.6.1.4.1.3029.3.1.1"))
+	}, nil)},
 	{name: "genp-leaf", about: "Of the CA certificates that the server sends one is none.", pair: "genm",
 		make: inquiring(always(infoValue(itCACerts)), func(t *cmpTalk) der { return infoValue(itCACerts, seq(t.ca.der, t.old.der)) })},
 	{name: "genp-root", about: "The server tells of a new root.", make: rolling(func(t *cmpTalk, n *authorityCert) der {
