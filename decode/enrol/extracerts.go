@@ -41,7 +41,7 @@ var extraCertsRules = []rule{{
 		if !v.Signed() {
 			return check.Skip()
 		}
-		best, first := v.Signing(c).Best, v.ExtraCerts.Refs[0]
+		best, first := v.Signing(c).Maker(), v.ExtraCerts.Refs[0]
 		switch {
 		case list[0] == nil || !list[0].OK:
 			return check.Doubtful(first, "The first element is no certificate that can be read.")
@@ -161,11 +161,11 @@ func completeChain(c *check.Context, v *View, list []*cert.Certificate) check.Ou
 	if !v.Signed() || !v.first() {
 		return check.Skip()
 	}
-	s := v.Signing(c)
-	if s.Best == nil || !s.Best.Proved() {
+	k := v.Signing(c).Maker()
+	if k == nil || !k.Proved() {
 		return check.Skip()
 	}
-	last := s.Best.Certificate
+	last := k.Certificate
 	for range list {
 		if last.SelfIssued() {
 			break

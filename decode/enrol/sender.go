@@ -137,12 +137,12 @@ var senderRules = []rule{{
 // signer is the certificate that the message is judged by: the one that made the
 // signature, or where none did the one that came for it.
 func (v *View) signer(c *check.Context) *cert.Certificate {
-	s := v.Signing(c)
-	if s.Best == nil || s.Best.Bare {
+	b := v.Signing(c).Maker()
+	if b == nil || b.Bare {
 		return nil
 	}
 	// What merely lies beside, and neither signed nor is meant, says nothing of the sender.
-	if b := s.Best; b.Proved() || b.Where == InExtra || b.Where == Pinned || b.KeyID == report.Pass {
+	if b.Proved() || b.Where == InExtra || b.Where == Pinned || b.KeyID == report.Pass {
 		return b.Certificate
 	}
 	return nil

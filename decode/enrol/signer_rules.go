@@ -128,7 +128,7 @@ var signerRules = []rule{{
 		if k.KeyFits == report.Fail {
 			return check.Broken(at, "%s cannot have made it: %s.", sentence(key), k.Result.Why).And(v.certAt(k, k.Certificate.PublicKey.Ref))
 		}
-		if o := s.other(); o != nil && k.Where == Pinned {
+		if o := s.Maker(); o != k && k.Where == Pinned {
 			return check.Broken(at, "%s did not make it, %s did: %s. Only what you gave as the signer's counts; OpenSSL reports SRVCERT_DOES_NOT_VALIDATE_MSG.", sentence(key), o.key(), o.at()).And(v.certAt(k, k.Certificate.PublicKey.Ref))
 		}
 		return check.Broken(at, "%s did not make it: %s. Either header or body were changed after signing, or another key signed. Servers answer badMessageCheck.",
@@ -200,16 +200,6 @@ func (k *Candidate) key() string {
 		return "the key that you gave (" + name + ")"
 	}
 	return "the key of " + title(k.Certificate) + " (" + name + ")"
-}
-
-// other is a candidate that made the signature, and is not the one that counts.
-func (s *Signing) other() *Candidate {
-	for i := range s.Candidates {
-		if k := &s.Candidates[i]; k != s.Best && k.Proved() {
-			return k
-		}
-	}
-	return nil
 }
 
 // sentence begins a text with a capital letter.

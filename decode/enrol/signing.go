@@ -65,6 +65,19 @@ func (k *Candidate) Proved() bool { return k.Signature == report.Pass }
 // Named says that the header means this certificate, by name or by key identifier.
 func (k *Candidate) Named() bool { return k.Subject == report.Pass || k.KeyID == report.Pass }
 
+// Maker is the candidate whose key made the signature, though the user gave
+// another; the best one where none did.
+func (s *Signing) Maker() *Candidate {
+	if s.Best != nil && !s.Best.Proved() {
+		for i := range s.Candidates {
+			if k := &s.Candidates[i]; k.Proved() {
+				return k
+			}
+		}
+	}
+	return s.Best
+}
+
 // Signed says that the protection is a signature, or an algorithm that is not
 // known to be none.
 func (v *View) Signed() bool {
@@ -115,22 +128,6 @@ func (v *View) Signing(c *check.Context) *Signing {
 	s.choose(v.From)
 	v.signing.at, v.signing.work, v.signing.last = c.At, c.Set["work"], &s
 	return &s
-}
-
-// caPubs are the certificates that earlier answers of the transaction made
-// anchors: those of caPubs, where a MAC vouches for them.
-//
-// RFC 9810, section 5.3.2
-func (v *View) caPubs(c *check.Context) (list []*cert.Certificate) {
-	if v.In == nil || v.From == cmp.Client {
-		return nil
-	}
-	for _, o := range v.In.Messages[:v.Place] {
-		if o.Body.Reply != nil && len(o.Body.Reply.CAPubs.List) > 0 && o.MAC(c).Status == report.Pass {
-			list = append(list, o.Body.Reply.CAPubs.List...)
-		}
-	}
-	return list
 }
 
 func validAt(k *cert.Certificate, at time.Time) report.Status {
@@ -361,43 +358,4 @@ func (v *View) verify(k *Candidate) {
 	if k.Result.Outcome == sig.Mismatch && k.KeyFits == report.Pass {
 		k.KeyFits = report.Fail
 	}
-}
-
-// paths is the pool of all certificates at hand.
-func (x *Index) paths() *path.Pool {
-	if x.pool == nil {
-		x.pool = x.pathsWith(nil)
-	}
-	return x.pool
-}
-
-// pathsWith is the pool with further anchors.
-func (x *Index) pathsWith(anchors []*cert.Certificate) *path.Pool {
-	var others []*cert.Certificate
-	anchors = anchors[:len(anchors):len(anchors)]
-	for _, f := range x.Certificates {
-		if f.Said == "anchor" {
-			anchors = append(anchors, f.Is)
-		} else {
-			others = append(others, f.Is)
-		}
-	}
-	return path.NewPool(anchors, others)
-}
-
-// itemOf is the exhibit with the octets of a certificate, or -1.
-func (x *Index) itemOf(k *cert.Certificate) int {
-	if k == nil {
-		return -1
-	}
-	if x.byCert == nil {
-		x.byCert = map[string]int{}
-		for i := len(x.Certificates) - 1; i >= 0; i-- {
-			x.byCert[string(x.Certificates[i].Is.Raw)] = x.Certificates[i].Item
-		}
-	}
-	if i, ok := x.byCert[string(k.Raw)]; ok {
-		return i
-	}
-	return -1
 }
