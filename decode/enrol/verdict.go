@@ -40,6 +40,9 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	case report.Open:
 		row, _ := check.Speaker(tree, speaking)
 		d.Headline, d.Detail = says+v.undecided(row), both(row.Why, detail)
+		if v.tells() { // what the message says is what people came for
+			d.Detail = both(detail, row.Why)
+		}
 	default:
 		if v.vouched(c) != "" && !v.tells() {
 			d.Headline += ", " + v.vouched(c)
