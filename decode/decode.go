@@ -71,7 +71,7 @@ type Options struct {
 // stands: a certificate inside a response and the same one beside it alike.
 type Said struct {
 	SHA256 string // of the item
-	Role   string // subject, issuer, anchor, responder, signer, old, request, revocation, none; "" is found by itself
+	Role   string // subject, issuer, anchor, responder, signer, old, outTrusted, request, revocation, none; "" is found by itself
 }
 
 // Limits bound the work. Zero means the default.

@@ -33,7 +33,7 @@ const noRole = "none"
 
 // kindRoles are the roles that a kind of evidence can be given.
 var kindRoles = map[string][]string{
-	"certificate":  {"subject", "issuer", "responder", "anchor", "signer", "old", noRole},
+	"certificate":  {"subject", "issuer", "responder", "anchor", "signer", "old", "outTrusted", noRole},
 	"ocsp-request": {"request", noRole},
 	"public-key":   {"signer", noRole},
 	"crl":          {"revocation", noRole},
@@ -42,7 +42,8 @@ var kindRoles = map[string][]string{
 // roleWords spell roles for people.
 var roleWords = map[string]string{
 	"anchor": "trust anchor", "responder": "trusted responder", "request": "request that was sent",
-	"revocation": "list to look in", "signer": "signer of CMP messages", "old": "certificate to update or revoke", noRole: "plays no part",
+	"revocation": "list to look in", "signer": "signer of CMP messages", "old": "certificate to update or revoke",
+	"outTrusted": "trust anchor of new certificates", noRole: "plays no part",
 }
 
 func roleWord(role string) string {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -86,8 +87,10 @@ func (v *calls) Render() app.UI {
 	}
 	return panel("calls", title, more, app.Range(it.Calls).Slice(func(i int) app.UI {
 		c := &it.Calls[i]
+		status, known := c.Status()
 		return div("grp pad",
 			app.P().Body(app.B().Body(app.Code().Text(c.Call)), app.Text(" → "), app.Code().Text(c.Returns),
+				app.If(known, app.Text(", status "), app.Code().Text(strconv.Itoa(status))),
 				app.If(c.Version != "", span("hint", " "+c.Version))),
 			app.If(c.Reason != "", app.P().Body(spoken(sentence(c.Reason))...)),
 			app.Range(c.Callbacks).Slice(func(k int) app.UI { return answered(&c.Callbacks[k]) }),

@@ -32,6 +32,7 @@ Evidence; each can be given several times:
   -responder FILE   responder trusted by local decision (RFC 6960 §4.2.2.2, case 1)
   -signer FILE      certificate of the signer of CMP messages, trusted as it is
   -old FILE         certificate that a CMP request updates or revokes
+  -out-trusted FILE anchor that a new certificate must lead to for the CMP client
   -secret SRC       shared secret:  pass:TEXT, hex:DIGITS, file:PATH or env:NAME
   -ticket-key SRC   key of session tickets, given like a secret
 
@@ -87,7 +88,7 @@ var (
 func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 	set := flag.NewFlagSet("inspect", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
-	for name, role := range map[string]string{"with": "", "issuer": "issuer", "subject": "subject", "anchor": "anchor", "responder": "responder", "signer": "signer", "old": "old"} {
+	for name, role := range map[string]string{"with": "", "issuer": "issuer", "subject": "subject", "anchor": "anchor", "responder": "responder", "signer": "signer", "old": "old", "out-trusted": "outTrusted"} {
 		set.Func(name, "", func(file string) error {
 			in, err := load(file, stdin)
 			in.Role = role

@@ -105,7 +105,11 @@ func (w *textWriter) transaction(i int) {
 		w.heading("What the calls return")
 	}
 	for _, c := range it.Calls {
-		w.entry("    ", 4, strong, strings.TrimSpace(c.Call+" "+c.Version)+" returns "+c.Returns+c.status())
+		line := strings.TrimSpace(c.Call+" "+c.Version) + " returns " + c.Returns
+		if n, ok := c.Status(); ok {
+			line += ", status " + strconv.Itoa(n)
+		}
+		w.entry("    ", 4, strong, line)
 		if c.Reason != "" {
 			w.lines(6, "", c.Reason)
 		}
@@ -121,14 +125,14 @@ func (w *textWriter) transaction(i int) {
 	}
 }
 
-// status is what the context of the call says of how it went; "" where it has none.
-func (c *Call) status() string {
+// Status is what the context of the call says of how it went; false where it has none.
+func (c *Call) Status() (int, bool) {
 	for _, m := range c.Members {
 		if n, ok := m.Value.(int); ok && m.Key == "status" {
-			return ", status " + strconv.Itoa(n)
+			return n, true
 		}
 	}
-	return ""
+	return 0, false
 }
 
 // String says it in a line: status callback of the client, told -1: returned 1 or no callback.
