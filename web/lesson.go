@@ -24,6 +24,7 @@ type lesson struct {
 	words    string            // of it, to be announced with its verdict
 	landing  landing           // where to go once it is judged
 	profiles []string          // of the user, while an example brings its own
+	set      []Setting         // the same
 	aside    []aside
 }
 
@@ -36,6 +37,7 @@ type aside struct {
 	at       time.Time
 	pinned   bool
 	profiles []string
+	set      []Setting
 	nonce    []byte
 	tab      string
 	section  string
@@ -112,7 +114,7 @@ func (s *state) showExample(e app.Value, from string, to landing) {
 	s.setAside()
 	l := &s.lesson
 	if l.shown == "" {
-		l.profiles = s.profiles
+		l.profiles, l.set = s.profiles, s.set
 	}
 	if rule := text("rule"); rule != "" && to.rule == "" && to.kind == "" {
 		to = landing{rule: rule, fail: text("status") != "pass", quiet: true}
@@ -171,6 +173,7 @@ func (s *state) leaveExample() {
 	if s.lesson.shown != "" {
 		s.lesson.shown, s.lesson.from = "", ""
 		s.setProfiles(s.lesson.profiles)
+		s.set = s.lesson.set
 		s.strip()
 	}
 	if !s.sample {
@@ -187,7 +190,7 @@ func (s *state) setAside() {
 		return
 	}
 	s.lesson.aside = append(s.lesson.aside, aside{typed: s.typed, files: s.files, copies: s.edits.copies, said: s.roles.said,
-		at: s.at, pinned: s.pinned, profiles: s.profiles, nonce: s.nonce, tab: s.tab, section: s.section, landing: s.spotted()})
+		at: s.at, pinned: s.pinned, profiles: s.profiles, set: s.set, nonce: s.nonce, tab: s.tab, section: s.section, landing: s.spotted()})
 }
 
 // back brings the evidence that was set aside last to the page again. What the
@@ -205,6 +208,7 @@ func (s *state) back() {
 	writeBox(a.typed)
 	s.setMoment(a.at, a.pinned)
 	s.setProfiles(a.profiles)
+	s.set = a.set
 	s.setNonce(a.nonce)
 	s.tab = a.tab
 	s.strip()

@@ -238,7 +238,8 @@ func (v *vector) judge() error {
 		in = append(in, decode.Input{Name: f.name, Bytes: f.octets, Role: f.role, Kind: f.kind})
 	}
 	v.report = decode.Load(in, decode.Limits{}).Report(o)
-	status := v.report.Items[0].Verdict.Status
+	shown := max(0, slices.IndexFunc(v.report.Items, func(it report.Item) bool { return it.Members != nil }))
+	status := v.report.Items[shown].Verdict.Status
 	if v.Rule != "" {
 		status = report.NoStatus
 	}

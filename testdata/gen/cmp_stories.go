@@ -10,6 +10,30 @@ var cmpStories = []vector{
 	{name: "story-poll", about: "The CA takes its time: the client asks twice before the certificate comes.", make: polling(nil)},
 	{name: "story-nonce", about: "The last answer repeats the nonce of an earlier question.", pair: "story-poll",
 		make: polling(func(t *cmpTalk) { t.messages[5].recipNonce = random("an earlier nonce", 16) })},
+	{name: "story-root", about: "The root at hand is not the one that the server's certificate leads to.", pair: "ir-signed",
+		make: enrollingSigned(cmpIR, func(t *cmpTalk) { t.root = t.scene.ca("Another Root", "p256", nil) })},
+	{name: "story-template", about: "The name in the template was changed after the device signed it.", pair: "ir-signed",
+		make: enrollingSigned(cmpIR, func(t *cmpTalk) {
+			pop := t.messages[0].requests[0].pop
+			t.messages[0].requests[0].pop = func(der) der {
+				return pop((&certReqMsg{template: certTemplate{subject: dn("device-8"), publicKey: t.key.spki}}).request())
+			}
+		})},
+	{name: "story-p10", about: "The signature inside the PKCS #10 request was changed.", pair: "p10cr",
+		make: enrolling(cmpP10CR, func(t *cmpTalk) {
+			b := append(der(nil), t.messages[0].content...)
+			b[len(b)-1] ^= 1
+			t.messages[0].content = b
+		})},
+	{name: "story-kur", about: "The key update names another certificate than the one that signs.", pair: "kur",
+		make: enrollingSigned(cmpKUR, func(t *cmpTalk) {
+			t.messages[0].requests[0].controls = []der{attributeValue(idOldCertID, seq(directory(t.old.issuer), serialFor("another")))}
+		})},
+	{name: "story-rr-refused", about: "The CA does not revoke the certificate: it does not know it.", pair: "rr", make: talking(func(t *cmpTalk) {
+		t.signed()
+		t.ask(cmpRR, seq(revDetails(t.old, reasonCode(1))))
+		t.answer(cmpRP, revRep([]der{statusInfo(rejection, "no such certificate", badCertID)}, []der{certIDOf(t.old)}, nil))
+	})},
 	{name: "story-refused", about: "The CA refuses the request and says why.", pair: "ir-pbm", make: talking(func(t *cmpTalk) {
 		t.ask(cmpIR, nil).requests = []*certReqMsg{t.request()}
 		t.answer(cmpIP, nil).responses = []*certResponse{{status: statusInfo(rejection, "no such device", badCertTemplate, notAuthorized)}}
@@ -38,6 +62,7 @@ var cmpStories = []vector{
 // Bits of PKIFailureInfo that stories need.
 const (
 	badRequest      = 2
+	badCertID       = 4
 	badCertTemplate = 19
 	notAuthorized   = 23
 )

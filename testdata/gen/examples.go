@@ -231,6 +231,8 @@ var gallery = []topic{
 	}},
 	tlsTopic,
 	captureTopic,
+	enrolTopic,
+	cmpTopic,
 }
 
 // offered finds the example that a vector is, and its topic and place.
