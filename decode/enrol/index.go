@@ -145,20 +145,20 @@ const maxNested = 8
 func (v *View) Number() int { return v.Place + 1 }
 
 // Request is the message with which the client asked for what this one is about:
-// ir, cr, p10cr, kur, krr, ccr, rr or genm; nil: it is not at hand. It may be
-// the message itself.
+// ir, cr, p10cr, kur, krr, ccr, rr or genm, out of what was wrapped around it;
+// nil: it is not at hand. It may be the message itself.
 func (v *View) Request() *View {
 	if v.In == nil {
 		return nil
 	}
 	for w, n := v, 0; w != nil && n <= len(v.In.Messages); w, n = w.Answers, n+1 {
-		if w.Body.Type.First() {
-			return w
+		if q := w.Core(); q.Body.Type.First() {
+			return q
 		}
 	}
 	for i := min(v.Place, len(v.In.Messages)-1); i >= 0; i-- {
-		if w := v.In.Messages[i]; w.Body.Type.First() && w.Again == nil {
-			return w
+		if w := v.In.Messages[i]; w.Again == nil && w.Core().Body.Type.First() {
+			return w.Core()
 		}
 	}
 	return nil

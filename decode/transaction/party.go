@@ -25,7 +25,7 @@ var partyRules = []rule{{
 				continue
 			}
 			to, from := m.Header.Recipient, q.Header.Sender
-			if alike(to, from) {
+			if alike(to, from) || alike(to, q.Core().Header.Sender) {
 				worst = check.Worst(worst, check.Holds(to.Ref, ""))
 				continue
 			}

@@ -32,7 +32,7 @@ var enrolTopic = topic{"Enrolment with CMP", []example{
 		"ir-pbm", "the certHash: that of another certificate, or of the one that was issued.", ""},
 	{"cmp/env-agreed", "The CA makes the key",
 		"For a device without good random numbers the CA makes the private key as well, and sends it encrypted.",
-		"env-key-unfit", "the private key: that of the certificate, or another.", ""},
+		"env-key-unfit", "the private key: that of the certificate, or another.", "cmp.env.key-fit"},
 }}
 
 var cmpTopic = topic{"Refused, revoked, asked: the rest of CMP", []example{
@@ -41,7 +41,7 @@ var cmpTopic = topic{"Refused, revoked, asked: the rest of CMP", []example{
 		"ir-pbm", "the answer: a refusal, or a certificate.", ""},
 	{"cmp/story-unprotected", "An error that anyone could have sent",
 		"A server that cannot tell who asks may answer without protection; OpenSSL's client then says «missing protection».",
-		"story-protected", "the protection of the error: none, or the shared secret.", "cmp.error.unprotected"},
+		"story-protected", "the protection of the error: none, or the shared secret.", "cmp.prot.present"},
 	{"cmp/story-template", "The template was changed after signing",
 		"A registration authority that changes a name in the request breaks the proof that the device has the key.",
 		"ir-signed", "the template: changed, or as it was signed.", ""},
