@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"derscope/decode/report"
 )
@@ -94,6 +95,45 @@ func TestChangedMessagesAreNotSigned(t *testing.T) {
 		r := Load(in, Limits{}).Report(v.options)
 		if s := objectedIn(&r.Items[0], "cmp.prot.signature"); s == "pass" {
 			t.Errorf("octet %d is changed, and the signature fits", at)
+		}
+	}
+}
+
+// What is found of a signer depends on the time and the roles of one report, and
+// nothing of it is left for the next.
+func TestSignersDependOnOneReport(t *testing.T) {
+	v, err := readVector("../testdata/cmp/signer-expired-since.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Load(v.inputs, Limits{})
+	first := c.Report(v.options)
+	root := ""
+	for i := range first.Items {
+		if first.Items[i].Input == "root.pem" {
+			root = first.Items[i].SHA256
+		}
+	}
+	earlier, distrusted := v.options, v.options
+	earlier.At = v.options.At.Add(-time.Minute)
+	distrusted.Roles = []Said{{SHA256: root, Role: "none"}}
+	for _, s := range []struct {
+		name            string
+		options         Options
+		validity, chain string
+	}{
+		{"now", v.options, "warn", "pass"},
+		{"a minute earlier", earlier, "pass", "pass"},
+		{"without anchor", distrusted, "warn", "open"},
+		{"without a time", Options{}, "open", "open"},
+		{"now, again", v.options, "warn", "pass"},
+	} {
+		r := c.Report(s.options)
+		if got := objectedIn(&r.Items[0], "cmp.prot.validity"); got != s.validity {
+			t.Errorf("%s: the validity is %s, want %s", s.name, got, s.validity)
+		}
+		if got := objectedIn(&r.Items[0], "cmp.prot.chain"); got != s.chain {
+			t.Errorf("%s: the chain is %s, want %s", s.name, got, s.chain)
 		}
 	}
 }

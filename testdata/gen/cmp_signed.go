@@ -41,6 +41,12 @@ func ofServer(change func(t *cmpTalk, p *cmpParty)) func(t *cmpTalk) {
 	}
 }
 
+// confirmSigned has the server sign the pkiconf of a transaction with a MAC.
+func (t *cmpTalk) confirmSigned() {
+	p, m := t.signer(t.device("cmp.example.org", t.scene.key("responder-2"), nil)), t.messages[3]
+	m.sender, m.senderKID, m.by, m.extra = directory(p.name), p.kid, p.by, p.extra
+}
+
 // selfSigned is a certificate that vouches for itself.
 func (t *cmpTalk) selfSigned(cn string, k *key) *certificate {
 	c := &certificate{version: 2, serial: serialFor(cn), subject: dn(cn), issuer: dn(cn), key: k, begin: at(-day), end: at(300 * day),
@@ -193,6 +199,13 @@ var cmpSigned = []vector{
 			t.ca = &authorityCert{t.ca.again(t.root.key, func(c *certificate) { c.with(endEntity()) })}
 			server(nil)(t)
 		}, nil)},
+	{name: "chain-ca-pubs", about: "The shared secret vouches for caPubs, and these for the signer of the confirmation.",
+		make: enrolling(cmpIR, func(t *cmpTalk) { t.confirmSigned() })},
+	{name: "chain-ca-pubs-unproved", about: "The same without the secret: nobody vouches for caPubs.", pair: "chain-ca-pubs",
+		make: enrolling(cmpIR, func(t *cmpTalk) {
+			t.confirmSigned()
+			t.secret = ""
+		})},
 	{name: "signer-self-signed", about: "The signer's certificate is self-signed, and nobody vouches for it.", pair: "signer-pinned",
 		make: serverSays(func(t *cmpTalk) {
 			t.server, t.anchor = t.signer(t.selfSigned("cmp.example.org", t.scene.key("responder-2"))), false
