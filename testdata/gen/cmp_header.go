@@ -1,6 +1,9 @@
 package main
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // alone makes a vector of an ir alone with a MAC, with one thing of it changed.
 func alone(change func(t *cmpTalk, m *cmpMessage)) func(s *scene) {
@@ -15,6 +18,23 @@ func aloneSigned(change func(t *cmpTalk, m *cmpMessage)) func(s *scene) {
 // informed makes a vector of the message i of an enrolment, with information in its header.
 func informed(i int, list ...der) func(s *scene) {
 	return oneMessage(cmpIR, i, func(t *cmpTalk, m *cmpMessage) { m.info = list })
+}
+
+// recorded puts the messages of a vector into one file: where they do not tell
+// themselves which comes first, the order in which they stand does.
+func recorded(make func(s *scene)) func(s *scene) {
+	return func(s *scene) {
+		make(s)
+		all := []file{{"messages.pem", ""}}
+		for _, f := range s.instead {
+			if strings.Contains(f.text, "BEGIN PKIXCMP") {
+				all[0].text += f.text
+			} else {
+				all = append(all, f)
+			}
+		}
+		s.instead = all
+	}
 }
 
 const itKEMCiphertext = idIT + "24"
@@ -86,12 +106,12 @@ var cmpHeader = []vector{
 	{name: "sender-nonce-absent", about: "A message without a senderNonce.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.senderNonce = nil })},
 	{name: "sender-nonce-short", about: "A senderNonce of eight octets.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.senderNonce = m.senderNonce[:8] })},
 	{name: "sender-nonce-zero", about: "A senderNonce of zeros.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.senderNonce = make([]byte, 16) })},
-	{name: "sender-nonce-again", about: "The answer has the number of the request for its own.", make: enrolling(cmpIR, func(t *cmpTalk) {
+	{name: "sender-nonce-again", about: "The answer has the number of the request for its own.", make: recorded(enrolling(cmpIR, func(t *cmpTalk) {
 		t.messages[1].senderNonce = t.messages[0].senderNonce
-	})},
-	{name: "recip-nonce-absent", about: "An answer that repeats no number of the request.", make: enrolling(cmpIR, func(t *cmpTalk) {
+	}))},
+	{name: "recip-nonce-absent", about: "An answer that repeats no number of the request.", make: recorded(enrolling(cmpIR, func(t *cmpTalk) {
 		t.messages[1].answers = nil
-	})},
+	}))},
 	{name: "recip-nonce-first", about: "A first message that repeats a number.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.recipNonce = random("nobody's", 16) })},
 
 	{name: "info-unknown", about: "Information of a type that nobody knows.", make: informed(0, infoValue("1.3.6.1.4.1.55555.1", integer(17)))},
