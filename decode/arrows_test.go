@@ -51,7 +51,7 @@ var arrows = map[string]arrow{
 	"decode/enrol":       {[]string{"armor", "cert", "check", "cmp", "crmf", "der", "envelope", "field", "mac", "ocsp", "oid", "path", "private", "report", "secret", "sig", "spec"}, "a message is judged with what was found beside it"},
 	"decode/fragment":    {[]string{"cert", "check", "cmp", "field", "report", "spec"}, "parts of messages are read as messages are"},
 	"decode/carrier":     {[]string{"cert", "check", "cmp", "field", "report", "spec"}, "what carries messages knows where they begin and end; what holds a private key is not its matter"},
-	"decode/cmpclient":   {[]string{"cert", "check", "cmp", "der", "enrol", "field", "mac", "path", "report", "sig"}, "what a client returns rests on what was found of each message"},
+	"decode/cmpclient":   {[]string{"cert", "check", "cmp", "der", "enrol", "field", "mac", "oid", "path", "report", "sig"}, "what a client returns rests on what was found of each message"},
 	"decode/transaction": {[]string{"cert", "check", "cmp", "cmpclient", "crmf", "enrol", "field", "mac", "oid", "report", "sig"}, "a transaction is judged when its messages were"},
 	"decode/connection":  {[]string{"private", "secret", "callback", "cert", "check", "client", "der", "field", "handshake", "ocsp", "oid", "report", "session", "sig", "spec", "suite", "ticket"}, "a connection is all that was found of it; what a careful callback returns for a staple, package client says"},
 	"decode/client":      {[]string{"armor", "cert", "check", "der", "field", "ocsp", "oid", "report", "sig"}, "what programs do with a response; those of later kinds are in package peer"},

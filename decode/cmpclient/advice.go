@@ -23,6 +23,7 @@ var advices = []advice{
 	{[]string{"BAD_PBM_ITERATIONCOUNT"}, nil, "The server must use between 100 and 100,000 iterations."},
 	{[]string{"MISSING_SECRET"}, nil, "The answer is protected with a shared secret: give the client one (-secret)."},
 	{[]string{"MISSING_TRUST_ANCHOR"}, nil, "The answer is signed: give the client the root of the server's certificate (-trusted), or the certificate itself (-srvcert)."},
+	{[]string{"FAILED_EXTRACTING_PUBKEY"}, nil, "This release does not know the key that signs: ML-DSA and SLH-DSA came with 3.5."},
 	{[]string{"MISSING_KEY_USAGE_DIGITALSIGNATURE"}, nil, "The signer's certificate lacks the keyUsage digitalSignature: the server needs another one; until then -ignore_keyusage."},
 	{[]string{"POTENTIALLY_INVALID_CERTIFICATE"}, nil, "The signer's certificate leads to no anchor of the client: add the root (-trusted), or the CA certificates between (-untrusted)."},
 	{[]string{"SRVCERT_DOES_NOT_VALIDATE_MSG"}, nil, "The pinned certificate did not sign this: the server has a new one, or another server answered."},

@@ -3,6 +3,7 @@ package cmpclient
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 
 	"derscope/decode/cert"
@@ -11,6 +12,7 @@ import (
 	"derscope/decode/der"
 	"derscope/decode/enrol"
 	"derscope/decode/mac"
+	"derscope/decode/oid"
 	"derscope/decode/path"
 	"derscope/decode/report"
 )
@@ -65,6 +67,33 @@ func (f *facts) protection(v *enrol.View, m *Message) {
 	default:
 		f.signature(v, m)
 	}
+	if modern(a.ID) && f.around.signers() {
+		m.Since = V35
+		m.Older = []Reason{{Name: "CMP_R_FAILED_EXTRACTING_PUBKEY"}, {Name: "CMP_R_ERROR_VALIDATING_SIGNATURE"}, noSigner(v, m)}
+		if f.around.pinned != nil {
+			m.Older[2] = Reason{Name: "CMP_R_SRVCERT_DOES_NOT_VALIDATE_MSG"}
+		}
+	}
+}
+
+// signers says that signatures are looked at: there is a root or a pinned
+// certificate, or neither and no secret, where it is taken that there is one.
+func (a *around) signers() bool { return len(a.anchors) > 0 || a.pinned != nil || !a.secret }
+
+// modern says that a signature is ML-DSA or SLH-DSA, which OpenSSL has since 3.5.
+func modern(id oid.ID) bool {
+	arc, ok := strings.CutPrefix(string(id), "2.16.840.1.101.3.4.3.")
+	n, err := strconv.Atoi(arc)
+	return ok && err == nil && n >= 17 && n <= 46
+}
+
+// noSigner is the reason where no certificate fits.
+func noSigner(v *enrol.View, m *Message) Reason {
+	data := "for msg sender name = " + m.Sender
+	if kid := present(v.Header.SenderKID); kid != nil {
+		data += " and for msg senderKID = " + octets(kid)
+	}
+	return Reason{"CMP_R_NO_SUITABLE_SENDER_CERT", data}
 }
 
 // password is the MAC of a password, in the bounds that the client sets.
@@ -157,11 +186,7 @@ func (f *facts) signature(v *enrol.View, m *Message) {
 		remembered = remembered || f.signer != nil && bytes.Equal(f.signer.Raw, k.Certificate.Raw)
 		faults = append(faults, Reason{Name: "CMP_R_POTENTIALLY_INVALID_CERTIFICATE"})
 	}
-	data := "for msg sender name = " + m.Sender
-	if kid := present(v.Header.SenderKID); kid != nil {
-		data += " and for msg senderKID = " + octets(kid)
-	}
-	m.Protection = append(faults, Reason{Name: "CMP_R_NO_SUITABLE_SENDER_CERT", Data: data})
+	m.Protection = append(faults, noSigner(v, m))
 	if remembered {
 		m.Again, m.Protection = m.Protection, nil
 	}

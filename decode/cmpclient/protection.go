@@ -5,7 +5,11 @@ import "derscope/decode/cmp"
 // protected says that the protection holds, or that the client overlooks it.
 func (c *client) protected(m *Message) bool {
 	faults := m.Protection
-	if m.Again != nil && !c.version.remembers() {
+	unknown := c.version < m.Since
+	if unknown {
+		faults = m.Older
+	}
+	if !unknown && m.Again != nil && !c.version.remembers() {
 		faults = m.Again
 	}
 	if m.Algorithm && len(faults) == 0 {

@@ -27,6 +27,10 @@ type Message struct {
 	Algorithm         bool
 	Protection, Again []Reason
 	Unproved          string
+	// Since is the first version that can verify the signature; before it the
+	// reasons are those of Older.
+	Since Version
+	Older []Reason
 
 	TransactionID, SenderNonce, RecipNonce []byte // nil: absent
 	Implicit                               bool   // implicitConfirm stands in the header
