@@ -137,3 +137,15 @@ func TestSignersDependOnOneReport(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkSignedMessage reads and judges one message of 1,200 octets, with the
+// signature of P-256, two certificates, and the root.
+func BenchmarkSignedMessage(b *testing.B) {
+	v, err := readVector("../testdata/cmp/signed.txtar")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		Load(v.inputs, Limits{}).Report(v.options)
+	}
+}
