@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/tools/txtar"
+
 	"derscope/decode"
 	"derscope/decode/report"
 	"derscope/testdata/bigcrl"
@@ -162,5 +164,26 @@ func TestLongList(t *testing.T) {
 	}
 	if fmt.Sprint(found) != "[2999]" || looked != 3000 {
 		t.Errorf("found are %v of %d", found, looked)
+	}
+}
+
+// The octets that a protection is made over leave the page as they are.
+func TestExportProtected(t *testing.T) {
+	a, err := txtar.ParseFile("../testdata/cmp/mac-pbm.txtar")
+	if err != nil {
+		t.Skip("the vectors are not here: ", err)
+	}
+	in := []web.Evidence{{Name: "01-ir.pem", Bytes: a.Files[0].Data}, {Name: "small.der", Bytes: small}}
+	s := new(server)
+	loaded := s.answer(web.Request{ID: 1, Op: "load", Inputs: in})
+	c := decode.Load(inputs(in), decode.Limits{})
+	got := s.answer(web.Request{ID: 2, Op: "export", Case: loaded.Case, Text: web.FormProtected})
+	var p web.Packer
+	p.Text(string(c.Protected(0)))
+	if got.Error != "" || string(got.Pack) != string(p) || len(c.Protected(0)) < 100 {
+		t.Errorf("%d octets, %s", len(got.Pack), got.Error)
+	}
+	if got := s.answer(web.Request{ID: 3, Op: "export", Case: loaded.Case, Text: web.FormProtected, N: 1}); got.Error == "" {
+		t.Error("something else is given, too")
 	}
 }
