@@ -40,7 +40,7 @@ var arrows = map[string]arrow{
 	"decode/ticket":      {[]string{"cert", "check", "der", "field", "report", "session", "spec", "suite"}, "a ticket is opened when a state is found in it"},
 	"decode/handshake":   {[]string{"check", "field", "report", "spec", "suite", "cert"}, "messages are read, and judged elsewhere"},
 	"decode/keylog":      {[]string{"check", "field", "handshake", "report", "session", "spec", "suite"}, "lines of secrets belong to hellos"},
-	"decode/capture":     {[]string{"armor", "check", "field", "handshake", "keylog", "report", "session", "spec", "suite"}, "streams are opened with a key log or the secret of a session, and hold handshakes"},
+	"decode/capture":     {[]string{"armor", "carrier", "check", "field", "handshake", "keylog", "report", "session", "spec", "suite"}, "streams are opened with a key log or the secret of a session, and hold handshakes, or frames of CMP"},
 	"decode/secret":      {[]string{"check", "field", "report", "spec"}, "a secret is octets; what it opens, others tell"},
 	"decode/private":     {[]string{"der", "oid", "sig"}, "a key is opened, and held against another"},
 	"decode/mac":         {[]string{"cert", "der", "field", "oid", "report", "sig", "spec"}, "arithmetic needs octets, and the nodes of its parameters"},

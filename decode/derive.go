@@ -71,6 +71,6 @@ func (c *Case) found(d check.Derived, place report.Item, i, level int) found {
 		Candidate: check.Candidate{Bytes: d.Bytes, Hint: d.Hint, Given: d.Given},
 		item:      report.Item{Input: place.Input, Off: place.Off, Len: place.Len, Armor: place.Armor, Carrier: i},
 		source:    report.Source{Name: name, Bytes: d.Bytes, How: d.How, Secret: d.Secret || source.Secret, From: from},
-		known:     true, level: 1, derived: level,
+		known:     true, level: 1, derived: level, http: d.HTTP,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"derscope/decode/armor"
+	"derscope/decode/carrier"
 	"derscope/decode/check"
 	"derscope/decode/handshake"
 	"derscope/decode/keylog"
@@ -27,6 +28,7 @@ type View struct {
 	*Capture
 	Logs int
 	TLS  []*Connection
+	Bare int // connections without TLS that carry messages of OCSP or CMP
 }
 
 // look opens what the key logs open. The result stays with the connections
@@ -47,6 +49,9 @@ func look(c *check.Context, k *Capture) *View {
 	left := allGuesses
 	for _, conn := range k.Connections {
 		if conn.tls == nil {
+			if conn.bare() {
+				v.Bare++
+			}
 			continue
 		}
 		v.TLS = append(v.TLS, conn)
@@ -105,8 +110,9 @@ func (c *Connection) carried() (list []check.Derived) {
 		texts = c.tls.text
 	}
 	if !speaks(texts[0]) && !speaks(texts[1]) {
-		return nil
+		return c.framed(texts)
 	}
+	cmp := mentions(texts[0], "application/pkixcmp") || mentions(texts[1], "application/pkixcmp")
 	for side, b := range texts {
 		if len(b) > kept {
 			b = b[:kept]
@@ -115,10 +121,18 @@ func (c *Connection) carried() (list []check.Derived) {
 			continue
 		}
 		for _, p := range armor.Split(b, armor.Limits{Pieces: 64}) {
-			if p.HTTP == nil || !p.Known || p.Text || len(p.Bytes) == 0 {
+			// What a server of CMP says in other words is the reason why its client fails.
+			page := cmp && p.HTTP != nil && !p.HTTP.Request && (p.Text || !p.Known)
+			if p.HTTP == nil || (!p.Known || p.Text) && !page || len(p.Bytes) == 0 {
 				continue
 			}
 			d := check.Derived{Bytes: p.Bytes, Hint: media[p.Label], Name: c.String(), How: "HTTP in TCP"}
+			if cmp {
+				d.HTTP = p.HTTP
+			}
+			if page {
+				d.Hint = "http-content"
+			}
 			if c.tls != nil {
 				d.How, d.Secret, d.From = "HTTP in TLS, opened with the secrets at hand", true, slices.Clone(c.tls.from)
 			} else {
@@ -134,10 +148,40 @@ func (c *Connection) carried() (list []check.Derived) {
 	return list
 }
 
+// bare says that a connection without TLS carries messages that are read.
+func (c *Connection) bare() bool {
+	for i := range c.Streams {
+		if b := c.Streams[i].Bytes; speaks(b) || len(b) <= kept && carrier.Framed(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// framed are the sides of a connection that are frames of CMP over TCP.
+func (c *Connection) framed(texts [2][]byte) (list []check.Derived) {
+	for side, b := range texts {
+		if len(b) > kept || c.tls != nil || !carrier.Framed(b) {
+			continue
+		}
+		s := &c.Streams[c.client]
+		if side == 1 {
+			s = &c.Streams[1-c.client]
+		}
+		d := check.Derived{Bytes: b, Hint: "cmp-carrier", Name: c.String(), How: "TCP stream put together"}
+		s.spans(0, len(b), &d.From)
+		list = append(list, d)
+	}
+	return list
+}
+
 // speaks says that the octets mention one of the media types.
 func speaks(b []byte) bool {
-	b = b[:min(len(b), kept)]
-	return bytes.Contains(b, []byte("application/ocsp-re")) || bytes.Contains(b, []byte("application/pkixcmp"))
+	return mentions(b, "application/ocsp-re") || mentions(b, "application/pkixcmp")
+}
+
+func mentions(b []byte, what string) bool {
+	return bytes.Contains(b[:min(len(b), kept)], []byte(what))
 }
 
 func isHTTP(b []byte) bool {
@@ -157,6 +201,9 @@ func judge(c *check.Context, v *View) check.Finding {
 	tree := check.Judge(c, v, groups, fileRules, streamRules, tlsRules)
 	f := check.Finding{Title: "Capture: " + report.Plural(v.Packets, "packet", "packets"), Format: v.Format, Checks: tree}
 	f.Verdict = report.Verdict{Status: check.Sum(tree), Headline: report.Plural(len(v.TLS), "TLS connection", "TLS connections") + ", all readable"}
+	if len(v.TLS) == 0 && v.Bare > 0 {
+		f.Verdict.Headline = report.Plural(v.Bare, "connection", "connections") + " without TLS, with messages that are read"
+	}
 	if row, ok := check.Speaker(tree, order); ok {
 		f.Verdict.Headline, f.Verdict.Detail = v.headline(row), row.Why
 	} else if !v.Begin.IsZero() {

@@ -220,6 +220,9 @@ var tlsRules = []check.Rule[*View]{{
 	Title: "There are TLS connections in it",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		seen := v.seen()
+		if len(v.TLS) == 0 && v.Bare > 0 {
+			return check.Note(v.Ref, "There is no TLS: what was seen is %s, and the messages of OCSP or CMP in it are read.", seen)
+		}
 		if len(v.TLS) == 0 {
 			if seen == "" {
 				seen = "nothing"

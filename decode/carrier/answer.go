@@ -23,6 +23,9 @@ type Answer struct {
 var Answers = check.Of(check.Kind{
 	Name: "http-content", Title: "HTTP content that is no CMP message", Spec: spec.RFC(9811, "3.2"), Rules: check.Catalogue(answerRules),
 	Match: func(c check.Candidate) (m check.Match) {
+		if c.Hint == "http-content" {
+			return check.Match{Score: 100, Why: "it came where CMP messages are exchanged"}
+		}
 		if strings.Contains(c.Label, "/") && !strings.Contains(c.Label, "pkixcmp") && slices.Contains(c.Beside, "cmp-message") {
 			m = check.Match{Score: 30, Why: "HTTP announces " + c.Label + ", where CMP messages are exchanged"}
 		}

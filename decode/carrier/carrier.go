@@ -66,6 +66,9 @@ func Match(c check.Candidate) check.Match {
 	return check.Match{Score: 99, Why: "a length of the octets that follow, a type, and a CMP message"}
 }
 
+// Framed says that octets, one side of a TCP connection, are frames of CMP.
+func Framed(b []byte) bool { return frames(b, TCP) > 0 || frames(b, TCP10) > 0 }
+
 func formOf(b []byte) Form {
 	if n := frames(b, TCP); n > 0 {
 		return TCP

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"derscope/decode/armor"
 	"derscope/decode/field"
 	"derscope/decode/report"
 	"derscope/decode/spec"
@@ -87,11 +88,12 @@ type Kind struct {
 // Derived are octets that were made of a value.
 type Derived struct {
 	Bytes  []byte
-	Hint   string // the kind that they are
-	Name   string // of the source; "" for that of what they were made of
-	How    string // what they were made of: «printed text, rebuilt and proved by its signature»
-	Secret bool   // never exported, as those of a secret source are not either
-	Given  any    // see field.Reader.Given
+	Hint   string      // the kind that they are
+	Name   string      // of the source; "" for that of what they were made of
+	How    string      // what they were made of: «printed text, rebuilt and proved by its signature»
+	Secret bool        // never exported, as those of a secret source are not either
+	Given  any         // see field.Reader.Given
+	HTTP   *armor.HTTP // the message that carried them, or nil
 	// From are the spans of the item's octets that they came from; nil: all.
 	// Source is set by whoever takes them.
 	From []report.Span
