@@ -17,13 +17,13 @@ import (
 // RFC 9810, section 5.3.9
 type RevDetails struct {
 	Ref        report.Ref
-	Template   *crmf.CertTemplate // certDetails; nil: RevDetails is no SEQUENCE
+	Template   *crmf.CertTemplate // certDetails
 	Extended   report.Ref         // crlEntryDetails; None: absent
 	Extensions []cert.Extension
 }
 
 func readRevDetails(r *field.Reader, label string) RevDetails {
-	d := RevDetails{Extended: report.None}
+	d := RevDetails{Template: crmf.NoTemplate(), Extended: report.None}
 	d.Ref = r.Seq(label, func(r *field.Reader) {
 		d.Template = crmf.ReadCertTemplate(r, "certDetails")
 		if r.Peek(der.Sequence) {
@@ -83,15 +83,15 @@ func readRevRep(r *field.Reader, label string) *RevRepContent {
 type RevAnnContent struct {
 	Ref        report.Ref
 	Status     field.Field[field.Int]
-	CertID     *crmf.CertID              // nil: RevAnnContent is no SEQUENCE
+	CertID     *crmf.CertID
 	WillBeAt   field.Field[field.Moment] // willBeRevokedAt
 	BadSince   field.Field[field.Moment] // badSinceDate
 	Extensions []cert.Extension
 }
 
 func readRevAnn(r *field.Reader, label string) *RevAnnContent {
-	a := &RevAnnContent{}
-	a.Status.Ref, a.WillBeAt.Ref, a.BadSince.Ref = report.None, report.None, report.None
+	a := &RevAnnContent{CertID: &crmf.CertID{Ref: report.None, Issuer: cert.GeneralName{Ref: report.None, Choice: -1}}}
+	a.CertID.Serial.Ref, a.Status.Ref, a.WillBeAt.Ref, a.BadSince.Ref = report.None, report.None, report.None, report.None
 	a.Ref = r.Seq(label, func(r *field.Reader) {
 		a.Status = readStatus(r, "status")
 		a.CertID = crmf.ReadCertID(r, "certId")

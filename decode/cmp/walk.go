@@ -68,9 +68,7 @@ func (b *Body) Templates() (list []*crmf.CertTemplate) {
 		list = append(list, q.Request.Template)
 	}
 	for _, d := range b.Revocations {
-		if d.Template != nil {
-			list = append(list, d.Template)
-		}
+		list = append(list, d.Template)
 	}
 	return list
 }

@@ -101,7 +101,7 @@ func ReadCertReqMsg(r *field.Reader, label string) *CertReqMsg {
 
 // noRequest is a request of which nothing was read.
 func noRequest() *CertRequest {
-	return &CertRequest{Ref: report.None, ID: field.Field[field.Int]{Ref: report.None}, Template: noTemplate(), ControlsRef: report.None}
+	return &CertRequest{Ref: report.None, ID: field.Field[field.Int]{Ref: report.None}, Template: NoTemplate(), ControlsRef: report.None}
 }
 
 // ReadCertRequest reads a CertRequest.

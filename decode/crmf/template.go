@@ -7,8 +7,8 @@ import (
 	"derscope/decode/report"
 )
 
-// noTemplate is a template of which nothing was read.
-func noTemplate() *CertTemplate {
+// NoTemplate is a template of which nothing was read.
+func NoTemplate() *CertTemplate {
 	t := &CertTemplate{Ref: report.None, Validity: report.None, IssuerUID: report.None, SubjectUID: report.None, Extended: report.None}
 	t.Version.Ref, t.Serial.Ref, t.NotBefore.Ref, t.NotAfter.Ref = report.None, report.None, report.None, report.None
 	return t
@@ -31,7 +31,7 @@ func noTemplate() *CertTemplate {
 // RFC 4211, section 5
 func ReadCertTemplate(r *field.Reader, label string) *CertTemplate {
 	defer r.Cite(r.Cite(rfc4211("5")))
-	t := noTemplate()
+	t := NoTemplate()
 	t.Raw = r.Element()
 	t.Ref = r.Seq(label, func(r *field.Reader) {
 		t.Empty = r.Empty()
