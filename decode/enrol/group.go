@@ -161,7 +161,7 @@ func (s *sets) byOrder() {
 		alone := s.size[s.of(i)] == 1 && !s.begins[s.of(i)] && v.Again == nil
 		switch {
 		case len(v.Header.TransactionID.Value) == 0:
-			if alone && !v.Body.Type.Announces() {
+			if alone && !v.Body.Type.Announces() || s.turned(i) {
 				s.join(i-1, i)
 			}
 		case v.level() > 0, s.begins[s.of(i)], s.asks[s.of(i)], s.of(i) == s.of(i-1):
@@ -171,6 +171,15 @@ func (s *sets) byOrder() {
 			}
 		}
 	}
+}
+
+// turned says that the message before a request, both without numbers, is its answer:
+// so they stand where the latest comes first.
+func (s *sets) turned(i int) bool {
+	q, a := s.list[i], s.list[i-1]
+	asked, told := q.Header.MessageTime, a.Header.MessageTime
+	return s.size[s.of(i)] == 1 && s.size[s.of(i-1)] == 1 && len(a.Header.TransactionID.Value) == 0 && q.Again == nil &&
+		Fits(q.Core().Body.Type, a.Core().Body.Type) && asked.OK && told.OK && told.Value.After(asked.Value.Time)
 }
 
 // first says that no message of the set of i stands before it.

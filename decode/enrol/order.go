@@ -50,18 +50,22 @@ func (t *Transaction) sort() {
 	}
 }
 
-// reorder takes messages in the order of the input, but none before the one that
-// it follows, and a final answer that repeats the nonce of the first request behind
+// reorder takes messages by their times, or in the order of the input where one has
+// none, but none before the one that it follows, and a final answer that repeats the nonce of the first request behind
 // what was said while it waited.
 func (t *Transaction) reorder(behind [][]int, waits []int) {
 	q := &queue{}
+	timed := true
+	for _, v := range t.Messages {
+		timed = timed && v.Header.MessageTime.OK
+	}
 	late := func(i int) bool {
 		v := t.Messages[i]
 		return v.Body.Type != cmp.PollRep && v.From == cmp.Server && !waiting(v)
 	}
 	for i, n := range waits {
 		if n == 0 {
-			q.put(i, false)
+			q.put(i, false, t.second(i, timed))
 		}
 	}
 	out := make([]*View, 0, len(t.Messages))
@@ -72,7 +76,7 @@ func (t *Transaction) reorder(behind [][]int, waits []int) {
 		several := len(behind[i]) > 1
 		for _, k := range behind[i] {
 			if waits[k]--; waits[k] == 0 {
-				q.put(k, several && late(k))
+				q.put(k, several && late(k), t.second(k, timed))
 			}
 		}
 	}
@@ -84,10 +88,19 @@ func (t *Transaction) reorder(behind [][]int, waits []int) {
 	t.Messages, t.Sorted = out, true
 }
 
+// second is the time of a message; 0 where they have no times that tell.
+func (t *Transaction) second(i int, timed bool) int64 {
+	if !timed {
+		return 0
+	}
+	return t.Messages[i].Header.MessageTime.Value.Unix()
+}
+
 // place is a message that may be taken next.
 type place struct {
 	i    int
 	late bool
+	at   int64
 }
 
 // queue is a heap of them.
@@ -99,6 +112,9 @@ func (q *queue) Less(a, b int) bool {
 	if q.list[a].late != q.list[b].late {
 		return q.list[b].late
 	}
+	if q.list[a].at != q.list[b].at {
+		return q.list[a].at < q.list[b].at
+	}
 	return q.list[a].i < q.list[b].i
 }
 
@@ -109,7 +125,8 @@ func (q *queue) Pop() any {
 	q.list = q.list[:len(q.list)-1]
 	return p
 }
-func (q *queue) put(i int, late bool) { heap.Push(q, place{i, late}) }
+
+func (q *queue) put(i int, late bool, at int64) { heap.Push(q, place{i, late, at}) }
 
 // byTime turns messages without nonces round, where they came with the latest
 // first: as lists of files and logs have them.

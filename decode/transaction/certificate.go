@@ -246,12 +246,18 @@ func templateBefore(c *check.Context, v *View) (*cmp.CertReqTemplateContent, *en
 		}
 		return list
 	}).([]told)
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].m.Item < v.first.Item {
-			return all[i].t, all[i].m
+	var last told
+	for _, k := range all {
+		a, b := k.m.Header.MessageTime, v.first.Header.MessageTime
+		earlier := k.m.Item < v.first.Item
+		if a.OK && b.OK {
+			earlier = a.Value.Before(b.Value.Time)
+		}
+		if earlier && (last.m == nil || !a.Value.Before(last.m.Header.MessageTime.Value.Time)) {
+			last = k
 		}
 	}
-	return nil, nil
+	return last.t, last.m
 }
 
 // partsMissing names the sorts of parts that a subject lacks.

@@ -9,6 +9,9 @@
 package transaction
 
 import (
+	"slices"
+	"time"
+
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/cmpclient"
@@ -56,7 +59,7 @@ var rules = [][]rule{pairingRules, referenceRules, pollRules, nonceRules, partyR
 
 // find makes a transaction of two messages and more.
 func find(c *check.Context) (talks []check.Talk) {
-	last := map[string]*View{} // by client
+	clients := map[string][]*View{}
 	for _, t := range enrol.IndexOf(c).Transactions {
 		if len(t.Messages) < 2 {
 			continue
@@ -71,15 +74,21 @@ func find(c *check.Context) (talks []check.Talk) {
 		}
 		if m := v.first; m != nil && !enrol.Null(m.Header.Sender) && len(m.Header.Sender.Name.Raw) > 0 {
 			who := string(m.Header.Sender.Name.Raw) + string(m.Header.SenderKID.Value)
-			if before := last[who]; before != nil {
-				before.later = m
-			}
-			last[who] = v
+			clients[who] = append(clients[who], v)
 		}
 		talks = append(talks, talk)
 	}
+	for _, list := range clients {
+		slices.SortStableFunc(list, func(a, b *View) int { return a.began().Compare(b.began()) })
+		for i, v := range list[:len(list)-1] {
+			v.later = list[i+1].first
+		}
+	}
 	return talks
 }
+
+// began is when the first request was made; zero if it does not say.
+func (v *View) began() time.Time { return v.first.Header.MessageTime.Value.Time }
 
 func viewOf(t *enrol.Transaction) *View {
 	v := &View{Transaction: t}
