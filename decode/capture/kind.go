@@ -202,7 +202,7 @@ func judge(c *check.Context, v *View) check.Finding {
 	f := check.Finding{Title: "Capture: " + report.Plural(v.Packets, "packet", "packets"), Format: v.Format, Checks: tree}
 	f.Verdict = report.Verdict{Status: check.Sum(tree), Headline: report.Plural(len(v.TLS), "TLS connection", "TLS connections") + ", all readable"}
 	if len(v.TLS) == 0 && v.Bare > 0 {
-		f.Verdict.Headline = report.Plural(v.Bare, "connection", "connections") + " without TLS, with messages that are read"
+		f.Verdict.Headline = report.Plural(v.Bare, "connection", "connections") + " without TLS, with messages of OCSP or CMP that are read"
 	}
 	if row, ok := check.Speaker(tree, order); ok {
 		f.Verdict.Headline, f.Verdict.Detail = v.headline(row), row.Why

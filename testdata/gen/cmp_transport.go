@@ -155,19 +155,19 @@ var cmpTransport = []vector{
 			text := strings.ReplaceAll(base64.StdEncoding.EncodeToString(t.messages[0].der()), "/", `\/`)
 			s.show(file{"log.txt", text + "\n"})
 		}},
-	{name: "captured", about: "A whole transaction over HTTP, recorded.", make: recorded("198.51.100.7:80", func(c *pcapfile.Conn, m []*cmpMessage) {
+	{name: "captured", about: "A whole transaction over HTTP, recorded.", make: onNetwork("198.51.100.7:80", func(c *pcapfile.Conn, m []*cmpMessage) {
 		for i := 0; i < len(m); i += 2 {
 			c.Send(pcapfile.Client, posted("/.well-known/cmp", m[i].der()))
 			c.Send(pcapfile.Server, repliedWith("200 OK", m[i+1].der()))
 		}
 	})},
 	{name: "captured-page", about: "The server answers the recorded request with a page.", pair: "captured",
-		make: recorded("198.51.100.7:80", func(c *pcapfile.Conn, m []*cmpMessage) {
+		make: onNetwork("198.51.100.7:80", func(c *pcapfile.Conn, m []*cmpMessage) {
 			c.Send(pcapfile.Client, posted("/.well-known/cmp", m[0].der()))
 			c.Send(pcapfile.Server, repliedWith("404 Not Found", []byte("no such service\n"), header{"Content-Type", "text/plain"}))
 		})},
 	{name: "captured-tcp", about: "The transaction in frames of RFC 2510, recorded.", pair: "captured",
-		make: recorded("198.51.100.7:829", func(c *pcapfile.Conn, m []*cmpMessage) {
+		make: onNetwork("198.51.100.7:829", func(c *pcapfile.Conn, m []*cmpMessage) {
 			for i := 0; i < len(m); i += 2 {
 				c.Send(pcapfile.Client, framedTCP(0, m[i].der()))
 				c.Send(pcapfile.Server, framedTCP(5, m[i+1].der()))
@@ -175,8 +175,8 @@ var cmpTransport = []vector{
 		})},
 }
 
-// recorded is a recording of a connection to a server, and the secret beside it.
-func recorded(server string, say func(c *pcapfile.Conn, m []*cmpMessage)) func(s *scene) {
+// onNetwork is a recording of a connection to a server, and the secret beside it.
+func onNetwork(server string, say func(c *pcapfile.Conn, m []*cmpMessage)) func(s *scene) {
 	return func(s *scene) {
 		t := s.cmpTalk()
 		t.enrol(cmpIR)
