@@ -20,9 +20,9 @@ func informed(i int, list ...der) func(s *scene) {
 	return oneMessage(cmpIR, i, func(t *cmpTalk, m *cmpMessage) { m.info = list })
 }
 
-// recorded puts the messages of a vector into one file: where they do not tell
+// inOneFile puts the messages of a vector into one file: where they do not tell
 // themselves which comes first, the order in which they stand does.
-func recorded(make func(s *scene)) func(s *scene) {
+func inOneFile(make func(s *scene)) func(s *scene) {
 	return func(s *scene) {
 		make(s)
 		all := []file{{"messages.pem", ""}}
@@ -106,10 +106,10 @@ var cmpHeader = []vector{
 	{name: "sender-nonce-absent", about: "A message without a senderNonce.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.senderNonce = nil })},
 	{name: "sender-nonce-short", about: "A senderNonce of eight octets.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.senderNonce = m.senderNonce[:8] })},
 	{name: "sender-nonce-zero", about: "A senderNonce of zeros.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.senderNonce = make([]byte, 16) })},
-	{name: "sender-nonce-again", about: "The answer has the number of the request for its own.", make: recorded(enrolling(cmpIR, func(t *cmpTalk) {
+	{name: "sender-nonce-again", about: "The answer has the number of the request for its own.", make: inOneFile(enrolling(cmpIR, func(t *cmpTalk) {
 		t.messages[1].senderNonce = t.messages[0].senderNonce
 	}))},
-	{name: "recip-nonce-absent", about: "An answer that repeats no number of the request.", make: recorded(enrolling(cmpIR, func(t *cmpTalk) {
+	{name: "recip-nonce-absent", about: "An answer that repeats no number of the request.", make: inOneFile(enrolling(cmpIR, func(t *cmpTalk) {
 		t.messages[1].answers = nil
 	}))},
 	{name: "recip-nonce-first", about: "A first message that repeats a number.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.recipNonce = random("nobody's", 16) })},
