@@ -82,6 +82,10 @@ var cmpHeader = []vector{
 	{name: "sender-kid-absent", about: "A signed message without senderKID.", make: aloneSigned(func(t *cmpTalk, m *cmpMessage) { m.senderKID = nil })},
 	{name: "sender-kid-other", about: "senderKID is the key identifier of another key.", make: aloneSigned(func(t *cmpTalk, m *cmpMessage) { m.senderKID = t.ca.key.hash() })},
 	{name: "sender-kid-reference", about: "senderKID is a reference number, and the commonName another.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.senderKID = []byte("4711") })},
+	{name: "sender-kid-reference-lw", about: "The same, judged by the lightweight profile.", pair: "sender-kid-reference", make: alone(func(t *cmpTalk, m *cmpMessage) {
+		t.option("profile lw")
+		m.senderKID = []byte("4711")
+	})},
 	{name: "signer-missing", about: "A signed message that comes without the certificate of its signer.", make: aloneSigned(func(t *cmpTalk, m *cmpMessage) { m.extra = nil })},
 	{name: "recipient-dns", about: "The recipient is a host name.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.recipient = implicit(2, der("ca.example.org")...) })},
 	{name: "recip-kid", about: "recipKID under a MAC that has no use for it.", make: alone(func(t *cmpTalk, m *cmpMessage) { m.recipKID = t.ca.key.hash() })},
