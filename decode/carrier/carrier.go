@@ -81,11 +81,18 @@ func formOf(b []byte) Form {
 			return CoAP
 		}
 	}
-	if off, n := next(b, 0); n > 0 && (off > 0 || b[0] != 0x30) {
+	if len(b) == 0 || b[0] == 0x30 { // an element: its kinds know more of it
+		return None
+	}
+	if _, n := next(b[:min(len(b), searched)], 0); n > 0 {
 		return Around
 	}
 	return None
 }
+
+// searched bounds how far into octets that are not understood a message is
+// looked for.
+const searched = 8 << 20
 
 // next finds the first whole message from at on: its place and its length, 0 if
 // there is none. What cannot begin a message costs a look at a few octets.

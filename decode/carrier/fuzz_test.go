@@ -46,6 +46,7 @@ func look(b []byte) (*Carried, *field.Tree) {
 // for people may say that it is one.
 func FuzzCarried(f *testing.F) {
 	seeds(f, false)
+	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		matched := Match(check.Candidate{Bytes: b}).Score > 0
 		k, tree := look(b)
