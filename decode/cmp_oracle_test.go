@@ -154,6 +154,15 @@ func twice(m *pulled) {
 	last := list.kids[len(list.kids)-1]
 	last.kids = append(last.kids, last.kids[0])
 }
+
+// envelope puts an EnvelopedData beside the certificate, with nothing in it.
+func envelope(m *pulled) {
+	set := &pulled{tag: 0x31}
+	content := &pulled{tag: 0x30, kids: []*pulled{{tag: 6, data: []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1}}, {tag: 0x30, kids: []*pulled{{tag: 6, data: []byte{0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 2}}}}}}
+	pair := responseOf(m).at(2)
+	pair.kids = append(pair.kids, &pulled{tag: 0xa0, kids: []*pulled{{tag: 0xa0, kids: []*pulled{{tag: 2, data: []byte{2}}, set, content}}}})
+}
+
 func twoStatuses(m *pulled) { s := m.at(1, 0, 0); s.kids = append(s.kids, s.kids[0]) }
 func noResponse(m *pulled)  { l := m.at(1, 0); l.kids[len(l.kids)-1].kids = nil }
 func mailSender(m *pulled)  { m.at(0).kids[1] = &pulled{tag: 0x81, data: []byte("a@example.org")} }
@@ -391,6 +400,7 @@ func TestClientFedWithChangedAnswers(t *testing.T) {
 		{"100 rounds", "ir", "", []fed{ip(setRounds(100)), conf()}},
 		{"100,001 rounds", "ir", "", []fed{ip(setRounds(1, 0x86, 0xa1))}},
 		{"sender is a mailbox", "ir", "", []fed{ip(mailSender), conf()}},
+		{"a key in an envelope", "ir", "", []fed{ip(envelope)}},
 		{"two statuses", "rr", "", []fed{rp(twoStatuses)}},
 		{"revocation waits", "rr", "", []fed{rp(setRevoked(3))}},
 		{"revocation with status 9", "rr", "", []fed{rp(setRevoked(9))}},

@@ -38,8 +38,8 @@ var advices = []advice{
 	{[]string{"MULTIPLE_RESPONSES_NOT_SUPPORTED"}, nil, "This client takes one response a message: have the server answer each request by itself."},
 	{[]string{"ENCOUNTERED_KEYUPDATEWARNING"}, nil, "The certificate was updated before: ask the CA for the one that it issued, or start with a cr."},
 	{[]string{"CERTIFICATE_NOT_ACCEPTED"}, nil, "The client refuses the new certificate: compare its key with the requested one, and its path with the anchors for new certificates (-out_trusted)."},
-	{[]string{"CERTIFICATE_NOT_FOUND", "UNKNOWN_CERT_TYPE"}, nil, "The server says yes and sends no certificate that can be read."},
 	{[]string{"UNEXPECTED_CENTRAL_GEN_KEY", "MISSING_CENTRAL_GEN_KEY"}, nil, "Client and server do not agree on who makes the key: leave the publicKey of the template empty for the CA to make it."},
+	{[]string{"CERTIFICATE_NOT_FOUND", "UNKNOWN_CERT_TYPE"}, nil, "The server says yes and sends no certificate that can be read."},
 	{[]string{"WRONG_CERTID_IN_RP", "WRONG_SERIAL_IN_RP", "WRONG_RP_COMPONENT_COUNT"}, nil, "The answer is about another certificate, or about more than one: ask the CA what it revoked."},
 	{nil, []int{0}, "Try another key type or hash; ask for the CA's list of algorithms (genm with signKeyPairTypes or certReqTemplate)."},
 	{nil, []int{1}, "The server cannot verify the request: the secret or the reference value is wrong (blanks and line ends count), or the message was changed."},
@@ -100,6 +100,8 @@ func (c *client) next(o *Outcome) string {
 func (c *client) put() string {
 	switch m := c.last; {
 	case m == nil:
+	case c.version < m.Readable:
+		return "The answer holds an EnvelopedData, which releases before 3.5 cannot decode: take a newer release."
 	case m.Again != nil && !c.version.remembers():
 		return "The signer is the same as before, but releases before 3.5.7 build its path once more with each message: send the root in extraCerts of every answer."
 	case m.delayed() && !c.version.delays():

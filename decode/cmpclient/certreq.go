@@ -19,8 +19,9 @@ type Certificate struct {
 	Path Path
 	// PrivateKey says that the CA's key for it comes along, Central that none was asked
 	// for in the request, so that it must.
-	PrivateKey, Central bool
-	Broken              []Reason // why the certificate or the key cannot be had
+	// KeyClosed says that the CA's key cannot be opened with what is at hand.
+	PrivateKey, Central, KeyClosed bool
+	Broken                         []Reason // why the certificate or the key cannot be had
 }
 
 // Form is how a certificate is delivered.
@@ -209,6 +210,9 @@ func (c *client) extract(r *Response) bool {
 			c.raise("CMP_R_CERTIFICATE_NOT_FOUND", "")
 			return false
 		}
+	}
+	if r.KeyClosed && c.version.generates() {
+		c.assumed = "The private key that the CA made is encrypted, and nothing at hand opens it: it is taken that the client can."
 	}
 	switch {
 	case r.Form == Closed:

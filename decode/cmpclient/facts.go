@@ -115,6 +115,9 @@ func (f *facts) content(v *enrol.View, m *Message) {
 	switch {
 	case b.Reply != nil:
 		for _, r := range b.Reply.Responses {
+			if p := r.Pair; p != nil && (p.EncryptedCert != nil && p.EncryptedCert.Enveloped || p.PrivateKey != nil && p.PrivateKey.Enveloped) {
+				m.Readable = V35
+			}
 			m.Responses = append(m.Responses, Response{ID: number(r.ID), Status: status(r.Status), Certificate: f.certificate(v, r)})
 		}
 		if h := v.Header.Algorithm; h != nil && h.Method == mac.PBM && len(m.Protection) == 0 && b.Type != cmp.CCP {
@@ -179,6 +182,13 @@ func (f *facts) certificate(v *enrol.View, r *cmp.CertResponse) (k Certificate) 
 		return k
 	}
 	f.issued(&k, p, p.Certificate)
+	if k.KeyClosed = k.PrivateKey; k.PrivateKey {
+		for _, s := range v.Sealed(f.c) {
+			if s.Pair == p && len(s.Keys) > 0 {
+				k.KeyClosed = false
+			}
+		}
+	}
 	return k
 }
 

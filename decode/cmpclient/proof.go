@@ -93,7 +93,7 @@ func noSigner(v *enrol.View, m *Message) Reason {
 	if kid := present(v.Header.SenderKID); kid != nil {
 		data += " and for msg senderKID = " + octets(kid)
 	}
-	return Reason{"CMP_R_NO_SUITABLE_SENDER_CERT", data}
+	return Reason{"CMP_R_NO_SUITABLE_SENDER_CERT", clip(data)}
 }
 
 // password is the MAC of a password, in the bounds that the client sets.

@@ -14,6 +14,10 @@ type Message struct {
 	Body cmp.Type // -1: none that is known
 	Cut  string   // why it cannot be decoded; "" if it can
 
+	// Readable is the first version that can decode it: older ones know no
+	// EnvelopedData in the place of an EncryptedValue.
+	Readable Version
+
 	Version   int64 // pvno
 	Directory bool  // the sender is a directoryName
 	Sender    string
@@ -122,17 +126,23 @@ type client struct {
 }
 
 // raise puts a reason on the stack.
-func (c *client) raise(name, data string) { c.errors = append(c.errors, Reason{name, data}) }
+func (c *client) raise(name, data string) { c.errors = append(c.errors, Reason{name, clip(data)}) }
 
 // add appends to the data of the last reason.
 func (c *client) add(data string) {
 	if n := len(c.errors); n > 0 {
-		s := c.errors[n-1].Data + data
-		c.errors[n-1].Data = s[:min(len(s), room)]
+		c.errors[n-1].Data = clip(c.errors[n-1].Data + data)
 	}
 }
 
-// room is how long the data of a reason may be: OpenSSL's, too, is bounded.
+// clip bounds the data of a reason: OpenSSL's, too, is bounded.
+func clip(data string) string {
+	if len(data) <= room {
+		return data
+	}
+	return strings.ToValidUTF8(data[:room], "") + "…"
+}
+
 const room = 1 << 12
 
 // exchange sends a message and gives the recorded answer, or nil where the
@@ -190,7 +200,7 @@ func (c *client) receive(sent, expected cmp.Type) *Message {
 		return nil
 	}
 	c.last = m
-	if m.Cut != "" { // the reasons of the decoder stand before this one
+	if m.Cut != "" || c.version < m.Readable { // the reasons of the decoder stand before this one
 		c.raise("CMP_R_TRANSFER_ERROR", "request sent: "+printedType(sent)+", expected response: "+printedType(expected))
 		return nil
 	}

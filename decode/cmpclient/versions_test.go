@@ -94,6 +94,9 @@ func TestVersionsDiffer(t *testing.T) {
 			"certificate 0/certificate 0/certificate 0/NULL 0 missing central gen key, certificate not found"},
 		{"signer remembered", cmp.IR, Options{}, []Message{ask1(cmp.IR, 1), issued(1), ask1(cmp.CertConf, 2), with(reply(cmp.PKIConf, 2), func(m *Message) { m.Again = []Reason{{Name: "CMP_R_NO_SUITABLE_SENDER_CERT"}} })},
 			"NULL 0 no suitable sender cert, error validating protection/NULL 0 no suitable sender cert, error validating protection/NULL 0 no suitable sender cert, error validating protection/NULL 0 no suitable sender cert, error validating protection/certificate 0"},
+		{"a key in an envelope", cmp.IR, Options{}, confirmed([]Message{ask1(cmp.IR, 1), with(issued(1), func(m *Message) {
+			m.Readable, m.Responses[0].PrivateKey, m.Responses[0].Central = V35, true, true
+		})}), "NULL -2 transfer error/NULL -2 transfer error/NULL -2 transfer error/certificate 0"},
 		{"signed with ML-DSA", cmp.IR, Options{}, confirmed([]Message{ask1(cmp.IR, 1), with(issued(1), func(m *Message) { m.Since, m.Older = V35, []Reason{{Name: "CMP_R_FAILED_EXTRACTING_PUBKEY"}} })}),
 			"NULL -2 failed extracting pubkey, error validating protection/NULL -2 failed extracting pubkey, error validating protection/NULL -2 failed extracting pubkey, error validating protection/certificate 0"},
 		{"3 s are left", cmp.IR, Options{TotalTimeout: 4}, append(polled(with(after(2, 9), func(m *Message) { m.At = 1 })), with(ask1(cmp.PollReq, 3), func(m *Message) { m.At = 2 }), with(issued(3), func(m *Message) { m.Implicit = true })),
