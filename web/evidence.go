@@ -137,7 +137,7 @@ func (v *evidence) item(i int, it *report.Item) app.UI {
 		icon(it.Verdict.Status),
 		spanOf("what",
 			spanOf("head",
-				app.B().Text(itemTitle(it)),
+				app.B().Text(s.numbered(i)),
 				app.Text(" "),
 				span("hint", s.size(it)),
 				app.Range(names).Slice(func(r int) app.UI { return chip(names[r]) }),

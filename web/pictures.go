@@ -45,7 +45,7 @@ func (s *state) drawPictures() {
 			case f.At != report.None:
 				do, arg = "show", int(f.At)
 			case f.Item >= 0 && f.Item < len(s.report.Items):
-				do, arg, opens = "item", f.Item, itemTitle(&s.report.Items[f.Item])
+				do, arg, opens = "item", f.Item, s.numbered(f.Item)
 			}
 			shapes = append(shapes, int(f.Form), int(f.Tone), f.Dashed, f.X, f.Y, f.W, f.H, f.Text, f.Hint, do, arg, opens)
 		}

@@ -46,6 +46,19 @@ func (s *state) extent(it *report.Item) string {
 	return octetCount(len(s.report.Sources[it.Source].Bytes))
 }
 
+// numbered is the title of a message with its place in its transaction, as the
+// picture has it: 2 ip.
+func (s *state) numbered(i int) string {
+	title := itemTitle(&s.report.Items[i])
+	for k := range s.report.Items {
+		of := &s.report.Items[k]
+		if at := slices.Index(of.Members, i); at >= 0 && of.Kind == "cmp" {
+			return strconv.Itoa(at+1) + " " + strings.TrimPrefix(title, "CMP ")
+		}
+	}
+	return title
+}
+
 // members lists what a transaction consists of, each a way to it.
 func (v *structure) members(of *report.Item) app.UI {
 	return app.Div().Class("view", "members").ID("structure-view").Role("tabpanel").Aria("label", "What it consists of").Body(
@@ -59,7 +72,7 @@ func (v *structure) members(of *report.Item) app.UI {
 			return row.Body(
 				icon(it.Verdict.Status),
 				app.Div().Body(
-					do("item", n, itemTitle(it)).Class("link"),
+					do("item", n, v.S.numbered(n)).Class("link"),
 					app.Text(" "),
 					span("hint", v.S.size(it)),
 					app.If(it.Verdict.Headline != "", par("sub", it.Verdict.Headline)),

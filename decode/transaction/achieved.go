@@ -360,9 +360,9 @@ func (v *View) windows() (list []report.Window) {
 const maxWindows = 8
 
 func window(k *cert.Certificate, main bool) report.Window {
-	label := "New certificate"
+	text := "valid until " + k.NotAfter.Value.Format("2 Jan 2006")
 	if who := subject(&k.Subject); who != "" {
-		label = "New certificate " + who
+		text = short(who, 40) + ", " + text
 	}
-	return report.Window{Label: label, From: k.NotBefore.Value.Time, To: k.NotAfter.Value.Time, At: k.Ref, Main: main}
+	return report.Window{Label: "Certificate", Text: text, From: k.NotBefore.Value.Time, To: k.NotAfter.Value.Time, At: k.Ref, Main: main}
 }

@@ -1,7 +1,9 @@
 package transaction
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"derscope/decode/cert"
@@ -13,7 +15,7 @@ import (
 // The sequence is drawn in these units.
 const (
 	wide   = 460
-	left   = 52 // the client's line; times stand before it
+	left   = 66 // the client's line; times stand before it
 	right  = 440
 	top    = 34
 	high   = 34
@@ -69,8 +71,13 @@ func (v *View) sequence(tree []report.Check) report.Picture {
 		y += high
 	}
 	if next := v.followed(); next != "" {
+		next, why, _ := strings.Cut(next, ": ")
 		p.Shapes = append(p.Shapes, caption(left+8, y-12, report.Quiet, next))
 		y += 14
+		if why != "" {
+			p.Shapes = append(p.Shapes, caption(left+8, y-10, report.Quiet, "for "+why))
+			y += 16
+		}
 	}
 	bottom := y - 8
 	frame := []report.Shape{caption(0, 12, report.Name, side("Client", v.name(cmp.Client))),
@@ -108,16 +115,25 @@ func (v *View) name(s cmp.Side) string {
 	return ""
 }
 
-// since is the time of a message, counted from the first.
+// since is the time of a message, counted from the first: as short as there is
+// room before the client's line.
 func since(start, at time.Time) string {
-	d := at.Sub(start)
-	switch {
-	case d == 0:
-		return at.UTC().Format("15:04:05")
-	case d < 0:
-		return "−" + report.Length(d)
+	d, sign := at.Sub(start).Truncate(time.Second), "+"
+	if d < 0 {
+		d, sign = -d, "−"
 	}
-	return "+" + report.Length(d)
+	s := int64(d / time.Second)
+	switch {
+	case s == 0:
+		return at.UTC().Format("15:04:05")
+	case s < 60:
+		return sign + strconv.FormatInt(s, 10) + " s"
+	case s < 3600:
+		return fmt.Sprintf("%s%d:%02d", sign, s/60, s%60)
+	case s < 86400:
+		return fmt.Sprintf("%s%d:%02d:%02d", sign, s/3600, s/60%60, s%60)
+	}
+	return sign + report.Count(int(min(s/86400, 99999))) + " d"
 }
 
 // faulty are the messages that failing and doubtful rows point at, with the worst

@@ -37,7 +37,7 @@ const draw = (() => {
       make("path", { d: head(x, y, w, h), "data-head": "" }),
       words(x + w / 2, y + h / 2 - 6, fit(text, Math.abs(w) - 12), "middle")],
     ({ x, y, w, text, wide }) => {
-      if (!w) return [words(x, y, text)];
+      if (!w) return [words(x, y, fit(text, wide - x))];
       const half = Math.min(ruler.measureText(fit(text, wide)).width, wide) / 2; // it stays inside
       return [words(Math.min(Math.max(x + w / 2, half), wide - half), y, fit(text, wide), "middle")];
     },
