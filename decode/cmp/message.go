@@ -16,6 +16,7 @@ import (
 	"derscope/decode/mac"
 	"derscope/decode/report"
 	"derscope/decode/spec"
+	"strings"
 )
 
 // rfc9810 cites the document that most of this package follows.
@@ -183,12 +184,12 @@ func readFreeText(r *field.Reader, label string) FreeText {
 
 // String joins the texts.
 func (f FreeText) String() string {
-	var s string
+	var s strings.Builder
 	for i, t := range f.Texts {
 		if i > 0 {
-			s += "; "
+			s.WriteString("; ")
 		}
-		s += t.Value
+		s.WriteString(t.Value)
 	}
-	return s
+	return s.String()
 }

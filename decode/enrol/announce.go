@@ -61,7 +61,7 @@ func rann(c *check.Context, v *View) check.Outcome {
 	}
 	status, _ := a.Status.Value.Int64()
 	if status != int64(cmp.RevocationWarning) && status != int64(cmp.RevocationNotification) {
-		return check.Doubtful(a.Status.Ref, "The status is %s; an announcement says revocationWarning (4) or revocationNotification (5).", a.Status.Value.Big())
+		return check.Doubtful(a.Status.Ref, "The status is %s; an announcement says revocationWarning (4) or revocationNotification (5).", bigText(a.Status.Value))
 	}
 	if !a.WillBeAt.OK {
 		return check.Skip()

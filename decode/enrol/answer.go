@@ -38,7 +38,7 @@ var answerRules = []rule{{
 		case ok && (n == int64(i) || n == -1 && v.Body.Type == cmp.CP):
 			return check.Holds(r.ID.Ref, "")
 		}
-		return check.Doubtful(r.ID.Ref, "certReqId is %s; %d is usual, and -1 in the cp to a p10cr. A client that looks for its own number finds none.", r.ID.Value.Big(), i)
+		return check.Doubtful(r.ID.Ref, "certReqId is %s; %d is usual, and -1 in the cp to a p10cr. A client that looks for its own number finds none.", bigText(r.ID.Value), i)
 	}),
 }, {
 	ID: "cmp.rep.certificate", Group: groupBody, Level: check.Must, Refs: "RFC 9483 §4.1.1; RFC 9810 §5.3.4",

@@ -40,10 +40,10 @@ var confirmRules = []rule{{
 					return check.Holds(s.ID.Ref, "")
 				}
 			}
-			return check.Doubtful(s.ID.Ref, "certReqId is %s; the %s has %s. Repeat the number of the answer.", s.ID.Value.Big(), a.Body.Name(), ids(a.Body.Reply.Responses))
+			return check.Doubtful(s.ID.Ref, "certReqId is %s; the %s has %s. Repeat the number of the answer.", bigText(s.ID.Value), a.Body.Name(), ids(a.Body.Reply.Responses))
 		}
 		if !ok || n != -1 && n != int64(i) {
-			return check.Doubtful(s.ID.Ref, "certReqId is %s; %d is usual, and -1 after a p10cr.", s.ID.Value.Big(), i)
+			return check.Doubtful(s.ID.Ref, "certReqId is %s; %d is usual, and -1 after a p10cr.", bigText(s.ID.Value), i)
 		}
 		return check.Holds(s.ID.Ref, "")
 	}),
@@ -130,7 +130,7 @@ var confirmRules = []rule{{
 			switch n, ok := f.Value.Int64(); {
 			case !f.OK:
 			case !ok || n != -1 && n != int64(i):
-				all = append(all, check.Doubtful(f.Ref, "certReqId is %s; %d names the request, and -1 the message as a whole.", f.Value.Big(), i))
+				all = append(all, check.Doubtful(f.Ref, "certReqId is %s; %d names the request, and -1 the message as a whole.", bigText(f.Value), i))
 			default:
 				all = append(all, check.Holds(f.Ref, ""))
 			}
@@ -163,9 +163,9 @@ func after(w cmp.PollRepEntry) check.Outcome {
 	n, small := f.Value.Int64()
 	switch {
 	case f.Value.Sign() < 0:
-		return check.Broken(f.Ref, "checkAfter is %s seconds: the past cannot be waited for. OpenSSL stops with CHECKAFTER_OUT_OF_RANGE.", f.Value.Big())
+		return check.Broken(f.Ref, "checkAfter is %s seconds: the past cannot be waited for. OpenSSL stops with CHECKAFTER_OUT_OF_RANGE.", bigText(f.Value))
 	case !small || n > 1<<31-1:
-		return check.Doubtful(f.Ref, "checkAfter is %s seconds, beyond what programs keep in 31 bits: OpenSSL stops with CHECKAFTER_OUT_OF_RANGE.", f.Value.Big())
+		return check.Doubtful(f.Ref, "checkAfter is %s seconds, beyond what programs keep in 31 bits: OpenSSL stops with CHECKAFTER_OUT_OF_RANGE.", bigText(f.Value))
 	case n == 0:
 		return check.Doubtful(f.Ref, "checkAfter is 0: the client asks again at once, and again.")
 	case n > 24*60*60:
@@ -207,7 +207,7 @@ func ids(list []*cmp.CertResponse) string {
 			all = append(all, "more")
 			break
 		}
-		all = append(all, r.ID.Value.Big().String())
+		all = append(all, bigText(r.ID.Value))
 	}
 	if all == nil {
 		return "none"
@@ -220,7 +220,7 @@ func named(n cmp.Status, s *cmp.PKIStatusInfo) string {
 	if n.String() != "" {
 		return n.String()
 	}
-	return s.Status.Value.Big().String()
+	return bigText(s.Status.Value)
 }
 
 // Seconds writes a number of seconds in larger units: 1 min 30 s.

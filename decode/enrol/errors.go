@@ -78,7 +78,7 @@ func errors(judge func(*check.Context, *View, *cmp.ErrorMsgContent) check.Outcom
 // statusWords write a status for a sentence.
 func statusWords(s *cmp.PKIStatusInfo) string {
 	if name := s.Value().String(); name != "" {
-		return name + " (" + s.Status.Value.Big().String() + ")"
+		return name + " (" + bigText(s.Status.Value) + ")"
 	}
 	return bigText(s.Status.Value)
 }

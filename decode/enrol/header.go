@@ -25,7 +25,7 @@ var headerRules = []rule{{
 		case 1:
 			return check.Doubtful(f.Ref, "pvno is 1: cmp1999 of RFC 2510, which confirms certificates in another way. OpenSSL refuses it; send 2.")
 		}
-		return check.Broken(f.Ref, "pvno is %s; 1, 2 and 3 are defined. A receiver answers unsupportedVersion: send 2.", f.Value.Big())
+		return check.Broken(f.Ref, "pvno is %s; 1, 2 and 3 are defined. A receiver answers unsupportedVersion: send 2.", bigText(f.Value))
 	},
 }, {
 	ID: "cmp.header.version-needed", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §7; RFC 9810 §5.2.8.3.3; RFC 9810 §5.3.13",
@@ -110,7 +110,7 @@ var headerRules = []rule{{
 		if f.Ref == report.None {
 			return check.Skip()
 		}
-		return check.Note(f.Ref, "«%s»: for people alone, programs must not act on it.", f)
+		return check.Note(f.Ref, "«%s»: for people alone, programs must not act on it.", freeText(f))
 	},
 }}
 

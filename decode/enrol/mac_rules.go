@@ -25,9 +25,9 @@ var macRules = []rule{{
 		if a.PBM == nil || !a.PBM.Iterations.OK {
 			return check.Skip()
 		}
-		at, value := a.PBM.Iterations.Ref, a.PBM.Iterations.Value.Big()
+		at, value := a.PBM.Iterations.Ref, bigText(a.PBM.Iterations.Value)
 		switch n := a.Rounds(); {
-		case value.Sign() > 0 && (n < 0 || n > mac.Ever):
+		case a.PBM.Iterations.Value.Sign() > 0 && (n < 0 || n > mac.Ever):
 			return undecided(at, "iterationCount is %s. No more than 10000000 are ever computed here, and OpenSSL refuses more than 100000: it is a mistake, or meant to keep the receiver busy.", value)
 		case n < 100:
 			return check.Broken(at, "iterationCount is %s, and 100 is the least. OpenSSL refuses it with «bad pbm iterationcount». Ask the sender for 10000.", value)
@@ -105,7 +105,7 @@ var macRules = []rule{{
 		case f.Ref == report.None:
 			return check.Doubtful(a.PBMAC1.PBKDF2.Ref, "keyLength is absent: each side has to guess that it is %d octets, the length of %s.", want, a.Code().Name())
 		case !ok || n < 20:
-			return check.Doubtful(f.Ref, "keyLength is %s octets. Under 20 the key is easier to guess than the MAC, and RFC 9579 has receivers refuse it: take %d.", f.Value.Big(), want)
+			return check.Doubtful(f.Ref, "keyLength is %s octets. Under 20 the key is easier to guess than the MAC, and RFC 9579 has receivers refuse it: take %d.", bigText(f.Value), want)
 		case want > 0 && n == int64(8*want):
 			return check.Doubtful(f.Ref, "keyLength is %d, as if it counted bits. It counts octets, and %s takes %d.", n, a.Code().Name(), want)
 		case want > 0 && n != int64(want):

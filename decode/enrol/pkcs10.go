@@ -18,7 +18,7 @@ var pkcs10Rules = []rule{{
 			return check.Skip()
 		}
 		if n, ok := q.Version.Value.Int64(); !ok || n != 0 {
-			return check.Doubtful(q.Version.Ref, "The version is %s; 0, which stands for v1, is the only one there is.", q.Version.Value.Big())
+			return check.Doubtful(q.Version.Ref, "The version is %s; 0, which stands for v1, is the only one there is.", bigText(q.Version.Value))
 		}
 		return check.Holds(q.Version.Ref, "")
 	},

@@ -43,7 +43,7 @@ var requestRules = []rule{{
 			case !id.OK:
 				return check.Skip()
 			case !ok || n != int64(at):
-				return check.Doubtful(id.Ref, "certReqId is %s; %d is expected here. Servers that look for the number may not find it.", id.Value.Big(), at)
+				return check.Doubtful(id.Ref, "certReqId is %s; %d is expected here. Servers that look for the number may not find it.", bigText(id.Value), at)
 			}
 			return check.Holds(id.Ref, "")
 		})
@@ -61,9 +61,9 @@ var requestRules = []rule{{
 			if n, ok := id.Value.Int64(); ok && n == -1 {
 				return check.Broken(id.Ref, "certReqId is -1, which stands for the whole message: answers and polls could not name this request. Use 0.")
 			}
-			k := id.Value.Big().String()
+			k := string(id.Value)
 			if first, twice := seen[k]; twice {
-				return check.Broken(id.Ref, "certReqId %s stands in two requests: the answer says by it which of them it is for. Number them 0, 1, ….", k).And(first)
+				return check.Broken(id.Ref, "certReqId %s stands in two requests: the answer says by it which of them it is for. Number them 0, 1, ….", bigText(id.Value)).And(first)
 			}
 			seen[k] = id.Ref
 		}

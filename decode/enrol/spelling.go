@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"derscope/decode/check"
+	"derscope/decode/cmp"
 	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/report"
@@ -92,6 +93,25 @@ func shortText(s string) string {
 		s = string(r[:most]) + "…"
 	}
 	return strconv.QuoteToASCII(s)
+}
+
+// freeText writes the texts of a message for a sentence, with what cannot be
+// printed escaped.
+func freeText(f cmp.FreeText) string {
+	const most = 400
+	var s string
+	for i, t := range f.Texts {
+		if i > 0 {
+			s += "; "
+		}
+		if s += t.Value; len(s) > 4*most {
+			break
+		}
+	}
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return report.Clean(s)
 }
 
 // number is an INTEGER of the message, with what it may be.

@@ -14,7 +14,7 @@ var statusRules = []rule{{
 	Title: "The status is one that is defined", Headline: "The status is none that is defined",
 	Judge: eachStatus(func(v *View, s *cmp.PKIStatusInfo) check.Outcome {
 		if n, ok := s.Status.Value.Int64(); !ok || n < 0 || n > 6 {
-			return check.Broken(s.Status.Ref, "The status is %s; from 0, accepted, to 6, keyUpdateWarning, are defined. OpenSSL stops here with UNKNOWN_PKISTATUS.", s.Status.Value.Big())
+			return check.Broken(s.Status.Ref, "The status is %s; from 0, accepted, to 6, keyUpdateWarning, are defined. OpenSSL stops here with UNKNOWN_PKISTATUS.", bigText(s.Status.Value))
 		}
 		return check.Holds(s.Status.Ref, "")
 	}),

@@ -18,7 +18,7 @@ var templateRules = []rule{{
 				return check.Skip()
 			}
 			if n, ok := f.Value.Int64(); !ok || n != 2 {
-				return check.Doubtful(f.Ref, "version is %s; 2, which stands for v3, is the only one to ask for. Leave the field out.", f.Value.Big())
+				return check.Doubtful(f.Ref, "version is %s; 2, which stands for v3, is the only one to ask for. Leave the field out.", bigText(f.Value))
 			}
 			return check.Holds(f.Ref, "")
 		})
