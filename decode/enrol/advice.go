@@ -100,11 +100,3 @@ func Because(s *cmp.PKIStatusInfo) string {
 	}
 	return out
 }
-
-// clip keeps a text from another side short, and makes it fit to be shown.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 200 {
-		return report.Clean(string(r[:200])) + "…"
-	}
-	return report.Clean(s)
-}

@@ -2,7 +2,6 @@ package enrol
 
 import (
 	"bytes"
-	"time"
 
 	"derscope/decode/check"
 	"derscope/decode/cmp"
@@ -54,11 +53,11 @@ var confirmRules = []rule{{
 		if s.Status == nil || !s.Status.Status.OK {
 			return check.Holds(s.Ref, "")
 		}
-		switch n := s.Status.Value(); n {
+		switch s.Status.Value() {
 		case cmp.Accepted, cmp.Rejection:
 			return check.Holds(s.Status.Ref, "")
 		default:
-			return check.Doubtful(s.Status.Ref, "The status is %s; a client takes a certificate (accepted, or no statusInfo at all) or refuses it (rejection).", named(n, s.Status))
+			return check.Doubtful(s.Status.Ref, "The status is %s; a client takes a certificate (accepted, or no statusInfo at all) or refuses it (rejection).", statusName(s.Status))
 		}
 	}),
 }, {
@@ -169,7 +168,7 @@ func after(w cmp.PollRepEntry) check.Outcome {
 	case n == 0:
 		return check.Doubtful(f.Ref, "checkAfter is 0: the client asks again at once, and again.")
 	case n > 24*60*60:
-		return check.Doubtful(f.Ref, "checkAfter is %s (%s): most clients give up before.", report.Plural(int(n), "second", "seconds"), Seconds(n))
+		return check.Doubtful(f.Ref, "checkAfter is %s (%s): most clients give up before.", report.Plural(int(n), "second", "seconds"), seconds(n))
 	}
 	return check.Holds(f.Ref, "")
 }
@@ -214,14 +213,3 @@ func ids(list []*cmp.CertResponse) string {
 	}
 	return report.Enumerate(all)
 }
-
-// named writes a status for a sentence.
-func named(n cmp.Status, s *cmp.PKIStatusInfo) string {
-	if n.String() != "" {
-		return n.String()
-	}
-	return bigText(s.Status.Value)
-}
-
-// Seconds writes a number of seconds in larger units: 1 min 30 s.
-func Seconds(n int64) string { return report.Length(time.Duration(min(n, 1<<33)) * time.Second) }

@@ -153,8 +153,6 @@ var extraCertsRules = []rule{{
 	}),
 }}
 
-func title(k *cert.Certificate) string { return report.Clean(k.Title()) }
-
 // completeChain follows the signer's certificate upwards over extraCerts alone.
 // What is above the last one may only be a root, which the receiver has.
 func completeChain(c *check.Context, v *View, list []*cert.Certificate) check.Outcome {

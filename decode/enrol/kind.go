@@ -50,7 +50,7 @@ var rules = [][]rule{
 	statusRules,
 	answerRules,
 	newCertificateRules,
-	revocationRules,
+	revokeRules,
 	confirmRules,
 	generalRules,
 	rootUpdateRules,
@@ -94,5 +94,5 @@ func (v *View) judged(c *check.Context) ([]report.Check, report.Verdict) {
 // judge gives the finding of a message that is an item.
 func judge(c *check.Context, v *View) check.Finding {
 	tree := v.Tree(c)
-	return check.Finding{Title: v.Title(), Checks: tree, Verdict: v.verdict(c, tree), Summary: v.summary(c, tree), Wants: v.wants(c, tree), Roles: v.roles(c)}
+	return check.Finding{Title: v.Title(), Checks: tree, Verdict: v.verdict(c, tree), Summary: v.summary(tree), Wants: v.wants(c, tree), Roles: v.roles(c)}
 }

@@ -56,7 +56,7 @@ var nestedRules = []rule{{
 				if at == report.None {
 					at = v.Header.Ref
 				}
-				return check.Doubtful(at, "%s is %s outside and %s inside; around one message both are the same, or the answer finds no way back.", n.label, octetsOr(n.outside), octetsOr(n.inner))
+				return check.Doubtful(at, "%s is %s outside and %s inside; around one message both are the same, or the answer finds no way back.", n.label, orAbsent(n.outside), orAbsent(n.inner))
 			}
 		}
 		return check.Holds(v.Header.Ref, "")
@@ -128,12 +128,4 @@ func (v *View) rolled(c *check.Context, at report.Ref, n int) check.Outcome {
 		return check.Doubtful(at, "Message %d inside, %s: %s", n, v.Body.Name(), row.Why)
 	}
 	return check.Holds(at, "")
-}
-
-// octetsOr writes octets for a sentence, or that there are none.
-func octetsOr(b []byte) string {
-	if len(b) == 0 {
-		return "absent"
-	}
-	return octets(b)
 }

@@ -50,9 +50,9 @@ func (t *Transaction) sort() {
 	}
 }
 
-// reorder takes messages by their times, or in the order of the input where one has
-// none, but none before the one that it follows, and a final answer that repeats the nonce of the first request behind
-// what was said while it waited.
+// reorder takes messages by their times, or in the order of the input where one
+// has none, but none before the one that it follows, and a final answer that
+// repeats the nonce of the first request behind what was said while it waited.
 func (t *Transaction) reorder(behind [][]int, waits []int) {
 	q := &queue{}
 	timed := true
@@ -61,7 +61,7 @@ func (t *Transaction) reorder(behind [][]int, waits []int) {
 	}
 	late := func(i int) bool {
 		v := t.Messages[i]
-		return v.Body.Type != cmp.PollRep && v.From == cmp.Server && !waiting(v)
+		return v.Body.Type != cmp.PollRep && v.From == cmp.Server && !v.Waiting()
 	}
 	for i, n := range waits {
 		if n == 0 {
@@ -176,8 +176,9 @@ func (t *Transaction) split() []*Transaction {
 	return out
 }
 
-// waiting says that a message tells the client to ask again later.
-func waiting(v *View) bool {
+// Waiting says that the message tells the client to ask again later: a status
+// waiting, or a pollRep.
+func (v *View) Waiting() bool {
 	b := &v.Body
 	switch {
 	case b.Type == cmp.PollRep:
@@ -201,7 +202,3 @@ func waiting(v *View) bool {
 	}
 	return false
 }
-
-// Waiting says that the message tells the client to ask again later: a status
-// waiting, or a pollRep.
-func (v *View) Waiting() bool { return waiting(v) }

@@ -56,7 +56,7 @@ var possessionRules = []rule{{
 			if s == nil {
 				return check.Needs("signer", p.Ref, "popo is raVerified: add the certificate that signed the message to see whether it is that of an RA.")
 			}
-			if _, ra := s.HasEKU(purposeRA); ra {
+			if _, ra := s.HasEKU(idCMCRA); ra {
 				return check.Holds(p.Ref, "The certificate of %s, which signed the message, is that of an RA (cmcRA).", s.Title())
 			}
 			return check.Doubtful(p.Ref, "popo is raVerified, and the certificate of %s, which signed the message, lacks the purpose cmcRA: a server may answer notAuthorized.", s.Title())
@@ -204,7 +204,7 @@ var possessionRules = []rule{{
 				return check.Holds(t.Subject.Ref, "").And(v.Header.Sender.Ref)
 			}
 			if s := v.signedWith(c); s != nil {
-				if _, ra := s.HasEKU(purposeRA); ra {
+				if _, ra := s.HasEKU(idCMCRA); ra {
 					return check.Holds(t.Subject.Ref, "The signer is an RA (cmcRA), which may ask for others.")
 				}
 			}

@@ -29,7 +29,7 @@ func (v *View) provable(c *check.Context, q *crmf.CertReqMsg) bool {
 		set, left := map[*crmf.CertReqMsg]bool{}, proofsOfAll
 		for _, w := range v.x.Messages {
 			mine := proofsOfMessage
-			for _, q := range w.Body.Requests[:min(len(w.Body.Requests), judged)] {
+			for _, q := range w.Body.Requests[:min(len(w.Body.Requests), mostRequests)] {
 				if q.POP == nil || q.POP.Form != crmf.Signature {
 					continue
 				}
@@ -93,7 +93,7 @@ func (v *View) keyMAC(c *check.Context, i *crmf.SigningKeyInput) *MAC {
 		p.candidates()
 		found := map[*crmf.SigningKeyInput]*MAC{}
 		for _, w := range v.x.Messages {
-			for _, q := range w.Body.Requests[:min(len(w.Body.Requests), judged)] {
+			for _, q := range w.Body.Requests[:min(len(w.Body.Requests), mostRequests)] {
 				if q.POP != nil && q.POP.Input != nil && q.POP.Input.MAC != nil {
 					found[q.POP.Input] = p.proveKey(q.POP.Input)
 				}

@@ -7,14 +7,10 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/crmf"
-	"derscope/decode/oid"
 	"derscope/decode/report"
 )
 
-// idCMCRA is the purpose of registration authorities: RFC 9810, section 4.5.
-const idCMCRA oid.ID = "1.3.6.1.5.5.7.3.28"
-
-var revocationRules = []rule{{
+var revokeRules = []rule{{
 	ID: "cmp.rr.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.2; RFC 9810 §5.3.9",
 	Title: "One certificate is to be revoked", Headline: "The number of certificates to be revoked is not one",
 	Judge: func(c *check.Context, v *View) check.Outcome {

@@ -7,7 +7,6 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/envelope"
-	"derscope/decode/oid"
 	"derscope/decode/report"
 )
 
@@ -290,7 +289,7 @@ var sealedRules = []rule{{
 		if k == nil {
 			return check.Skip()
 		}
-		if _, has := k.HasEKU(idKeyGeneration); has {
+		if _, has := k.HasEKU(idCMKGA); has {
 			return check.Holds(s.Ref, "%s has the extended key usage id-kp-cmKGA.", k.Title())
 		}
 		if v.ByMAC() {
@@ -346,9 +345,6 @@ func eachSigned(judge func(c *check.Context, v *View, s *Sealed) check.Outcome) 
 		return judge(c, v, s)
 	})
 }
-
-// idKeyGeneration is id-kp-cmKGA: RFC 9810, section 4.5.
-const idKeyGeneration oid.ID = "1.3.6.1.5.5.7.3.32"
 
 // salt is that of the MAC of the message; nil if there is none.
 func (v *View) salt() []byte {

@@ -168,7 +168,7 @@ func (s *Signing) choose(from cmp.Side) {
 	}
 }
 
-// most bounds the signatures that are tried for a message.
+// mostSignatures bounds the signatures that are tried for a message.
 const mostSignatures = 64
 
 // signers are the candidates with all that depends on no time and no option.

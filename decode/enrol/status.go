@@ -164,12 +164,4 @@ func eachStatus(judge func(*View, *cmp.PKIStatusInfo) check.Outcome) func(*check
 	}
 }
 
-// reasons lists the bits of failInfo for a sentence.
-func reasons(s *cmp.PKIStatusInfo) string {
-	if names := s.Failures(); len(names) > 0 {
-		return report.Enumerate(names)
-	}
-	return "nothing"
-}
-
 var noBits = field.Field[field.BitString]{Ref: report.None}

@@ -12,9 +12,12 @@ import (
 	"derscope/decode/sig"
 )
 
-// Purposes of certificates of a PKI's helpers, beside idCMCRA: RFC 9810, section 4.5.
+// What the CA appoints the holder of a certificate to, in extKeyUsage.
+//
+// RFC 9810, section 4.5
 const (
 	idCMCCA oid.ID = "1.3.6.1.5.5.7.3.27"
+	idCMCRA oid.ID = "1.3.6.1.5.5.7.3.28"
 	idCMKGA oid.ID = "1.3.6.1.5.5.7.3.32"
 )
 
@@ -85,7 +88,7 @@ var trustRules = []rule{{
 		switch {
 		case len(t.anchors) == 0:
 			return check.Broken(v.Header.Ref, "There is no self-issued certificate in extraCerts that could serve as anchor.")
-		case t.signer == nil || !t.signer.Holds():
+		case !t.signer.Holds():
 			return check.Broken(at, "The signer: %s", t.signer.Why())
 		case t.made == nil:
 			return check.Broken(at, "The message has no new certificate that the anchor could vouch for.")
@@ -99,7 +102,7 @@ var trustRules = []rule{{
 // telecom says that self-issued certificates of an ip may be anchors, as mobile
 // networks want it.
 func telecom(c *check.Context) bool {
-	return c.Profiles["3gpp"] || switched(c, "permitTAInExtraCertsForIR")
+	return c.Profiles["3gpp"] || c.On("permitTAInExtraCertsForIR")
 }
 
 // telecomPaths are the paths to self-issued certificates of extraCerts.
@@ -151,8 +154,7 @@ func expectedSender(c *check.Context, v *View) check.Outcome {
 	}
 	at, sender := v.Header.Sender.Ref, v.Header.Sender
 	want := c.Set["expectedSender"]
-	switch {
-	case want != "":
+	if want != "" {
 		if sender.Choice != cert.DirectoryName {
 			return check.Broken(at, "sender is %s, and «%s» is expected. OpenSSL reports SENDER_GENERALNAME_TYPE_NOT_SUPPORTED.", calls(sender), report.Clean(want))
 		}

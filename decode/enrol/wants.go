@@ -45,7 +45,7 @@ func (v *View) want(c *check.Context, need string) (report.Want, bool) {
 		w.How = "derscope inspect -anchor root.pem message.der"
 		if signer != nil {
 			end := signer
-			if p := v.x.paths().Find(signer, pathOptions(c)); len(p.Steps) > 0 {
+			if p := v.x.paths().Find(signer, path.Options{At: c.At}); len(p.Steps) > 0 {
 				end = p.End()
 			}
 			if end.SelfIssued() {
@@ -107,5 +107,3 @@ func (v *View) reference() string {
 	}
 	return ""
 }
-
-func pathOptions(c *check.Context) path.Options { return path.Options{At: c.At} }
