@@ -62,9 +62,9 @@ func (v *View) sequence(tree []report.Check) report.Picture {
 		switch {
 		case m.Again != nil:
 			s.Tone, s.Dashed = report.Quiet, true
-		case bad[m] == report.Fail:
-			s.Tone = report.Bad
-		case bad[m] == report.Warn, m.Waiting():
+		case bad[m].status == report.Fail:
+			s.Tone, s.At = report.Bad, bad[m].at
+		case bad[m].status == report.Warn, m.Waiting():
 			s.Tone = report.Doubtful
 		}
 		p.Shapes = append(p.Shapes, s)
@@ -136,10 +136,15 @@ func since(start, at time.Time) string {
 	return sign + report.Count(int(min(s/86400, 99999))) + " d"
 }
 
-// faulty are the messages that failing and doubtful rows point at, with the worst
-// status of each.
-func (v *View) faulty(tree []report.Check) map[*enrol.View]report.Status {
-	out := map[*enrol.View]report.Status{}
+// fault is the worst that is said of a message, and where in it.
+type fault struct {
+	status report.Status
+	at     report.Ref
+}
+
+// faulty are the messages that failing and doubtful rows point at.
+func (v *View) faulty(tree []report.Check) map[*enrol.View]fault {
+	out := map[*enrol.View]fault{}
 	leaves(tree, func(k *report.Check) {
 		if k.Advice || k.Status != report.Fail && k.Status != report.Warn {
 			return
@@ -149,8 +154,8 @@ func (v *View) faulty(tree []report.Check) map[*enrol.View]report.Status {
 			at = at[:min(1, len(at))]
 		}
 		for i := range at {
-			if m := v.messageAt(at[i : i+1]); m != nil && out[m] != report.Fail {
-				out[m] = k.Status
+			if m := v.messageAt(at[i : i+1]); m != nil && (out[m].status == report.NoStatus || k.Status > out[m].status) {
+				out[m] = fault{k.Status, at[i]}
 			}
 		}
 	})
