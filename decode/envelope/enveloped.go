@@ -94,7 +94,6 @@ const (
 	IDData           oid.ID = "1.2.840.113549.1.7.1"
 	IDSignedData     oid.ID = "1.2.840.113549.1.7.2"
 	IDEncKeyWithID   oid.ID = "1.2.840.113549.1.9.16.1.21"
-	IDKeyPackage     oid.ID = "2.16.840.1.101.2.1.2.78.5"
 	idKEMRecipient   oid.ID = "1.2.840.113549.1.9.16.13.3"
 	idMessageDigest  oid.ID = "1.2.840.113549.1.9.4"
 	idContentTypeAtt oid.ID = "1.2.840.113549.1.9.3"
