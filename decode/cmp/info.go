@@ -31,7 +31,8 @@ type Infos struct {
 type Info struct {
 	Ref, ValueRef report.Ref // ValueRef: None where there is no value
 	ID            oid.ID
-	Raw           []byte // infoValue as received; nil: absent
+	Raw           []byte      // infoValue as received; nil: absent
+	At            report.Span // where that lies
 	// Value is what it was read as: of the type beside its identifier in
 	// infoTypes; nil: its type is not known, or it could not be read.
 	Value any
@@ -85,7 +86,8 @@ func readInfo(r *field.Reader, label, place string, m *Message) *Info {
 		if r.Empty() || r.Quiet() {
 			return
 		}
-		i.Raw = r.Element()
+		i.Raw, i.At = r.Element(), r.Span(report.None)
+		i.At.Len = len(i.Raw)
 		t, known := infoTypes[i.ID]
 		if !known || t.read == nil {
 			i.ValueRef = r.Any("infoValue")

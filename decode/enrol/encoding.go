@@ -18,7 +18,7 @@ var encodingRules = []rule{{
 	Title: "Every required part is there and of its type", Headline: "A required part of the message is missing",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		list := v.faults(c, field.Missing, field.Unexpected, field.BadElement, field.Truncated, field.ObjectID)
-		list = slices.DeleteFunc(list, func(f field.Fault) bool { return f.Kind == field.Truncated && v.Raw == nil || v.inInfo(c, f.Off) })
+		list = slices.DeleteFunc(list, func(f field.Fault) bool { return f.Kind == field.Truncated && v.Raw == nil || v.inInfo(f.Off) })
 		if len(list) == 0 {
 			return check.Holds(v.Ref, "")
 		}

@@ -135,7 +135,7 @@ func (r *Reader) Bytes(ref report.Ref) []byte {
 	return r.t.Sources[s.Source].Bytes[s.Off:s.End()]
 }
 
-// Span is where a node lies.
+// Span is where a node lies; of None, no octets at the place that is read next.
 func (r *Reader) Span(ref report.Ref) report.Span {
 	if ref == report.None || r.Muted() {
 		return report.Span{Source: r.src, Off: r.off}
