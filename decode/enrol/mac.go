@@ -36,6 +36,12 @@ type MAC struct {
 	// Limit says which bound of work kept it from being computed; "" if none did.
 	Limit string
 	Tried int // secrets that were tried
+	// Slip says which mistake of writing turns a secret that was given into the one
+	// that made the value; "" if none does.
+	Slip string
+	// Apart: a secret makes the MACs of the other side of the transaction, and this
+	// one's none.
+	Apart bool
 
 	key   []byte // that fits
 	unfit string // why none of the keys can be one of this MAC
@@ -96,6 +102,7 @@ type prover struct {
 	keys       map[string][]mac.Key // that were made, by parameters and secret
 	private    []privateKey         // see privateKeys
 	passwords  map[int]bool         // the exhibits that made a MAC
+	slips      int64                // rounds that slips have cost
 	found      map[*View]*MAC
 }
 
@@ -206,12 +213,60 @@ func (p *prover) prove(v *View) *MAC {
 		return m
 	}
 	m.Status, m.Tried = report.Fail, min(len(p.x.Secrets), secrets)
+	if p.slip(v, m, cost, over) {
+		return m
+	}
 	if m.unfit != "" {
 		m.Why = "The secret that was given cannot be its key: " + m.unfit + "."
 		return m
 	}
 	m.Why = wrong(m.Tried, agrees(a))
 	return m
+}
+
+// slips are what people's hands and files do to a secret: each is tried where the
+// secret itself fails, and the key costs little.
+var slips = []struct {
+	as   string
+	turn func([]byte) []byte
+}{
+	{"with a line feed behind it", func(b []byte) []byte { return append(b[:len(b):len(b)], '\n') }},
+	{"with a carriage return and a line feed behind it", func(b []byte) []byte { return append(b[:len(b):len(b)], '\r', '\n') }},
+	{"with a blank behind it", func(b []byte) []byte { return append(b[:len(b):len(b)], ' ') }},
+	{"with a blank before it", func(b []byte) []byte { return append([]byte{' '}, b...) }},
+	{"with a zero octet behind it", func(b []byte) []byte { return append(b[:len(b):len(b)], 0) }},
+	{"without the blanks around it", bytes.TrimSpace},
+	{"in small letters", bytes.ToLower},
+	{"in capital letters", bytes.ToUpper},
+}
+
+// atSlips is how many rounds all slips of all messages may cost together.
+const atSlips = 200_000
+
+// slip tries the given secrets with the commonest mistakes of writing. That one
+// fits makes the message no better: it says where the two sides differ.
+func (p *prover) slip(v *View, m *MAC, cost int64, over [][]byte) bool {
+	if agrees(v.Header.Algorithm) {
+		return false
+	}
+	for _, s := range p.x.Secrets[:min(len(p.x.Secrets), secrets)] {
+		for _, w := range slips {
+			b := w.turn(s.Is.Bytes)
+			if len(b) == 0 || bytes.Equal(b, s.Is.Bytes) {
+				continue
+			}
+			if p.slips += cost; p.slips > atSlips {
+				return false
+			}
+			trial := *m
+			if p.try(v, &trial, candidate{b, s.Item, w.as, theSecret}, over, false) {
+				m.Slip = w.as
+				m.Why = "The value is that of the shared secret " + w.as + ", and not of the secret as you gave it: who made the message has it so. Both sides need the same octets; a line end or blank comes easily out of a file or a form."
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // forms are the octets that the MAC may have been made over: as received, and in
@@ -285,15 +340,19 @@ func (p *prover) keysOf(a *mac.Algorithm, t candidate, others bool) []mac.Key {
 // compare says more of the messages whose MAC no secret makes, where one makes
 // those of others.
 func (p *prover) compare() {
+	p.contrast()
 	for _, v := range p.x.Messages {
 		m := p.found[v]
-		if m == nil || m.Status != report.Fail || m.cut > 0 || v.In == nil || agrees(v.Header.Algorithm) {
+		if m == nil || m.Status != report.Fail || m.cut > 0 || m.Slip != "" || v.In == nil || agrees(v.Header.Algorithm) {
 			continue
 		}
-		others := 0
+		others, mine := 0, 0
 		for _, w := range v.In.Messages {
 			if o := p.found[w]; o != nil && o.Status == report.Pass && !agrees(w.Header.Algorithm) {
 				others++
+				if w.From == v.From {
+					mine++
+				}
 			}
 		}
 		if others > 0 {
@@ -302,6 +361,36 @@ func (p *prover) compare() {
 				which = report.Plural(others, "", "other MACs")
 			}
 			m.Why = "The secret that makes the " + which + " of this transaction gives another value here: header or body of this message were changed after the value was made, or it was made by somebody else."
+			if m.Apart = mine == 0; m.Apart {
+				m.Why = "The secret that makes the " + which + " of this transaction gives another value here: the other side has another secret (compare them letter by letter), or header or body were changed after the value was made."
+			}
+		}
+	}
+}
+
+// contrast finds the messages of a transaction that are made with another reading
+// of a secret than those before them: one side has, say, the end of its line in it.
+func (p *prover) contrast() {
+	taken := func(as string) string {
+		if as == "" {
+			return "as it was given"
+		}
+		return as
+	}
+	for _, v := range p.x.Messages {
+		m := p.found[v]
+		if m == nil || m.Status != report.Pass || v.In == nil || agrees(v.Header.Algorithm) {
+			continue
+		}
+		for _, w := range v.In.Messages {
+			if w == v {
+				break
+			}
+			if o := p.found[w]; o != nil && o.Status == report.Pass && o.Secret == m.Secret && o.As != m.As && !agrees(w.Header.Algorithm) {
+				m.Status, m.Slip = report.Fail, taken(m.As)
+				m.Why = "The value is that of the shared secret " + taken(m.As) + ", and an earlier message of this transaction is made with it " + taken(o.As) + ": the two sides do not have the same octets. A line end or blank comes easily out of a file or a form."
+				break
+			}
 		}
 	}
 }

@@ -57,6 +57,9 @@ var newCertificateRules = []rule{{
 			end := path.NewPool(nil, v.carried()).Find(k, path.Options{}).End()
 			for i, a := range list.List {
 				if a != nil && a.PublicKey.Same(end.PublicKey) && Compare(a.Subject, end.Subject) >= Folded {
+					if v.x.paths().IsAnchor(a) {
+						return check.Doubtful(list.Refs[i], "«%s» is the root of the certificate that signed the message, «%s», which is not to be among caPubs. You trust it already: nothing comes of it.", a.Title(), k.Title())
+					}
 					return check.Broken(list.Refs[i], "«%s» is the root of the certificate that signed the message, «%s»: anybody can bring a root of their own and sign under it. Get the root by another way.", a.Title(), k.Title())
 				}
 			}

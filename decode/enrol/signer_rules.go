@@ -285,5 +285,8 @@ func signerChain(c *check.Context, v *View, k *Candidate) check.Outcome {
 	case report.Open:
 		return check.Needs("anchor", at, "%s", k.Way.Why())
 	}
+	if v.othersAnchors(c, k) {
+		return check.Needs("anchor", at, "%s The anchors at hand are those of the client, for what the server sends. Whether the server knows that root is its own affair; one that does not answers signerNotTrusted.", k.Way.Why())
+	}
 	return check.Broken(at, "%s OpenSSL reports POTENTIALLY_INVALID_CERTIFICATE, servers signerNotTrusted.", k.Way.Why())
 }

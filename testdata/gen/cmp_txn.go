@@ -338,6 +338,11 @@ var cmpOutcome = []vector{
 		by.secret = []byte("another secret")
 		t.messages[1].by = by
 	})},
+	{name: "txn-mac-line", about: "The CA has a line feed at the end of its shared secret.", pair: "txn-mac", make: information(func(t *cmpTalk) {
+		by := t.pbm()
+		by.secret = append(append([]byte(nil), by.secret...), '\n')
+		t.messages[1].by = by
+	})},
 	{name: "txn-revoke-serial", about: "The answer speaks of another serial number than was to be revoked.", make: revoking(func(t *cmpTalk, id func(*certificate) der) der {
 		return id(t.device("device-9", t.key, nil))
 	})},
