@@ -111,6 +111,9 @@ func (p *prover) enclosed(v *View) (all []enclosed) {
 		messages = v.In.Messages
 	}
 	for _, w := range messages {
+		if len(all) == mostCiphers {
+			break
+		}
 		for _, l := range []cmp.Infos{w.Header.GeneralInfo, w.Body.Infos} {
 			for _, i := range l.List {
 				if k, ok := i.Value.(*cmp.KemCiphertextInfo); ok && k.Ciphertext.OK && len(all) < mostCiphers {

@@ -176,10 +176,10 @@ func after(w cmp.PollRepEntry) check.Outcome {
 // confirmed is the answer that a CertStatus confirms; nil: it is not at hand, or
 // brings no certificate that can be read.
 func (v *View) confirmed(s cmp.CertStatus) *cmp.CertifiedKeyPair {
-	if v.Answers == nil || v.Answers.Body.Reply == nil {
+	if v.Answers == nil {
 		return nil
 	}
-	for _, r := range v.Answers.Body.Reply.Responses {
+	for _, r := range v.Answers.responses() {
 		if bytes.Equal(r.ID.Value, s.ID.Value) && r.Pair != nil && r.Pair.Certificate != nil {
 			return r.Pair
 		}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"derscope/decode/check"
+	"derscope/decode/cmp"
 	"derscope/decode/der"
 	"derscope/decode/mac"
 	"derscope/decode/report"
@@ -341,35 +342,41 @@ func (p *prover) keysOf(a *mac.Algorithm, t candidate, others bool) []mac.Key {
 // those of others.
 func (p *prover) compare() {
 	p.contrast()
+	type side struct {
+		in   *Transaction
+		from cmp.Side
+	}
+	made := map[side]int{} // MACs that a secret makes
+	for v, m := range p.found {
+		if m.Status == report.Pass && !agrees(v.Header.Algorithm) {
+			made[side{v.In, v.From}]++
+		}
+	}
 	for _, v := range p.x.Messages {
 		m := p.found[v]
 		if m == nil || m.Status != report.Fail || m.cut > 0 || m.Slip != "" || v.In == nil || agrees(v.Header.Algorithm) {
 			continue
 		}
-		others, mine := 0, 0
-		for _, w := range v.In.Messages {
-			if o := p.found[w]; o != nil && o.Status == report.Pass && !agrees(w.Header.Algorithm) {
-				others++
-				if w.From == v.From {
-					mine++
-				}
-			}
+		n := 0
+		for _, from := range []cmp.Side{cmp.Client, cmp.Server, cmp.Either} {
+			n += made[side{v.In, from}]
 		}
-		if others > 0 {
-			which := "other MAC"
-			if others > 1 {
-				which = report.Plural(others, "", "other MACs")
-			}
-			m.Why = "The secret that makes the " + which + " of this transaction gives another value here: header or body of this message were changed after the value was made, or it was made by somebody else."
-			if m.Apart = mine == 0; m.Apart {
-				m.Why = "The secret that makes the " + which + " of this transaction gives another value here: the other side has another secret (compare them letter by letter), or header or body were changed after the value was made."
-			}
+		if n == 0 {
+			continue
+		}
+		which := "another MAC"
+		if n > 1 {
+			which = report.Count(n) + " other MACs"
+		}
+		m.Why = "The secret that makes " + which + " of this transaction gives another value here: header or body of this message were changed after the value was made, or it was made by somebody else."
+		if m.Apart = made[side{v.In, v.From}] == 0; m.Apart {
+			m.Why = "The secret that makes " + which + " of this transaction gives another value here: the other side has another secret (compare them letter by letter), or header or body were changed after the value was made."
 		}
 	}
 }
 
 // contrast finds the messages of a transaction that are made with another reading
-// of a secret than those before them: one side has, say, the end of its line in it.
+// of a secret than the first: one side has, say, the end of its line in it.
 func (p *prover) contrast() {
 	taken := func(as string) string {
 		if as == "" {
@@ -377,19 +384,20 @@ func (p *prover) contrast() {
 		}
 		return as
 	}
-	for _, v := range p.x.Messages {
-		m := p.found[v]
-		if m == nil || m.Status != report.Pass || v.In == nil || agrees(v.Header.Algorithm) {
-			continue
-		}
-		for _, w := range v.In.Messages {
-			if w == v {
-				break
+	for _, t := range p.x.Transactions {
+		first := map[int]string{} // how each secret is taken in it
+		for _, v := range t.Messages {
+			m := p.found[v]
+			if m == nil || m.Status != report.Pass || agrees(v.Header.Algorithm) {
+				continue
 			}
-			if o := p.found[w]; o != nil && o.Status == report.Pass && o.Secret == m.Secret && o.As != m.As && !agrees(w.Header.Algorithm) {
+			as, known := first[m.Secret]
+			switch {
+			case !known:
+				first[m.Secret] = m.As
+			case as != m.As:
 				m.Status, m.Slip = report.Fail, taken(m.As)
-				m.Why = "The value is that of the shared secret " + taken(m.As) + ", and an earlier message of this transaction is made with it " + taken(o.As) + ": the two sides do not have the same octets. A line end or blank comes easily out of a file or a form."
-				break
+				m.Why = "The value is that of the shared secret " + taken(m.As) + ", and an earlier message of this transaction is made with it " + taken(as) + ": the two sides do not have the same octets. A line end or blank comes easily out of a file or a form."
 			}
 		}
 	}

@@ -33,6 +33,9 @@ var newCertificateRules = []rule{{
 			if k != nil && !k.SelfIssued() {
 				return check.Doubtful(list.Refs[i], "«%s» is issued by «%s»: no root. An intermediate certificate belongs into extraCerts.", k.Title(), k.Issuer.Short())
 			}
+			if k != nil && i < mostSignatures && k.SignedBy(k).Outcome == sig.Wrong {
+				return check.Doubtful(list.Refs[i], "«%s» names itself as its issuer, and another key than its own signed it: no root. It belongs into extraCerts.", k.Title())
+			}
 		}
 		for _, leaf := range v.granted() {
 			end := path.NewPool(nil, v.carried()).Find(leaf, path.Options{}).End()
@@ -56,7 +59,7 @@ var newCertificateRules = []rule{{
 		case k != nil:
 			end := path.NewPool(nil, v.carried()).Find(k, path.Options{}).End()
 			for i, a := range list.List {
-				if a != nil && a.PublicKey.Same(end.PublicKey) && Compare(a.Subject, end.Subject) >= Folded {
+				if a != nil && a.PublicKey.Same(end.PublicKey) && Compare(a.Subject, end.Subject).Equal() {
 					if v.x.paths().IsAnchor(a) {
 						return check.Doubtful(list.Refs[i], "«%s» is the root of the certificate that signed the message, «%s», which is not to be among caPubs. You trust it already: nothing comes of it.", a.Title(), k.Title())
 					}
@@ -112,10 +115,7 @@ var newCertificateRules = []rule{{
 
 // granted are the new certificates of an answer that can be read.
 func (v *View) granted() (list []*cert.Certificate) {
-	if v.Body.Reply == nil {
-		return nil
-	}
-	for _, r := range v.Body.Reply.Responses {
+	for _, r := range v.responses() {
 		if r.Pair != nil && r.Pair.Certificate != nil && r.Pair.Certificate.OK && len(list) < 100 {
 			list = append(list, r.Pair.Certificate)
 		}
@@ -145,7 +145,7 @@ func leadsAside(end, root *cert.Certificate) bool {
 	if end.SelfIssued() {
 		return !end.PublicKey.Same(root.PublicKey)
 	}
-	return Compare(end.Issuer, root.Subject) < Folded || end.SignedBy(root).Outcome == sig.Wrong
+	return !Compare(end.Issuer, root.Subject).Equal() || end.SignedBy(root).Outcome == sig.Wrong
 }
 
 // caPubs makes a rule for the anchors that an answer brings.

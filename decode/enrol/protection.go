@@ -138,7 +138,7 @@ func (v *View) unprotectedAllowed() string {
 		return "a pkiconf"
 	case t == cmp.RP && v.Body.Revoked != nil && len(v.Body.Revoked.Statuses) > 0 && v.Body.Revoked.Statuses[0].Value() == cmp.Rejection:
 		return "an rp that rejects"
-	case t.Replies() && t != cmp.CCP && v.Body.Reply != nil && len(v.Body.Reply.Responses) > 0:
+	case t.Replies() && t != cmp.CCP && v.Body.Reply != nil && len(v.Body.Reply.Responses) == 1:
 		if s := v.Body.Reply.Responses[0].Status; s != nil && s.Value() == cmp.Rejection {
 			return "an " + t.String() + " that rejects"
 		}

@@ -120,7 +120,7 @@ func (p *prover) proveKey(i *crmf.SigningKeyInput) *MAC {
 	case cost < 0 || cost > p.most:
 		m.Why = fmt.Sprintf("It is not computed: it costs %s, and no more than %d are computed unasked.", rounds(a), p.most)
 	case len(p.tries) == 0:
-		m.Why = asks[a.Method]
+		m.Needs, m.Why = "secret", asks[a.Method]
 	default:
 		p.tryKey(i, m, cost)
 	}

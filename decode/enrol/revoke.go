@@ -106,7 +106,7 @@ var revokeRules = []rule{{
 			case t == nil:
 			case t.PublicKey != nil && !t.Central() && t.PublicKey.Same(k.PublicKey):
 			case t.Issuer == nil || !t.Serial.OK:
-			case Compare(*t.Issuer, k.Issuer) < Folded || !bytes.Equal(t.Serial.Value, k.Serial.Value):
+			case !Compare(*t.Issuer, k.Issuer).Equal() || !bytes.Equal(t.Serial.Value, k.Serial.Value):
 				return check.Doubtful(t.Ref, "«%s», serial number %s of «%s», signed the request, and %s of «%s» is to be revoked: the CA has to decide whether that one may ask for it.",
 					k.Title(), k.Serial.Value.Text(), k.Issuer.Short(), t.Serial.Value.Text(), t.Issuer.Short())
 			}
@@ -185,7 +185,7 @@ func revocationList(c *check.Context, v *View) check.Outcome {
 			if l.Carrier != v.Item {
 				continue
 			}
-			if _, ok := l.Is.Find(serial); ok && (d.Template.Issuer == nil || Compare(*d.Template.Issuer, l.Is.Issuer) >= Folded) {
+			if _, ok := l.Is.Find(serial); ok && (d.Template.Issuer == nil || Compare(*d.Template.Issuer, l.Is.Issuer).Equal()) {
 				found = true
 			}
 		}

@@ -61,7 +61,13 @@ var sealedRules = []rule{{
 	ID: "cmp.env.version", Group: groupBody, Level: check.Should, Refs: "RFC 9483 §4.1.6; RFC 5652 §6.1",
 	Title: "The version of EnvelopedData follows from its recipients",
 	Judge: eachEnvelope(func(_ *check.Context, _ *View, s *Sealed, e *envelope.EnvelopedData) check.Outcome {
-		n, _ := e.Version.Value.Int64()
+		n, small := e.Version.Value.Int64()
+		if !e.Version.OK {
+			return check.Skip()
+		}
+		if !small {
+			n = -1
+		}
 		want, good := "2", n == 2
 		for _, p := range e.Recipients {
 			switch p.Kind {
@@ -72,7 +78,7 @@ var sealedRules = []rule{{
 			}
 		}
 		if !good {
-			return check.Doubtful(e.Version.Ref, "The version is %d, and recipients of this kind want %s.", n, want)
+			return check.Doubtful(e.Version.Ref, "The version is %s, and recipients of this kind want %s.", bigText(e.Version.Value), want)
 		}
 		return check.Holds(e.Version.Ref, "The version is %d.", n)
 	}),
@@ -98,7 +104,9 @@ var sealedRules = []rule{{
 		}
 		p := e.Recipients[0]
 		switch {
-		case p.Kind == envelope.PWRI && !q.ByMAC():
+		case !q.ByMAC() && !q.Signed():
+			return check.Skip()
+		case p.Kind == envelope.PWRI && q.Signed():
 			return check.Doubtful(p.Ref, "The key is encrypted with a password (pwri), and the request was signed: the client may have no password.")
 		case p.Kind != envelope.PWRI && q.ByMAC():
 			return check.Doubtful(p.Ref, "The key is encrypted for a certificate (%s), and the request was protected by a shared secret: the client may have no certificate.", p.Kind)
@@ -293,7 +301,7 @@ var sealedRules = []rule{{
 			return check.Holds(s.Ref, "%s has the extended key usage id-kp-cmKGA.", k.Title())
 		}
 		if v.ByMAC() {
-			return check.Needs("anchor", s.Ref, "%s has no extended key usage id-kp-cmKGA. Under a shared secret the client may trust it all the same: whoever has the secret is the CA to it.", k.Title())
+			return undecided(s.Ref, "%s has no extended key usage id-kp-cmKGA. Under a shared secret the client may trust it all the same: whoever has the secret is the CA to it.", k.Title())
 		}
 		if s.Pair != nil && s.Pair.Certificate != nil && k.IsCA() {
 			if octets, folded := k.Subject.Equal(s.Pair.Certificate.Issuer); octets || folded {
@@ -401,7 +409,7 @@ func (v *View) opensFor(c *check.Context, s *Sealed) bool {
 	if k == nil {
 		return false
 	}
-	for _, o := range openers(&check.Context{Exhibits: c.Exhibits, Self: -1}) {
+	for _, o := range openersOf(c) {
 		if o.Private != nil && o.Private.Of(k.PublicKey.Raw) {
 			return true
 		}

@@ -60,8 +60,7 @@ var signedInputRules = []rule{{
 			s := v.Header.Sender
 			same := i.Sender.Choice == s.Choice && i.Sender.Text == s.Text
 			if i.Sender.Choice == cert.DirectoryName && s.Choice == cert.DirectoryName {
-				like := Compare(i.Sender.Name, s.Name)
-				same = like == Same || like == Folded
+				same = Compare(i.Sender.Name, s.Name).Equal()
 			}
 			if !same {
 				return check.Broken(i.Sender.Ref, "sender is %s here, and %s in the header: whoever signed the request is not who sends it.", i.Sender.Text, s.Text).And(s.Ref)
@@ -84,7 +83,10 @@ var signedInputRules = []rule{{
 			case report.Fail:
 				return check.Broken(i.MAC.Value.Ref, "%s", m.Why).And(i.PublicKey.Ref)
 			}
-			return check.Needs("secret", i.MAC.Ref, "%s", m.Why)
+			if m.Needs != "" {
+				return check.Needs(m.Needs, i.MAC.Ref, "%s", m.Why)
+			}
+			return undecided(i.MAC.Ref, "%s", m.Why)
 		})
 	},
 }, {

@@ -78,6 +78,16 @@ func (s *Signing) Maker() *Candidate {
 	return s.Best
 }
 
+// means says that all in the header that names a signer names this certificate.
+func (s *Signing) means(c *cert.Certificate) bool {
+	for i := range s.Candidates {
+		if k := &s.Candidates[i]; bytes.Equal(k.Certificate.Raw, c.Raw) {
+			return k.Subject == report.Pass && k.KeyID != report.Fail
+		}
+	}
+	return false
+}
+
 // Signed says that the protection is a signature, or an algorithm that is not
 // known to be none.
 func (v *View) Signed() bool {

@@ -30,13 +30,18 @@ func header(h *armor.HTTP, name string) string {
 }
 
 // sharing are the messages of one HTTP message, this one included.
-func sharing(c *check.Context) (list []*cmp.Message) {
-	for _, e := range c.Exhibits {
-		if m, ok := e.Value.(*cmp.Message); ok && e.HTTP != nil && e.HTTP == c.HTTP && e.Carrier < 0 {
-			list = append(list, m)
+func sharing(c *check.Context) []*cmp.Message {
+	type key struct{}
+	all, _ := c.Once(key{}, func() any {
+		all := map[*armor.HTTP][]*cmp.Message{}
+		for _, e := range c.Exhibits {
+			if m, ok := e.Value.(*cmp.Message); ok && e.HTTP != nil && e.Carrier < 0 {
+				all[e.HTTP] = append(all[e.HTTP], m)
+			}
 		}
-	}
-	return list
+		return all
+	}).(map[*armor.HTTP][]*cmp.Message)
+	return all[c.HTTP]
 }
 
 var transportRules = []rule{
@@ -140,11 +145,9 @@ var transportRules = []rule{
 		Title:    "The file holds one message",
 		Headline: "One file holds several messages",
 		Judge: func(c *check.Context, v *View) check.Outcome {
-			name := ""
-			for _, e := range c.Exhibits {
-				if e.Item == v.Item && e.Carrier < 0 && e.HTTP == nil {
-					name = e.Name
-				}
+			name, own := "", &c.Exhibits[v.Item]
+			if own.Carrier < 0 && own.HTTP == nil {
+				name = own.Name
 			}
 			if !strings.HasSuffix(strings.ToLower(name), ".pki") {
 				return check.Skip()

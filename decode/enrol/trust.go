@@ -168,7 +168,7 @@ func expectedSender(c *check.Context, v *View) check.Outcome {
 		if f.Said != "signer" {
 			continue
 		}
-		if Compare(sender.Name, f.Is.Subject) >= Folded {
+		if Compare(sender.Name, f.Is.Subject).Equal() {
 			return check.Holds(at, "It is the subject of the certificate that you gave as the signer's.")
 		}
 		if first == nil {

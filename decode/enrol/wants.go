@@ -3,6 +3,7 @@ package enrol
 import (
 	"derscope/decode/cert"
 	"derscope/decode/check"
+	"derscope/decode/cmp"
 	"derscope/decode/path"
 	"derscope/decode/report"
 )
@@ -73,6 +74,9 @@ func (v *View) want(c *check.Context, need string) (report.Want, bool) {
 		w.How = "openssl cmp … -rspout response.der"
 	case "old":
 		w.Text = "The certificate that is to be replaced"
+		if v.Body.Type == cmp.GenP || v.Body.Type == cmp.CKUAnn {
+			w.Text = "The certificate of the old root"
+		}
 	case "key":
 		w.Text = "The private key of the receiver, or the shared secret of the key agreement"
 		w.How = "derscope inspect -with key.pem message.der"
