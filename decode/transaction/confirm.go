@@ -108,7 +108,7 @@ var confirmRules = []rule{{
 			if k.of == nil || k.of.cert == nil || !k.accepts() {
 				continue
 			}
-			key, name := k.of.keyFits(), k.of.subjectFits()
+			key, name := k.of.keyFits(c), k.of.subjectFits()
 			switch {
 			case key.Bad():
 				worst = check.Worst(worst, check.Broken(k.s.Ref, "%s accepts the certificate in %s, whose key is not the requested one: a rejection with incorrectData is due.", named(k.in), number(k.of.in)).And(k.of.cert.PublicKey.Ref))
