@@ -344,6 +344,22 @@ func TestUnusable(t *testing.T) {
 	}
 }
 
+// Of what is read without nodes, far down a list, as much is known.
+func TestWithoutNodes(t *testing.T) {
+	for _, b := range [][]byte{
+		algorithm(kt+"9", seq(octets(run(1, 12)), number(16))), algorithm(kt+"9", seq(octets(run(1, 12)))),
+		algorithm(sha2+"20", seq(number(128))), pbmac1(run(0, 15), 10, 20, "", rsadsi+"9"), pbmac1(run(0, 15), 10, 0, "", rsadsi+"9"),
+	} {
+		shown, bare := read(t, b), ReadAlgorithm(field.Trial(b), "protectionAlg")
+		if got, want := bare.Code().Size(), shown.Code().Size(); got != want {
+			t.Errorf("%s: a value of %d octets, want %d", shown.Describe(), got, want)
+		}
+		if got, want := bare.Keys([]byte("secret"), false)[0].Bytes, shown.Keys([]byte("secret"), false)[0].Bytes; !bytes.Equal(got, want) {
+			t.Errorf("%s: the key is %x, want %x", shown.Describe(), got, want)
+		}
+	}
+}
+
 func TestRoundsBeyondBounds(t *testing.T) {
 	for n, want := range map[string]int64{"ff": -1, "7fffffffffffffffff": -1, "0098967f": 9_999_999, "00": 0} {
 		b := algorithm(IDPasswordBasedMac, seq(octets(run(0, 15)), algorithm(SHA1), der.Wrap(der.Integer, unhex(t, n)), algorithm(rsadsi+"9")))

@@ -97,9 +97,6 @@ var cmpHeader = []vector{
 		t.messages[1].time = generalized(cmpStart.Add(-20 * time.Minute))
 	})},
 
-	{name: "protection-cut-off", about: "A header with protectionAlg, and no protection behind the body.", make: alone(func(t *cmpTalk, m *cmpMessage) {
-		m.algorithm, m.by = m.by.algorithm(), nil
-	})},
 	{name: "protection-unnamed", about: "A protection, and no protectionAlg in the header.", make: alone(func(t *cmpTalk, m *cmpMessage) {
 		m.late = func(m *cmpMessage) { m.by = nil }
 	})},
