@@ -50,7 +50,7 @@ var arrows = map[string]arrow{
 	"decode/path":        {[]string{"cert", "field", "oid", "report", "sig"}, "paths are made of certificates, whatever they are for"},
 	"decode/enrol":       {[]string{"armor", "cert", "check", "cmp", "crmf", "der", "envelope", "field", "mac", "ocsp", "oid", "path", "private", "report", "secret", "sig", "spec"}, "a message is judged with what was found beside it"},
 	"decode/fragment":    {[]string{"cert", "check", "cmp", "field", "report", "spec"}, "parts of messages are read as messages are"},
-	"decode/carrier":     {[]string{"cert", "check", "cmp", "field", "report", "spec"}, "what carries messages knows where they begin and end; what holds a private key is not its matter"},
+	"decode/carrier":     {[]string{"cert", "check", "cmp", "field", "report", "spec"}, "what carries messages asks where they begin and end, and leaves alone what holds a private key"},
 	"decode/cmpclient":   {[]string{"cert", "check", "cmp", "der", "enrol", "field", "mac", "oid", "path", "report", "sig"}, "what a client returns rests on what was found of each message"},
 	"decode/transaction": {[]string{"cert", "check", "cmp", "cmpclient", "crmf", "enrol", "field", "mac", "oid", "report", "sig"}, "a transaction is judged when its messages were"},
 	"decode/connection":  {[]string{"callback", "cert", "check", "client", "der", "field", "handshake", "ocsp", "oid", "private", "report", "secret", "session", "sig", "spec", "suite", "ticket"}, "a connection is all that was found of it; what a careful callback returns for a staple, package client says"},

@@ -1,6 +1,9 @@
 // Package envelope reads what CMP encrypts, and opens it with a private key or a
 // password: EnvelopedData with the SignedData and the key package inside, and
-// the older EncryptedValue.
+// the older EncryptedValue. Whom an envelope ought to be for it does not judge.
+//
+//	o := envelope.ReadEnvelopedData(r, "encryptedKey", 0).Open(openers)
+//	if o.Content == nil { fmt.Println(o.Fault) }
 //
 // Documents: RFC 5652, RFC 9483, section 4.1.6, for their use in CMP; RFC 5753,
 // RFC 8418 and RFC 9629 for the ways in which keys are agreed on; RFC 5958.

@@ -1,7 +1,10 @@
 // Package fragment shows what people have of CMP when they have no message: a
 // structure from inside one, the number of a failure, a line of an error log.
 //
-// It judges nothing: it says what the thing is and means.
+// It judges nothing: it says what the thing is and means. Parts and Notes are its
+// kinds.
+//
+// Documents: RFC 9810; the numbers are those of OpenSSL and Bouncy Castle.
 package fragment
 
 import (

@@ -1,5 +1,9 @@
 // Package private opens private keys that were given to open something with, or
-// to be held against a certificate. What it opens is never shown.
+// to be held against a certificate. What it opens is never shown, and it signs
+// nothing: there is no way to a signature from here.
+//
+//	k, why := private.Parse("pkcs8", b)
+//	fits := why == "" && k.Of(certificate.PublicKey.Raw)
 //
 // Documents: RFC 5958, RFC 5915, RFC 8017, appendix A.1.2, RFC 9935 for ML-KEM.
 package private
