@@ -29,6 +29,7 @@ type View struct {
 	signing signing
 	request *View // see Request
 	looked  bool  // for it
+	last    lastTree
 }
 
 // Transaction is messages that belong together, in the order in which they were sent.

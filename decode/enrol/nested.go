@@ -110,10 +110,7 @@ func nested(judge func(*check.Context, *View) check.Outcome) func(*check.Context
 
 // rolled is the verdict on a message inside another as an outcome there.
 func (v *View) rolled(c *check.Context, at report.Ref, n int) check.Outcome {
-	in := *c
-	e := c.Exhibits[v.Item]
-	in.Self, in.Faults, in.Unlisted, in.Source, in.Size, in.Root, in.HTTP = v.Item, e.Faults, 0, e.Source, len(e.Source), v.Ref, nil
-	tree, verdict := v.x.judged(v, &in)
+	tree, verdict := v.x.judged(v, c)
 	switch verdict.Status {
 	case report.Fail:
 		return check.Broken(at, "Message %d inside, %s: %s. %s", n, v.Body.Name(), verdict.Headline, verdict.Detail)
