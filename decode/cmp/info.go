@@ -74,12 +74,12 @@ func readInfos(r *field.Reader, label, place string, m *Message) Infos {
 		if place == InHeader {
 			some(r, label)
 		}
-		l.List = field.List(r, label, func(r *field.Reader, label string) *Info { return readInfo(r, label, place, m) })
+		l.List = field.List(r, label, func(r *field.Reader, label string) *Info { return readInfo(r, label, m) })
 	})
 	return l
 }
 
-func readInfo(r *field.Reader, label, place string, m *Message) *Info {
+func readInfo(r *field.Reader, label string, m *Message) *Info {
 	i := &Info{ValueRef: report.None}
 	i.Ref = r.Seq(label, func(r *field.Reader) {
 		i.ID = r.OID("infoType").Value

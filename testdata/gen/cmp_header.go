@@ -136,5 +136,5 @@ var cmpHeader = []vector{
 	})},
 	{name: "original-text", about: "origPKIMessage is a text.", make: informed(0, infoValue(itOrigPKIMessage, utf8("see above")))},
 	{name: "kem-ciphertext-short", about: "A ciphertext that is too short for ML-KEM-768.", make: informed(0,
-		infoValue(itKEMCiphertext, seq(algorithm("2.16.840.1.101.3.4.4.2"), octets(random("ciphertext", 100)...))))},
+		infoValue(itKEMCiphertext, seq(algorithm(idMLKEM768), octets(random("ciphertext", 100)...))))},
 }

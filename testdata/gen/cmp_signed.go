@@ -68,10 +68,9 @@ func (t *cmpTalk) certified() der { return t.server.extra[0] }
 // withdrawn puts a CRL of the CA beside the messages; list are the serial
 // numbers on it.
 func (t *cmpTalk) withdrawn(change func(l *crl), list ...der) {
-	l := &crl{by: t.ca, version: integer(1), this: utcTime(at(-day)), next: utcTime(at(6 * day)),
-		extensions: []extension{authorityKey(t.ca.key.hash()), {idCRLNumber, false, integer(7)}}}
+	l := t.emptyList(-day, 6*day)
 	for _, serial := range list {
-		l.entries = append(l.entries, struck(serial, at(-day), extension{idReason, false, enumerated(1)}))
+		l.entries = append(l.entries, struck(serial, at(-day), reasonCode(1)))
 	}
 	if change != nil {
 		change(l)

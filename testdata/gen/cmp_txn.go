@@ -82,7 +82,7 @@ func closedKEM() computed {
 
 // kemInfo is a KemCiphertextInfo.
 func kemInfo(seed string) der {
-	return infoValue(idIT+"24", seq(algorithm("2.16.840.1.101.3.4.4.1"), octets(random(seed, 768)...)))
+	return infoValue(itKEMCiphertext, seq(algorithm("2.16.840.1.101.3.4.4.1"), octets(random(seed, 768)...)))
 }
 
 // twice is a second genm and genp behind those that are there.
