@@ -149,30 +149,33 @@ func (t *Transaction) byTime() {
 	t.Sorted = true
 }
 
-// split parts conversations that use one transactionID after each other: a request
-// that begins one and follows nothing is the first of the next.
+// split parts conversations that use one transactionID: a request that begins
+// one and follows nothing is the first of the next. A message stays with the one
+// whose senderNonce it repeats, where it is the first to do so.
 func (t *Transaction) split() []*Transaction {
-	nonces := map[string]bool{}
 	var out []*Transaction
-	from, begun := 0, false
-	cut := func(to int) {
-		if from < to {
-			out = append(out, &Transaction{ID: t.ID, Messages: t.Messages[from:to:to], Sorted: t.Sorted})
+	of := map[string]int{} // the part with the message of a senderNonce
+	followed := map[string]bool{}
+	now, begun := -1, false
+	for _, v := range t.Messages {
+		n := string(v.Header.RecipNonce.Value)
+		to, follows := of[n]
+		first := v.Again == nil && v.Core().Body.Type.First()
+		if now < 0 || first && begun && !follows {
+			out = append(out, &Transaction{ID: t.ID, Sorted: t.Sorted})
+			now++
 		}
-		from = to
+		begun = begun || first
+		if !follows || v.Again != nil || followed[n] {
+			to = now
+		} else {
+			followed[n] = true
+		}
+		out[to].Messages = append(out[to].Messages, v)
+		if n := string(v.Header.SenderNonce.Value); n != "" && v.Again == nil {
+			of[n] = to
+		}
 	}
-	for i, v := range t.Messages {
-		if v.Again == nil && v.Core().Body.Type.First() {
-			if begun && !nonces[string(v.Header.RecipNonce.Value)] {
-				cut(i)
-			}
-			begun = true
-		}
-		if n := string(v.Header.SenderNonce.Value); n != "" {
-			nonces[n] = true
-		}
-	}
-	cut(len(t.Messages))
 	return out
 }
 

@@ -83,6 +83,9 @@ var protectionRules = []rule{{
 		if want, by := v.length(c); want > 0 && want != n {
 			return check.Doubtful(p.Ref, "It has %s, and %s gives %d.", report.Plural(n, "octet", "octets"), by, want).And(v.Header.Algorithm.Ref)
 		}
+		if v.ByMAC() && n < 10 {
+			return check.Doubtful(p.Ref, "It has %s, as its parameters ask: so short a MAC is guessed by trying. Ask for 16 octets or more.", report.Plural(n, "octet", "octets")).And(v.Header.Algorithm.Ref)
+		}
 		return check.Holds(p.Ref, "%s.", report.Plural(n, "octet", "octets"))
 	},
 }, {

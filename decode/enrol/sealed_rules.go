@@ -7,7 +7,9 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/envelope"
+	"derscope/decode/path"
 	"derscope/decode/report"
+	"derscope/decode/sig"
 )
 
 // each judges everything encrypted in a message; the worst speaks.
@@ -266,7 +268,13 @@ var sealedRules = []rule{{
 	ID: "cmp.env.signer", Group: groupBody, Level: check.Must, Refs: "RFC 9483 §4.1.6",
 	Title:    "The private key is signed by who made it",
 	Headline: "The signature over the private key does not hold",
-	Judge: eachSigned(func(c *check.Context, v *View, s *Sealed) check.Outcome {
+	Judge: each(func(c *check.Context, v *View, s *Sealed) check.Outcome {
+		switch {
+		case s.Signed == nil && s.What == sealedKey && s.Envelope != nil && len(s.Keys) > 0:
+			return check.Doubtful(s.Ref, "Nobody signed the private key: whoever knows the key or password that it is encrypted for can have made it. A SignedData is expected around it.")
+		case s.Signed == nil:
+			return check.Skip()
+		}
 		n, _ := s.Signed.Version.Value.Int64()
 		if len(s.Signed.Signers) != 1 {
 			return check.Doubtful(s.Ref, "The key package has %d signers, and one is expected.", len(s.Signed.Signers))
@@ -292,10 +300,15 @@ var sealedRules = []rule{{
 }, {
 	ID: "cmp.env.authority", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6; RFC 9810 §4.5",
 	Title: "Who made the private key may make keys for others", Headline: "Who made the private key is not appointed to",
-	Judge: eachSigned(func(_ *check.Context, v *View, s *Sealed) check.Outcome {
+	Judge: eachSigned(func(c *check.Context, v *View, s *Sealed) check.Outcome {
 		k := v.x.signer(s.Signed)
 		if k == nil {
 			return check.Skip()
+		}
+		if pool := v.x.pathsWith(s.Signed.Certificates, nil); !v.ByMAC() && pool.Anchors() {
+			if way := pool.Find(k, path.Options{At: c.At}); way.Status() == report.Fail {
+				return check.Broken(s.Ref, "%s signed it, and is not trusted: %s", k.Title(), way.Why())
+			}
 		}
 		if _, has := k.HasEKU(idCMKGA); has {
 			return check.Holds(s.Ref, "%s has the extended key usage id-kp-cmKGA.", k.Title())
@@ -304,7 +317,7 @@ var sealedRules = []rule{{
 			return undecided(s.Ref, "%s has no extended key usage id-kp-cmKGA. Under a shared secret the client may trust it all the same: whoever has the secret is the CA to it.", k.Title())
 		}
 		if s.Pair != nil && s.Pair.Certificate != nil && k.IsCA() {
-			if octets, folded := k.Subject.Equal(s.Pair.Certificate.Issuer); octets || folded {
+			if octets, folded := k.Subject.Equal(s.Pair.Certificate.Issuer); (octets || folded) && s.Pair.Certificate.SignedBy(k).Outcome == sig.Valid {
 				return check.Holds(s.Ref, "%s is the CA itself.", k.Title())
 			}
 		}

@@ -115,7 +115,7 @@ func (v *View) Signing(c *check.Context) *Signing {
 	s.Candidates, s.Best = append([]Candidate(nil), known.Candidates...), nil
 	pool := v.x.paths()
 	if pubs := v.caPubs(c); pubs != nil {
-		pool = v.x.pathsWith(pubs)
+		pool = v.x.pathsWith(nil, pubs)
 	}
 	s.Trusting = pool.Anchors()
 	hopes := 4 // paths of certificates that the header means, and whose key did not sign

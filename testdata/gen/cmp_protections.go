@@ -177,6 +177,11 @@ var cmpProtections = []vector{
 	{name: "mac-gmac", about: "AES-256-GMAC.", make: withKey(func(key []byte) cmpProtector { return gmac(key, random("nonce", 12)) })},
 	{name: "mac-kmac", about: "KMAC256.", make: withKey(func(key []byte) cmpProtector { return kmac256(key) })},
 
+	{name: "mac-gmac-short", about: "Of AES-256-GMAC four octets are asked for.", pair: "mac-gmac", make: withKey(func(key []byte) cmpProtector {
+		nonce := random("nonce", 12)
+		whole := gmac(key, nonce)
+		return computed{algorithm(idAES256GMAC, seq(octets(nonce...), integer(4))), func(part []byte) []byte { return whole.value(part)[:4] }}
+	})},
 	{name: "mac-dh", about: "DHBasedMac, with the CA's private key and the client's certificate.", make: oneMessage(cmpIR, 0, func(t *cmpTalk, m *cmpMessage) {
 		m.by, m.extra, t.secret = dhMAC(agreed("ec-ca", t.old.key.public)), []der{t.old.der}, ""
 		t.beside = append(t.beside, armored("ca.key", "PRIVATE KEY", private("ec-ca")))

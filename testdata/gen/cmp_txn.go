@@ -104,6 +104,11 @@ var cmpPairing = []vector{
 	{name: "txn-id-reuse", about: "Two transactions have the same transactionID.", make: information(func(t *cmpTalk) {
 		t.twice(func(*cmpMessage) {})
 	})},
+	{name: "txn-id-mixed", about: "Two transactions have the same transactionID, and the first answer comes last.", pair: "txn-id-reuse", make: information(func(t *cmpTalk) {
+		t.twice(func(*cmpMessage) {})
+		m := t.messages
+		t.messages = []*cmpMessage{m[0], m[2], m[3], m[1]}
+	})},
 	{name: "txn-two", about: "Two transactions follow each other.", make: information(func(t *cmpTalk) {
 		t.twice(func(m *cmpMessage) { m.transactionID = random("second", 16) })
 	})},
