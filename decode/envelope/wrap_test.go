@@ -79,28 +79,40 @@ func open(t *testing.T, b []byte, with Opener) Opening {
 
 var skid = append([]byte{0x80, 3}, "kid"...)
 
-// ML-KEM with HKDF: RFC 9629, sections 3 and 5.
+// ML-KEM with HKDF, and with KDF3: RFC 9629, sections 3 and 5.
 func TestOpenKEM(t *testing.T) {
 	d, err := mlkem.NewDecapsulationKey768(bytes.Repeat([]byte{1}, 64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := mlkem.NewDecapsulationKey768(bytes.Repeat([]byte{2}, 64))
 	if err != nil {
 		t.Fatal(err)
 	}
 	shared, ct := d.EncapsulationKey().Encapsulate()
 	wrap, ukm := algorithm("2.16.840.1.101.3.4.1.45"), der.Wrap(der.Ctx(0), der.Wrap(der.OctetString, []byte("ukm")))
 	info := der.Wrap(der.Sequence, wrap, []byte{2, 1, 32}, ukm)
+	counted := sha256.Sum256(slices.Concat([]byte{0, 0, 0, 1}, shared, info)) // one block is enough
 	_, cek := sealed(nil)
-	kek := derived(t, shared, nil, info, 32)
-	recipient := der.Wrap(der.Ctx(4), der.Wrap(der.OID, idKEMRecipient.Bytes()), der.Wrap(der.Sequence, []byte{2, 1, 0}, skid,
-		algorithm("2.16.840.1.101.3.4.4.2"), der.Wrap(der.OctetString, ct), algorithm("1.2.840.113549.1.9.16.3.28"), []byte{2, 1, 32}, ukm, wrap,
-		der.Wrap(der.OctetString, seal.WrapAES(kek, cek))))
-	b, _ := sealed(recipient)
-	k := &private.Key{KEM: d.Decapsulate}
-	if o := open(t, b, Opener{Item: 9, Private: k}); string(o.Content) != "what is inside" || o.Item != 9 {
-		t.Errorf("opened by %d: %q, %s", o.Item, o.Content, o.Fault)
-	}
-	other, _ := mlkem.NewDecapsulationKey768(bytes.Repeat([]byte{2}, 64))
-	if o := open(t, b, Opener{Private: &private.Key{KEM: other.Decapsulate}}); o.Content != nil || o.Fault == "" {
-		t.Error("another key opens it")
+	for _, c := range []struct {
+		name     string
+		kdf, kek []byte
+		opens    bool
+	}{
+		{"HKDF", algorithm("1.2.840.113549.1.9.16.3.28"), derived(t, shared, nil, info, 32), true},
+		{"KDF3", algorithm("1.3.133.16.840.9.44.1.2", algorithm("2.16.840.1.101.3.4.2.1")), counted[:], true},
+		{"an unknown KDF", algorithm("1.2.3"), counted[:], false},
+	} {
+		b, _ := sealed(der.Wrap(der.Ctx(4), der.Wrap(der.OID, idKEMRecipient.Bytes()), der.Wrap(der.Sequence, []byte{2, 1, 0}, skid,
+			algorithm("2.16.840.1.101.3.4.4.2"), der.Wrap(der.OctetString, ct), c.kdf, []byte{2, 1, 32}, ukm, wrap,
+			der.Wrap(der.OctetString, seal.WrapAES(c.kek, cek)))))
+		o := open(t, b, Opener{Item: 9, Private: &private.Key{KEM: d.Decapsulate}})
+		if c.opens != (string(o.Content) == "what is inside" && o.Item == 9) || c.opens != (o.Fault == "") {
+			t.Errorf("%s: opened by %d: %q, %s", c.name, o.Item, o.Content, o.Fault)
+		}
+		if o := open(t, b, Opener{Private: &private.Key{KEM: other.Decapsulate}}); o.Content != nil || o.Fault == "" {
+			t.Errorf("%s: another key opens it", c.name)
+		}
 	}
 }
 
