@@ -290,11 +290,11 @@ func (v *View) confirmed() string {
 		}
 	}
 	switch {
-	case v.end == done && v.answer.Header.ImplicitConfirm() == nil && len(v.confirms()) == 0:
+	case v.end == done && implicit(v.answer) == nil && len(v.confirms()) == 0:
 		return "; the client did not confirm it"
 	case v.end == failed:
 		return ", then ended with an error"
-	case v.answer != nil && v.answer.Header.ImplicitConfirm() != nil:
+	case v.answer != nil && implicit(v.answer) != nil:
 		return "; no confirmation is needed"
 	case v.end == answered:
 		return ", not confirmed yet"

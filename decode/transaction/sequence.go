@@ -275,7 +275,7 @@ func dotted(a, b string) string {
 
 // hint is what is said of an arrow when it is pointed at.
 func (v *View) hint(m *enrol.View) string {
-	s := m.Body.Name() + ", " + plural(len(m.Raw))
+	s := m.Body.Name() + ", " + report.Plural(len(m.Raw), "octet", "octets")
 	switch way := wayOf(m); {
 	case way != "":
 		s += ", protected by " + way

@@ -179,7 +179,7 @@ func settled(m *enrol.View) state {
 		return failed
 	case b.Type == cmp.RP || b.Type == cmp.KRP && len(infos) == 0:
 		return done
-	case m.Header.ImplicitConfirm() != nil:
+	case implicit(m) != nil:
 		return done
 	}
 	return answered
