@@ -1,6 +1,7 @@
 package enrol
 
 import (
+	"bytes"
 	"time"
 
 	"derscope/decode/cert"
@@ -71,7 +72,7 @@ var newCertificateRules = []rule{{
 	}),
 }, {
 	ID: "cmp.rep.chain", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.3",
-	Title: "The certificates to the new one come with it", Headline: "Certificates that lead to the new one are missing",
+	Title: "The certificates to the new one come with it", Headline: "The certificates that come do not lead to the new one",
 	Judge: eachResponse(func(c *check.Context, v *View, i int, r *cmp.CertResponse) check.Outcome {
 		if t := v.Body.Type; t != cmp.IP && t != cmp.CP && t != cmp.KUP || !r.Status.Granted() || r.Pair == nil || r.Pair.Certificate == nil || !r.Pair.Certificate.OK {
 			return check.Skip()
@@ -81,6 +82,14 @@ var newCertificateRules = []rule{{
 			return check.Holds(r.Pair.CertRef, "")
 		}
 		issuer := end.Issuer.Short()
+		for _, up := range v.carried() {
+			if end != r.Pair.Certificate || Compare(end.Issuer, up.Subject) < Folded || end.SignedBy(up).Outcome != sig.Wrong {
+				continue
+			}
+			if aki := end.AKI(); aki != nil && bytes.Equal(aki, up.SKI()) {
+				return check.Broken(r.Pair.CertRef, "«%s» names the key of «%s» as its issuer's, and that key did not sign it: the certificate was changed after it was signed, or is not of this CA.", end.Title(), issuer).And(up.Ref)
+			}
+		}
 		if known := v.x.paths().Find(end, path.Options{}); len(known.Steps) > 1 {
 			if known.Steps[1].Certificate.SelfIssued() {
 				return check.Holds(r.Pair.CertRef, "They lead to the root «%s», which the receiver has to have.", issuer)

@@ -86,7 +86,7 @@ var possessionRules = []rule{{
 				}
 				return check.Holds(p.Signature.Ref, "Whoever made the request has the private key of the %s key in it.", r.Key.Key.Name()).And(r.Key.Ref)
 			case sig.Wrong:
-				return check.Broken(p.Signature.Ref, "%s. The request was changed after it was signed, or was signed with another key: sign certReq as it is sent, with the key that is to be certified.", sentence(r.Why)).And(r.Key.Ref)
+				return check.Broken(p.Signature.Ref, "%s. The request was changed after it was signed, or was signed with another key: sign certReq as it is sent, with the key that is to be certified. An RA that changes a template puts raVerified in place of the proof.", sentence(r.Why)).And(r.Key.Ref)
 			case sig.Unknown:
 				return undecided(p.Signature.Ref, "It cannot be verified: %s.", r.Why)
 			}
