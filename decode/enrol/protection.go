@@ -162,6 +162,9 @@ func judgeParameters(c *check.Context, v *View) check.Outcome {
 			return check.Broken(a.Ref, "They are no parameters of %s: %s.", s.Name, s.Fault)
 		}
 		if why := a.ParameterFault(); why != "" {
+			if s.Family == "RSA" && len(a.Parameters) == 0 { // as OpenSSL 3.0 leaves them out in all it signs
+				return check.Note(a.Ref, "%s: %s. OpenSSL 3.0 leaves them out, and most programs accept that.", s.Name, why)
+			}
 			return check.Doubtful(a.Ref, "%s: %s. Strict programs refuse it.", s.Name, why)
 		}
 		return check.Holds(a.Ref, "")

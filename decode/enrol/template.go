@@ -77,7 +77,7 @@ var templateRules = []rule{{
 			switch Compare(*t.Issuer, r.Name) {
 			case Different:
 				if k := v.signer(c); k != nil && Compare(*t.Issuer, k.Issuer) >= Folded {
-					return check.Broken(t.Issuer.Ref, "issuer is %s, which issued the certificate that signs this message, and the recipient is %s. OpenSSL's client writes the issuer of its own certificate there unless -issuer names another: a CA may take it for the wish to be served elsewhere, and answer wrongAuthority.", t.Issuer, r.Name).And(r.Ref)
+					return check.Note(t.Issuer.Ref, "issuer is %s, which issued the certificate that signs this message, and the recipient is %s. OpenSSL's client writes the issuer of its own certificate there unless -issuer names another: a CA may take it for the wish to be served elsewhere, and answer wrongAuthority.", t.Issuer, r.Name).And(r.Ref)
 				}
 				return check.Broken(t.Issuer.Ref, "issuer is %s, and the recipient is %s. Either the message goes to another CA than the one that is to issue, or one name is mistyped.", t.Issuer, r.Name).And(r.Ref)
 			case Reordered:

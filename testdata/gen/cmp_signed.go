@@ -93,6 +93,9 @@ const idHashMLDSA65 = "2.16.840.1.101.3.4.3.33"
 var cmpSigned = []vector{
 	{name: "signed", about: "An answer signed by the server, with its certificate and the root.", make: serverSays(server(nil), nil)},
 	{name: "signed-rsa", about: "Signed with RSA PKCS #1 v1.5.", pair: "signed", make: serverSays(serverKey("other", nil), nil)},
+	{name: "signed-rsa-absent", about: "protectionAlg has no parameters where NULL belongs, as OpenSSL 3.0 writes it.", pair: "signed-rsa", make: serverSays(serverKey("other", nil), func(_ *cmpTalk, m *cmpMessage) {
+		m.algorithm = algorithm("1.2.840.113549.1.1.11")
+	})},
 	{name: "signed-pss", about: "Signed with RSASSA-PSS.", pair: "signed", make: serverSays(func(t *cmpTalk) {
 		serverKey("other", nil)(t)
 		t.server.by = signing{t.scene.key("other"), pssSHA256}
