@@ -307,30 +307,3 @@ func (v *View) followed() string {
 	}
 	return ""
 }
-
-// wants lists what would settle the open checks of a tree.
-func wants(tree []report.Check) (list []report.Want) {
-	seen := map[string]bool{}
-	leaves(tree, func(k *report.Check) {
-		if k.Status != report.Open || k.Advice {
-			return
-		}
-		for _, need := range k.Needs {
-			if w, ok := wanted[need]; ok && !seen[need] {
-				seen[need] = true
-				list = append(list, report.Want{Need: need, Text: w.text, How: w.how})
-			}
-		}
-	})
-	return list
-}
-
-// wanted says what the words for missing things mean for a transaction.
-var wanted = map[string]struct{ text, how string }{
-	"secret":  {"the shared secret of the reference in senderKID", ""},
-	"anchor":  {"the certificate of the CA that both sides trust", "openssl cmp -cmd genm -infotype rootCaCert -cacertsout root.pem …"},
-	"signer":  {"the certificate that the message was signed with", ""},
-	"key":     {"the private key that opens what is encrypted", ""},
-	"request": {"the message with the request", "openssl cmp -reqout request.der …"},
-	"answer":  {"the message with the answer", "openssl cmp -rspout answer.der …"},
-}
