@@ -14,9 +14,9 @@ import (
 
 // The sequence is drawn in these units.
 const (
-	wide   = 460
-	left   = 66 // the client's line; times stand before it
-	right  = 440
+	wide   = 430 // as far as a telephone shows without scrolling
+	left   = 64  // the client's line; times stand before it
+	right  = 414
 	top    = 34
 	high   = 34
 	arrows = 60 // at the most; of more, the first and the last
@@ -80,8 +80,7 @@ func (v *View) sequence(tree []report.Check) report.Picture {
 		}
 	}
 	bottom := y - 8
-	frame := []report.Shape{caption(0, 12, report.Name, side("Client", v.name(cmp.Client))),
-		{Form: report.Words, Tone: report.Name, X: right - 166, Y: 12, W: 180, Text: side("CA", v.name(cmp.Server)), At: report.None, Item: -1},
+	frame := []report.Shape{head(left, side("Client", v.name(cmp.Client))), head(right, side("CA", v.name(cmp.Server))),
 		rail(left, bottom), rail(right, bottom)}
 	p.Shapes = append(frame, p.Shapes...)
 	p.H = bottom + 8
@@ -90,6 +89,13 @@ func (v *View) sequence(tree []report.Check) report.Picture {
 
 func caption(x, y int, tone report.Tone, text string) report.Shape {
 	return report.Shape{Form: report.Words, Tone: tone, X: x, Y: y, Text: text, At: report.None, Item: -1}
+}
+
+// head names a side over the middle of its line, as far as there is room.
+func head(x int, text string) report.Shape {
+	s := caption(x-90, 12, report.Name, text)
+	s.W = 180
+	return s
 }
 
 func rail(x, bottom int) report.Shape {
