@@ -73,6 +73,25 @@ var encodingRules = []rule{{
 	},
 }}
 
+// trailingRules stand last of the rows on encoding.
+var trailingRules = []rule{{
+	ID: "cmp.der.trailing", Group: groupEncoding, Level: check.Should, Refs: "RFC 9483 §6.4.1",
+	Title:    "Nothing stands behind the message",
+	Headline: "Octets stand behind the message",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		n := len(c.Source) - len(v.Raw)
+		for _, f := range c.Faults {
+			if f.Kind == field.Trailing && n > 0 && f.Off >= len(v.Raw) {
+				return check.Doubtful(f.Ref, "The message has %d octets, and %d more stand behind it that begin no other message. OpenSSL 3.0 reads over them, others refuse the file: cut it there.", len(v.Raw), n)
+			}
+		}
+		if !v.OK {
+			return check.Skip()
+		}
+		return check.Holds(v.Ref, "The message ends with the input.")
+	},
+}}
+
 // outer judges the outermost structure.
 func outer(c *check.Context, v *View) check.Outcome {
 	list, err := v.tops(c)

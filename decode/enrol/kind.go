@@ -2,9 +2,32 @@
 // itself, and with what was found beside it: the messages of its transaction,
 // shared secrets, certificates, keys.
 //
-// Which messages belong together stands in index.go; what was found of a
-// message's protection in mac.go and signing.go. Whole transactions are judged
-// in package transaction.
+// Which messages belong together stands in index.go, group.go, order.go and
+// pair.go; what was found of a message's protection in mac.go and signing.go, of
+// what it holds encrypted in sealed.go. Whole transactions are judged in package
+// transaction.
+//
+// # Where is a rule?
+//
+//	cmp.der.                        encoding, spelling; of what is protected, protection
+//	cmp.header.                     header, sender, nonce, generalinfo
+//	cmp.body.                       body
+//	cmp.req. template. p10.         request, template, template_holder, pkcs10
+//	cmp.control. reginfo.           control
+//	cmp.pop.                        possession, possession_input
+//	cmp.kur. krr. ccr.              update, krr_ccr
+//	cmp.status. rep. krp.           status, answer; of the new certificate, newcert
+//	cmp.rr. rp.                     revoke
+//	cmp.conf. pkiconf. poll.        confirm, poll
+//	cmp.genm. genp. announce.       general, rootupdate, announce
+//	cmp.error. nested. challenge.   errors, nested, challenge
+//	cmp.prot.                       protection, mac_rules, signer_rules, trust
+//	cmp.certs.                      extracerts
+//	cmp.env.                        sealed_rules
+//	cmp.http. file.                 transport
+//
+// What a message is said to be stands in says.go, the answer in one sentence in
+// verdict.go, and how names and octets are written in sentences in words.go.
 //
 // Documents: RFC 9810, RFC 9483 for the profile lw, RFC 4211.
 package enrol
@@ -56,6 +79,7 @@ var rules = [][]rule{
 	newCertificateRules,
 	revokeRules,
 	confirmRules,
+	pollRules,
 	generalRules,
 	rootUpdateRules,
 	errorRules,
@@ -78,6 +102,7 @@ var rules = [][]rule{
 	trustRules,
 	extraCertsRules,
 	sealedRules,
+	trailingRules,
 	transportRules,
 }
 

@@ -9,10 +9,6 @@ import (
 	"derscope/decode/report"
 )
 
-// The rules of requests are in files of their own: template.go and wanted.go for
-// what is asked for, control.go, possession.go and signed_input.go, pkcs10.go,
-// update.go and cross.go.
-
 var requestRules = []rule{{
 	ID: "cmp.req.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9810 §C.4; RFC 9810 §C.6",
 	Title: "The message has one request", Headline: "The number of requests is not one",

@@ -193,7 +193,7 @@ func (v *View) saysStatus(s *cmp.PKIStatusInfo, good string) (headline, detail s
 	case cmp.GrantedWithMods:
 		return good + ", changed from what was asked", "Compare it with the request before it is used."
 	case cmp.Rejection:
-		return refused("The CA refuses", s), Because(s)
+		return refused("The CA refuses", s), because(s)
 	case cmp.Waiting:
 		return "Waiting: the CA has not decided yet", "The client asks again with a pollReq."
 	case cmp.KeyUpdateWarning:
@@ -258,7 +258,7 @@ func (v *View) saysRevoked(list []*cmp.PKIStatusInfo) (headline, detail string) 
 	case cmp.Accepted, cmp.GrantedWithMods, cmp.RevocationNotification:
 		return "rp: the certificate is revoked", ""
 	case cmp.Rejection:
-		return refused("The CA refuses to revoke", s), Because(s)
+		return refused("The CA refuses to revoke", s), because(s)
 	default:
 		return v.saysStatus(s, "")
 	}
@@ -273,7 +273,7 @@ func (v *View) saysError(e *cmp.ErrorMsgContent) (headline, detail string) {
 	if e.Status.Value() == cmp.Waiting {
 		return "Waiting: the CA has not decided yet", "The client asks again with a pollReq of certReqId -1."
 	}
-	headline, detail = refused(by, e.Status), Because(e.Status)
+	headline, detail = refused(by, e.Status), because(e.Status)
 	if t := e.Details.String(); t != "" && t != e.Status.Text.String() {
 		detail += " errorDetails: «" + clip(t) + "»."
 	}
@@ -291,7 +291,7 @@ func (v *View) saysConfirmed() (headline, detail string) {
 			continue
 		}
 		if s.Status.Value() == cmp.Rejection {
-			return refused("certConf: the client refuses the certificate", s.Status), Because(s.Status)
+			return refused("certConf: the client refuses the certificate", s.Status), because(s.Status)
 		}
 		return "certConf: says " + statusName(s.Status) + " of the certificate", ""
 	}

@@ -119,8 +119,8 @@ func only(list []cmp.Status) string {
 	return "only " + report.Enumerate(names)
 }
 
-// Statuses are all that the body says of how things went, in order.
-func (v *View) Statuses() []*cmp.PKIStatusInfo {
+// statuses are all that the body says of how things went, in order.
+func (v *View) statuses() []*cmp.PKIStatusInfo {
 	b := &v.Body
 	var all []*cmp.PKIStatusInfo
 	put := func(s *cmp.PKIStatusInfo) {
@@ -157,7 +157,7 @@ func (v *View) Statuses() []*cmp.PKIStatusInfo {
 func eachStatus(judge func(*View, *cmp.PKIStatusInfo) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return func(c *check.Context, v *View) check.Outcome {
 		var all []check.Outcome
-		for _, s := range v.Statuses() {
+		for _, s := range v.statuses() {
 			all = append(all, judge(v, s))
 		}
 		return check.Worst(all...)

@@ -8,7 +8,6 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/der"
-	"derscope/decode/field"
 )
 
 // mediaType is the type that an HTTP message gives its content; "" if none.
@@ -45,23 +44,6 @@ func sharing(c *check.Context) []*cmp.Message {
 }
 
 var transportRules = []rule{
-	{
-		ID: "cmp.der.trailing", Group: groupEncoding, Level: check.Should, Refs: "RFC 9483 §6.4.1",
-		Title:    "Nothing stands behind the message",
-		Headline: "Octets stand behind the message",
-		Judge: func(c *check.Context, v *View) check.Outcome {
-			n := len(c.Source) - len(v.Raw)
-			for _, f := range c.Faults {
-				if f.Kind == field.Trailing && n > 0 && f.Off >= len(v.Raw) {
-					return check.Doubtful(f.Ref, "The message has %d octets, and %d more stand behind it that begin no other message. OpenSSL 3.0 reads over them, others refuse the file: cut it there.", len(v.Raw), n)
-				}
-			}
-			if !v.OK {
-				return check.Skip()
-			}
-			return check.Holds(v.Ref, "The message ends with the input.")
-		},
-	},
 	{
 		ID: "cmp.http.method", Group: groupTransport, Level: check.Should, Refs: "RFC 9811 §3.1",
 		Title:    "The request is sent with POST",

@@ -114,7 +114,7 @@ func (v *View) Headline(row report.Check) string {
 // tells says that people want to know first what the message says: it refuses,
 // or makes them wait.
 func (v *View) tells() bool {
-	for _, s := range v.Statuses() {
+	for _, s := range v.statuses() {
 		if !s.Granted() {
 			return true
 		}

@@ -76,9 +76,9 @@ func Cause(s *cmp.PKIStatusInfo) string {
 	return ""
 }
 
-// Because tells why something was refused: each bit in words with what to do,
+// because tells why something was refused: each bit in words with what to do,
 // and the text of the other side.
-func Because(s *cmp.PKIStatusInfo) string {
+func because(s *cmp.PKIStatusInfo) string {
 	var out string
 	put := func(sentence string) {
 		if out != "" {
