@@ -74,7 +74,7 @@ func (x *Index) prover(c *check.Context) *prover {
 	type key struct{ work int64 }
 	work := workOf(c)
 	p, _ := c.Once(key{work}, func() any {
-		p := &prover{x: x, most: work, left: inAll * work, keys: map[string][]mac.Key{}, passwords: map[int]bool{}, found: map[*View]*MAC{}}
+		p := &prover{x: x, most: work, left: inAll * work, keys: map[string][]mac.Key{}, shared: map[string][]byte{}, passwords: map[int]bool{}, found: map[*View]*MAC{}}
 		p.candidates()
 		for _, agreed := range []bool{false, true} { // what is a password is no secret of a KEM
 			for _, v := range x.Messages {
@@ -102,6 +102,7 @@ type prover struct {
 	tries      []candidate
 	keys       map[string][]mac.Key // that were made, by parameters and secret
 	private    []privateKey         // see privateKeys
+	shared     map[string][]byte    // secrets of private keys and their peers, see once
 	passwords  map[int]bool         // the exhibits that made a MAC
 	slips      int64                // rounds that slips have cost
 	found      map[*View]*MAC
