@@ -158,7 +158,7 @@ func expectedSender(c *check.Context, v *View) check.Outcome {
 		if sender.Choice != cert.DirectoryName {
 			return check.Broken(at, "sender is %s, and «%s» is expected. OpenSSL reports SENDER_GENERALNAME_TYPE_NOT_SUPPORTED.", calls(sender), report.Clean(want))
 		}
-		if !spelt(sender.Name, want) {
+		if !Spelt(sender.Name, want) {
 			return check.Broken(at, "sender is %s, and «%s» is expected. OpenSSL reports UNEXPECTED_SENDER.", calls(sender), report.Clean(want))
 		}
 		return check.Holds(at, "It is %s.", report.Clean(sender.Name.String()))
@@ -181,16 +181,18 @@ func expectedSender(c *check.Context, v *View) check.Outcome {
 	return check.Broken(at, "sender is %s, and the certificate that you gave as the signer's is for %s. OpenSSL reports UNEXPECTED_SENDER.", calls(sender), report.Clean(first.Subject.String()))
 }
 
-// spelt says that a text is a name: /O=Example/CN=server, or O=Example, CN=server
+// Spelt says that a text is a name: /O=Example/CN=server, or O=Example, CN=server
 // in this order or, as RFC 4514 has it, the other way round.
-func spelt(n cert.Name, text string) bool {
+func Spelt(n cert.Name, text string) bool {
 	sep := ","
 	if strings.HasPrefix(text, "/") {
 		sep, text = "/", text[1:]
 	}
 	var parts, rev []string
 	for _, p := range strings.Split(text, sep) {
-		p = normal(p)
+		if p = normal(p); p == "=" {
+			continue // a separator too many
+		}
 		parts, rev = append(parts, p), append([]string{p}, rev...)
 		if len(parts) > 64 {
 			return false
