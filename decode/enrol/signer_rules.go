@@ -274,7 +274,11 @@ func signerChain(c *check.Context, v *View, k *Candidate) check.Outcome {
 	case v.byTelecom(c, k):
 		return check.Doubtful(at, "Self-issued certificates of extraCerts serve as anchors, because the switch permitTAInExtraCertsForIR is on: nothing but this message vouches for them.").And(v.ExtraCerts.Ref)
 	case k.Way == nil:
-		return check.Needs("anchor", at, "Whether %s may speak for the PKI is not checked: add the root that you trust, and give it the role «trust anchor».", title(k.Certificate))
+		what := "Whether %s may speak for the PKI is not checked: add the root that you trust, and give it the role «trust anchor»."
+		if v.From == cmp.Client {
+			what = "Whether the PKI knows %s is not checked: add the root that its certificate leads to, and give it the role «trust anchor»."
+		}
+		return check.Needs("anchor", at, what, title(k.Certificate))
 	}
 	if limit := k.Way.Limit; limit != "" && !k.Way.Holds() {
 		return check.Needs("anchor", at, "%s: %s", sentence(limit), k.Way.Why())

@@ -1,6 +1,7 @@
 package transaction
 
 import (
+	"slices"
 	"strings"
 
 	"derscope/decode/check"
@@ -31,6 +32,7 @@ var warning = []string{"cmp.txn.", "cmp.prot.", "cmp."}
 // verdict is the answer in one sentence.
 func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	s := check.Sum(tree)
+	vouched := unvouched(tree)
 	tree = counting(tree)
 	switch s {
 	case report.Fail:
@@ -49,10 +51,22 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 		if row.ID == "cmp.txn.rejected" { // which says all that the headline leaves open
 			out.Detail = ""
 		}
-		out.Detail = join(out.Detail, row.Why)
+		out.Detail = join(join(out.Detail, row.Why), vouched)
 		return out
 	}
-	return v.good(s)
+	out := v.good(s)
+	out.Detail = join(out.Detail, vouched)
+	return out
+}
+
+// unvouched says that nothing vouches for those who signed, where no anchor is
+// at hand: all else can hold for messages of somebody else's making.
+func unvouched(tree []report.Check) string {
+	row, _ := check.Find(tree, "cmp.prot.chain")
+	if row.Status != report.Open || !slices.Contains(row.Needs, "anchor") {
+		return ""
+	}
+	return "Who signed is not checked: no trust anchor is at hand. Add the root that you trust, and say that it is one."
 }
 
 // counting is the tree without the rows that do not count for the verdict.
