@@ -54,7 +54,7 @@ type Certificate struct {
 	Algorithm             Algorithm // signatureAlgorithm
 	Signature             field.Field[field.BitString]
 
-	signed   map[*Certificate]sig.Result // by issuer: a verification is worth remembering
+	signed   map[string]sig.Result // by the issuer's key: a verification is worth remembering
 	verified []verified                  // with the key of this certificate
 }
 
@@ -223,15 +223,23 @@ func (c *Certificate) TLSFeatures() ([]int, bool) {
 // SignedBy verifies the signature with the key of issuer. Each answer is
 // computed once.
 func (c *Certificate) SignedBy(issuer *Certificate) sig.Result {
-	if res, known := c.signed[issuer]; known {
+	if res, known := c.signed[string(issuer.PublicKey.Raw)]; known {
 		return res
 	}
 	res := c.SignedByKey(issuer.PublicKey)
 	if c.signed == nil {
-		c.signed = map[*Certificate]sig.Result{}
+		c.signed = map[string]sig.Result{}
 	}
-	c.signed[issuer] = res
+	c.signed[string(issuer.PublicKey.Raw)] = res
 	return res
+}
+
+// Share has two readings of the same octets remember together who signed them.
+func (c *Certificate) Share(o *Certificate) {
+	if o.signed == nil {
+		o.signed = map[string]sig.Result{}
+	}
+	c.signed = o.signed
 }
 
 // SignedByKey verifies the signature with a key.

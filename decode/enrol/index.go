@@ -75,6 +75,10 @@ func newIndex(c *check.Context) *Index {
 			x.keys = append(x.keys, k)
 		}
 	}
+	read := map[string]*cert.Certificate{} // as items of their own
+	for _, k := range x.Certificates {
+		read[string(k.Is.Raw)] = k.Is
+	}
 	same := map[string][]*View{} // by header, which is short
 	for i, e := range c.Exhibits {
 		m, ok := e.Value.(*cmp.Message)
@@ -93,9 +97,27 @@ func newIndex(c *check.Context) *Index {
 			outer.Inner = append(outer.Inner, v)
 		}
 		v.seen(same)
+		for _, k := range v.inClear() {
+			if o := read[string(k.Raw)]; o != nil {
+				k.Share(o)
+			}
+		}
 	}
 	x.group()
 	return x
+}
+
+// inClear lists the certificates that a message brings unencrypted.
+func (v *View) inClear() []*cert.Certificate {
+	all := v.carried()
+	if r := v.Body.Reply; r != nil {
+		for _, p := range r.Responses {
+			if p.Pair != nil && p.Pair.Certificate != nil {
+				all = append(all, p.Pair.Certificate)
+			}
+		}
+	}
+	return all
 }
 
 // seen looks for a message with the same octets. What is inside another is sent
