@@ -86,10 +86,10 @@ func TestBudget(t *testing.T) {
 		decoder         int
 		want            bool
 	}{
-		{"fits", 1_990_000, 100_000, 2_590_000, true},
+		{"fits", 1_990_000, 100_000, 2_640_000, true},
 		{"program too large", 2_000_001, 0, 0, false},
 		{"visit too large", 1_990_000, 210_001, 0, false},
-		{"decoder too large", 1_990_000, 0, 2_600_001, false},
+		{"decoder too large", 1_990_000, 0, 2_650_001, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newSite(t.TempDir())
