@@ -55,7 +55,7 @@ type Certificate struct {
 	Signature             field.Field[field.BitString]
 
 	signed   map[string]sig.Result // by the issuer's key: a verification is worth remembering
-	verified []verified                  // with the key of this certificate
+	verified []verified            // with the key of this certificate
 }
 
 // ReadCertificate reads one certificate.
