@@ -92,6 +92,13 @@ func (s *splitter) unknown(v *view, from, to int, known bool) {
 	s.add(v, at, to, p)
 }
 
+// mayBeKey says whether v is octets rather than text: it was spelled on purpose,
+// or has the size of keys, and is no UTF-8.
+func mayBeKey(v *view) bool {
+	n := len(v.b)
+	return (v.octets || n <= 80 && n%16 == 0) && !utf8.Valid(v.b)
+}
+
 // mangled tells octets that went through a conversion to UTF-8.
 func mangled(b []byte) string {
 	if bytes.Count(b, []byte("\xef\xbf\xbd")) < 2 || !utf8.Valid(b) {

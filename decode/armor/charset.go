@@ -134,7 +134,8 @@ func (s *splitter) utf16(v *view, lo, hi int, name string) bool {
 		}
 		i += w
 	}
-	if !isText(out) {
+	// A key may begin like the byte order mark.
+	if !isText(out) || mayBeKey(v) && len(out) > len(b) {
 		return false
 	}
 	s.spend(len(out))

@@ -2,10 +2,13 @@ package armor
 
 import (
 	"bytes"
+	"encoding/hex"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // TestSeveral splits inputs of several pieces. A line of want is offset,
@@ -256,6 +259,40 @@ func TestLinear(t *testing.T) {
 			t.Errorf("%q repeated: %v", s, d)
 		} else if d > 300*time.Millisecond {
 			t.Logf("%q repeated: %v", s, d)
+		}
+	}
+}
+
+// A key, in hex or as it is, keeps all its octets, also where they look like white space, like
+// a byte order mark or like text in some charset.
+func TestKeysStayWhole(t *testing.T) {
+	var tries [][]byte
+	for _, key := range []string{
+		"0a722d43d43ce2948652a5f73670e7e9da9bab88bed9c2ff772eb66f5a3c5df7",
+		"af58f5a4a4ba09f2fff44e5d8b6bf7cfa90938ab9981cbc371cc7c4da892ba09",
+		"feffe670f3180b4d8569922d71557584713598aafb3a7f44e3f5ddb1128d864c",
+	} {
+		b, _ := hex.DecodeString(key)
+		tries = append(tries, b)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20000 {
+		b := make([]byte, 32)
+		for i := range b {
+			// Seldom a control character, often white space or a letter beyond ASCII.
+			b[i] = byte(random.UintN(256)) | 0x80*byte(random.UintN(2))
+		}
+		b[0], b[31] = "\t\n\r \xfe\xff\xefa"[random.IntN(8)], "\t\n\r \xfe\xff\xefa"[random.IntN(8)]
+		tries = append(tries, b)
+	}
+	for _, b := range tries {
+		if utf8.Valid(b) {
+			continue
+		}
+		for _, in := range [][]byte{b, []byte(hex.EncodeToString(b))} {
+			if got := Split(in, Limits{}); len(got) != 1 || !bytes.Equal(got[0].Bytes, b) {
+				t.Fatalf("%x (given with %d octets) becomes %d pieces, the first %x", b, len(in), len(got), got[0].Bytes)
+			}
 		}
 	}
 }

@@ -93,6 +93,11 @@ func (t *scan) block(f form) *found {
 
 // prose lists a stretch in which nothing was recognised.
 func (s *splitter) prose(v *view, from, to int) {
+	if to-from == len(v.b) && mayBeKey(v) {
+		// A key may begin or end like white space.
+		s.unknown(v, from, to, true)
+		return
+	}
 	a, z := trim(v.b, from, to)
 	b := v.b[a:z]
 	if punctuation(b) {
