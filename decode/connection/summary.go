@@ -208,7 +208,7 @@ func (v *View) roles() (all []check.Link) {
 }
 
 // wants lists what would settle what is open.
-func (v *View) wants(tree []report.Check) (all []report.Want) {
+func (v *View) wants(tree []report.Check) []report.Want {
 	texts := map[string]report.Want{
 		"key-log":            {Need: "key-log", Text: "the key log of this connection, which curl, browsers and others write where SSLKEYLOGFILE says", How: "openssl s_client -connect HOST:443 -keylogfile keys.log"},
 		"ticket-key":         {Need: "ticket-key", Text: "the server's ticket key: the file that nginx names with ssl_session_ticket_key, HAProxy with tls-ticket-keys, Apache with SSLSessionTicketKeyFile", How: "openssl base64 -A -in /etc/nginx/ticket.key"},
@@ -220,19 +220,8 @@ func (v *View) wants(tree []report.Check) (all []report.Want) {
 		"private-key":        {Need: "private-key", Text: "the private key of the client certificate: the PEM file beside it. It is compared and never shown"},
 		"client-hello":       {Need: "client-hello", Text: "the ClientHello of this connection", How: "openssl s_client -msg"},
 	}
-	seen := map[string]bool{}
-	var walk func([]report.Check)
-	walk = func(list []report.Check) {
-		for _, k := range list {
-			walk(k.Children)
-			for _, need := range k.Needs {
-				if w, ok := texts[need]; ok && !seen[need] && k.Status == report.Open {
-					seen[need] = true
-					all = append(all, w)
-				}
-			}
-		}
-	}
-	walk(tree)
-	return all
+	return check.Wants(tree, func(k *report.Check, need string) (report.Want, bool) {
+		w, ok := texts[need]
+		return w, ok && k.Status == report.Open
+	})
 }

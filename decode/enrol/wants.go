@@ -10,24 +10,7 @@ import (
 
 // wants lists what would settle the open checks, each once, with how to get it.
 func (v *View) wants(c *check.Context, tree []report.Check) []report.Want {
-	var out []report.Want
-	seen := map[string]bool{}
-	var walk func([]report.Check)
-	walk = func(rows []report.Check) {
-		for _, k := range rows {
-			walk(k.Children)
-			for _, need := range k.Needs {
-				if !seen[need] {
-					seen[need] = true
-					if w, ok := v.want(c, need); ok {
-						out = append(out, w)
-					}
-				}
-			}
-		}
-	}
-	walk(tree)
-	return out
+	return check.Wants(tree, func(_ *report.Check, need string) (report.Want, bool) { return v.want(c, need) })
 }
 
 // want says what a word of the catalogue means for this message.

@@ -2,6 +2,7 @@ package ocsp
 
 import (
 	"derscope/decode/cert"
+	"derscope/decode/check"
 	"derscope/decode/report"
 )
 
@@ -14,24 +15,7 @@ type hints struct {
 
 // wants lists what would settle the open checks, each once, with how to get it.
 func wants(tree []report.Check, h hints) []report.Want {
-	var out []report.Want
-	seen := map[string]bool{}
-	var walk func([]report.Check)
-	walk = func(rows []report.Check) {
-		for _, k := range rows {
-			walk(k.Children)
-			for _, need := range k.Needs {
-				if !seen[need] {
-					seen[need] = true
-					if w, ok := want(need, h); ok {
-						out = append(out, w)
-					}
-				}
-			}
-		}
-	}
-	walk(tree)
-	return out
+	return check.Wants(tree, func(_ *report.Check, need string) (report.Want, bool) { return want(need, h) })
 }
 
 func want(need string, h hints) (report.Want, bool) {

@@ -206,22 +206,11 @@ func (v *View) windows(c *check.Context) []report.Window {
 }
 
 // wants says what would settle the open checks, and how to get it.
-func wants(tree []report.Check) (out []report.Want) {
-	seen := map[string]bool{}
-	var walk func([]report.Check)
-	walk = func(rows []report.Check) {
-		for _, k := range rows {
-			walk(k.Children)
-			for _, need := range k.Needs {
-				if w, ok := wanted[need]; ok && !seen[need] {
-					seen[need] = true
-					out = append(out, w)
-				}
-			}
-		}
-	}
-	walk(tree)
-	return out
+func wants(tree []report.Check) []report.Want {
+	return check.Wants(tree, func(_ *report.Check, need string) (report.Want, bool) {
+		w, ok := wanted[need]
+		return w, ok
+	})
 }
 
 var wanted = map[string]report.Want{

@@ -1,22 +1,16 @@
 package transaction
 
-import "derscope/decode/report"
+import (
+	"derscope/decode/check"
+	"derscope/decode/report"
+)
 
 // wants lists what would settle the open checks of a tree.
-func wants(tree []report.Check) (list []report.Want) {
-	seen := map[string]bool{}
-	leaves(tree, func(k *report.Check) {
-		if k.Status != report.Open || k.Advice {
-			return
-		}
-		for _, need := range k.Needs {
-			if w, ok := wanted[need]; ok && !seen[need] {
-				seen[need] = true
-				list = append(list, report.Want{Need: need, Text: w.text, How: w.how})
-			}
-		}
+func wants(tree []report.Check) []report.Want {
+	return check.Wants(tree, func(k *report.Check, need string) (report.Want, bool) {
+		w, ok := wanted[need]
+		return report.Want{Need: need, Text: w.text, How: w.how}, ok && k.Status == report.Open && !k.Advice
 	})
-	return list
 }
 
 // wanted says what the words for missing things mean for a transaction.
