@@ -17,71 +17,47 @@ import (
 var certificateRules = []rule{{
 	ID: "cmp.txn.key", Group: groupOutcome, Level: check.Must, Refs: "RFC 9810 §5.3.4",
 	Title: "The new certificate has the requested key", Headline: "The new certificate has another key than was asked for",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, g := range v.granted() {
-			worst = check.Worst(worst, g.keyFits(c))
-		}
-		return worst
-	},
+	Judge: perGrant(func(c *check.Context, g *grant) check.Outcome { return g.keyFits(c) }),
 }, {
 	ID: "cmp.txn.subject", Group: groupOutcome, Level: check.Should, Refs: "RFC 9810 §5.2.3",
 	Title: "The new certificate has the requested subject", Headline: "The new certificate has another subject than was asked for",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, g := range v.granted() {
-			worst = check.Worst(worst, g.subjectFits())
-		}
-		return worst
-	},
+	Judge: perGrant(func(_ *check.Context, g *grant) check.Outcome { return g.subjectFits() }),
 }, {
 	ID: "cmp.txn.extensions", Group: groupOutcome, Level: check.Advice, Refs: "RFC 9810 §5.2.3",
 	Title: "The new certificate has the requested extensions",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, g := range v.granted() {
-			a := g.want()
-			if a == nil || len(a.extensions) == 0 {
-				continue
-			}
-			worst = check.Worst(worst, extensionsFit(a.extensions, g.cert))
+	Judge: perGrant(func(_ *check.Context, g *grant) check.Outcome {
+		a := g.want()
+		if a == nil || len(a.extensions) == 0 {
+			return check.Skip()
 		}
-		return worst
-	},
+		return extensionsFit(a.extensions, g.cert)
+	}),
 }, {
 	ID: "cmp.txn.issuer", Group: groupOutcome, Level: check.Advice, Refs: "RFC 9810 §5.3.5; RFC 4211 §6.5",
 	Title: "The new certificate has the issuer of the old one",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, g := range v.granted() {
-			old := g.old()
-			if old == nil || old.Issuer.Choice != cert.DirectoryName {
-				continue
-			}
-			if enrol.Compare(old.Issuer.Name, g.cert.Issuer) != enrol.Different {
-				worst = check.Worst(worst, check.Holds(g.cert.Issuer.Ref, ""))
-				continue
-			}
-			worst = check.Worst(worst, check.Note(g.cert.Issuer.Ref, "The new certificate comes from %s, the old one came from %s. Whoever checks it needs the chain of the new issuer.", g.cert.Issuer, old.Issuer.Name).And(old.Ref))
+	Judge: perGrant(func(_ *check.Context, g *grant) check.Outcome {
+		old := g.old()
+		if old == nil || old.Issuer.Choice != cert.DirectoryName {
+			return check.Skip()
 		}
-		return worst
-	},
+		if enrol.Compare(old.Issuer.Name, g.cert.Issuer) != enrol.Different {
+			return check.Holds(g.cert.Issuer.Ref, "")
+		}
+		return check.Note(g.cert.Issuer.Ref, "The new certificate comes from %s, the old one came from %s. Whoever checks it needs the chain of the new issuer.", g.cert.Issuer, old.Issuer.Name).And(old.Ref)
+	}),
 }, {
 	ID: "cmp.txn.profile", Group: groupOutcome, Level: check.Advice, Refs: "RFC 9810 §5.1.1.4",
 	Title: "No named kind of certificate is asked for",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		for _, m := range v.Messages {
-			i := m.Header.GeneralInfo.Find(cmp.IDCertProfile)
-			if i == nil || m.From != cmp.Client {
-				continue
-			}
-			if names := profiles(i); names != "" {
-				return check.Note(i.Ref, "%s asks for a certificate of the profile %s: what that is, the CA knows.", named(m), names)
-			}
-			return check.Note(i.Ref, "%s asks for a certificate of a named profile.", named(m))
+	Judge: perMessage(func(_ *check.Context, _ *View, m *enrol.View) check.Outcome {
+		i := m.Header.GeneralInfo.Find(cmp.IDCertProfile)
+		if i == nil || m.From != cmp.Client {
+			return check.Skip()
 		}
-		return check.Skip()
-	},
+		if names := profiles(i); names != "" {
+			return check.Note(i.Ref, "%s asks for a certificate of the profile %s: what that is, the CA knows.", named(m), names)
+		}
+		return check.Note(i.Ref, "%s asks for a certificate of a named profile.", named(m))
+	}),
 }}
 
 // keyFits compares the key of a certificate with the one of its request.

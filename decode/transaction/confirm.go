@@ -92,34 +92,24 @@ var confirmRules = []rule{{
 }, {
 	ID: "cmp.txn.cert-hash", Group: groupOutcome, Level: check.Must, Refs: "RFC 9810 §5.3.18; RFC 9481 §3",
 	Title: "certHash is the hash of the certificate", Headline: "The certConf names another certificate",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, k := range v.confirms() {
-			worst = check.Worst(worst, k.hashFits(c))
-		}
-		return worst
-	},
+	Judge: perConfirm(func(c *check.Context, k confirm) check.Outcome { return k.hashFits(c) }),
 }, {
 	ID: "cmp.txn.confirm-accepts", Group: groupOutcome, Level: check.Should, Refs: "RFC 9810 §5.3.18; RFC 9483 §4.1.1",
 	Title: "The client accepts a certificate that is as it asked", Headline: "The client accepts a certificate that it has to refuse",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, k := range v.confirms() {
-			if k.of == nil || k.of.cert == nil || !k.accepts() {
-				continue
-			}
-			key, name := k.of.keyFits(c), k.of.subjectFits()
-			switch {
-			case key.Bad():
-				worst = check.Worst(worst, check.Broken(k.s.Ref, "%s accepts the certificate in %s, whose key is not the requested one: a rejection with incorrectData is due.", named(k.in), number(k.of.in)).And(k.of.cert.PublicKey.Ref))
-			case name.Bad():
-				worst = check.Worst(worst, check.Broken(k.s.Ref, "%s accepts the certificate in %s, whose subject is not the requested one.", named(k.in), number(k.of.in)).And(k.of.cert.Subject.Ref))
-			default:
-				worst = check.Worst(worst, check.Holds(k.s.Ref, ""))
-			}
+	Judge: perConfirm(func(c *check.Context, k confirm) check.Outcome {
+		if k.of == nil || k.of.cert == nil || !k.accepts() {
+			return check.Skip()
 		}
-		return worst
-	},
+		key, name := k.of.keyFits(c), k.of.subjectFits()
+		switch {
+		case key.Bad():
+			return check.Broken(k.s.Ref, "%s accepts the certificate in %s, whose key is not the requested one: a rejection with incorrectData is due.", named(k.in), number(k.of.in)).And(k.of.cert.PublicKey.Ref)
+		case name.Bad():
+			return check.Broken(k.s.Ref, "%s accepts the certificate in %s, whose subject is not the requested one.", named(k.in), number(k.of.in)).And(k.of.cert.Subject.Ref)
+		default:
+			return check.Holds(k.s.Ref, "")
+		}
+	}),
 }, {
 	ID: "cmp.txn.wait-time", Group: groupOutcome, Level: check.Should, Refs: "RFC 9810 §5.1.1.2",
 	Title: "The confirmation comes in time", Headline: "The confirmation comes too late",
@@ -148,22 +138,17 @@ var confirmRules = []rule{{
 }, {
 	ID: "cmp.txn.rejected", Group: groupOutcome, Level: check.Advice, Refs: "RFC 9483 §3.6.1",
 	Title: "The client takes the certificate", Headline: "The client refuses the certificate",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, k := range v.confirms() {
-			if k.accepts() {
-				worst = check.Worst(worst, check.Holds(k.s.Ref, ""))
-				continue
-			}
-			took := "the CA has not said yet that it took note"
-			if k.in.Reply != nil && k.in.Reply.Body.Type == cmp.PKIConf {
-				took = "the CA took note in " + number(k.in.Reply)
-			}
-			// A remark alone would end as if all were well.
-			worst = check.Worst(worst, check.Doubtful(k.s.Status.Ref, "%s refuses the certificate%s; %s. The certificate must not be used.", named(k.in), because(k.s.Status), took))
+	Judge: perConfirm(func(_ *check.Context, k confirm) check.Outcome {
+		if k.accepts() {
+			return check.Holds(k.s.Ref, "")
 		}
-		return worst
-	},
+		took := "the CA has not said yet that it took note"
+		if k.in.Reply != nil && k.in.Reply.Body.Type == cmp.PKIConf {
+			took = "the CA took note in " + number(k.in.Reply)
+		}
+		// A remark alone would end as if all were well.
+		return check.Doubtful(k.s.Status.Ref, "%s refuses the certificate%s; %s. The certificate must not be used.", named(k.in), because(k.s.Status), took)
+	}),
 }}
 
 // implicit is the implicitConfirm of an answer, out of what was wrapped around

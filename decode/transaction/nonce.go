@@ -12,33 +12,25 @@ import (
 var nonceRules = []rule{{
 	ID: "cmp.txn.recip-nonce", Group: groupContinuity, Level: check.Must, Refs: "RFC 9810 §5.1.1; RFC 9483 §3.5; RFC 9483 §4.4",
 	Title: "recipNonce repeats the senderNonce of the message before", Headline: "A recipNonce answers no message",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, l := range v.links() {
-			if l.ok() {
-				worst = check.Worst(worst, check.Holds(l.m.Header.RecipNonce.Ref, "It proves that each answer was made for this very message."))
-				continue
-			}
-			worst = check.Worst(worst, l.broken())
+	Judge: perLink(func(l link) check.Outcome {
+		if l.ok() {
+			return check.Holds(l.m.Header.RecipNonce.Ref, "It proves that each answer was made for this very message.")
 		}
-		return worst
-	},
+		return l.broken()
+	}),
 }, {
 	ID: "cmp.txn.recip-nonce-poll", Group: groupContinuity, Level: check.Advice, Refs: "RFC 9483 §5.1.5",
 	Title: "The final answer after waiting repeats a nonce that all clients know",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		for _, l := range v.links() {
-			if l.delayed == nil || !l.ok() {
-				continue
-			}
-			at := l.m.Header.RecipNonce.Ref
-			if bytes.Equal(l.m.Header.RecipNonce.Value, l.before.Header.SenderNonce.Value) {
-				return check.Note(at, "The final answer in %s repeats the senderNonce of %s, the last pollReq: all versions of OpenSSL accept that.", number(l.m), number(l.before))
-			}
-			return check.Note(at, "The final answer in %s repeats the senderNonce of %s, the request that had to wait, not of %s. OpenSSL accepts that since 3.3; older ones say RECIPNONCE_UNMATCHED.", number(l.m), number(l.delayed), number(l.before))
+	Judge: perLink(func(l link) check.Outcome {
+		if l.delayed == nil || !l.ok() {
+			return check.Skip()
 		}
-		return check.Skip()
-	},
+		at := l.m.Header.RecipNonce.Ref
+		if bytes.Equal(l.m.Header.RecipNonce.Value, l.before.Header.SenderNonce.Value) {
+			return check.Note(at, "The final answer in %s repeats the senderNonce of %s, the last pollReq: all versions of OpenSSL accept that.", number(l.m), number(l.before))
+		}
+		return check.Note(at, "The final answer in %s repeats the senderNonce of %s, the request that had to wait, not of %s. OpenSSL accepts that since 3.3; older ones say RECIPNONCE_UNMATCHED.", number(l.m), number(l.delayed), number(l.before))
+	}),
 }, {
 	ID: "cmp.txn.nonce-reuse", Group: groupContinuity, Level: check.Must, Refs: "RFC 9483 §3.1",
 	Title: "Each senderNonce is used once", Headline: "A senderNonce is used twice",

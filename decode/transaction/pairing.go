@@ -80,26 +80,20 @@ var pairingRules = []rule{{
 }, {
 	ID: "cmp.txn.pair", Group: groupPairing, Level: check.Must, Refs: "RFC 9810 §5.3",
 	Title: "Each answer is of the kind that its request gets", Headline: "An answer is of the wrong kind",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for i, m := range v.Messages {
-			q := m.Answers
-			if m.From != cmp.Server || q == nil || m.Again != nil || v.steps[i].gap || !m.Core().Body.Type.Known() {
-				continue
-			}
-			a, b := q.Core().Body.Type, m.Core().Body.Type
-			ok := enrol.Fits(a, b) || a == cmp.Nested || b == cmp.Nested
-			if w, known := finals[v.origin]; a == cmp.POPDecR && known && enrol.Final(b) {
-				ok = b == w
-			}
-			if ok {
-				worst = check.Worst(worst, check.Holds(m.Body.Ref, ""))
-				continue
-			}
-			worst = check.Worst(worst, check.Broken(m.Body.Ref, "%s answers %s (%s), which gets %s. The client refuses it.", named(m), number(q), a, gets(a, v.origin)).And(q.Body.Ref))
+	Judge: perAnswer(func(_ *check.Context, v *View, m, q *enrol.View) check.Outcome {
+		if v.steps[m.Place].gap || !m.Core().Body.Type.Known() {
+			return check.Skip()
 		}
-		return worst
-	},
+		a, b := q.Core().Body.Type, m.Core().Body.Type
+		ok := enrol.Fits(a, b) || a == cmp.Nested || b == cmp.Nested
+		if w, known := finals[v.origin]; a == cmp.POPDecR && known && enrol.Final(b) {
+			ok = b == w
+		}
+		if ok {
+			return check.Holds(m.Body.Ref, "")
+		}
+		return check.Broken(m.Body.Ref, "%s answers %s (%s), which gets %s. The client refuses it.", named(m), number(q), a, gets(a, v.origin)).And(q.Body.Ref)
+	}),
 }, {
 	ID: "cmp.txn.complete", Group: groupPairing, Level: check.Advice, Refs: "RFC 9483 §4.1.1",
 	Title: "The transaction comes to its end", Headline: "The transaction is not over",
@@ -167,14 +161,12 @@ var pairingRules = []rule{{
 }, {
 	ID: "cmp.txn.announce", Group: groupPairing, Level: check.Advice, Refs: "RFC 9810 §5.3.13; RFC 9810 §5.3.14; RFC 9810 §5.3.15; RFC 9810 §5.3.16; RFC 9811 §3.5",
 	Title: "No message is an announcement",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		for _, m := range v.Messages {
-			if m.Body.Type.Announces() {
-				return check.Note(m.Body.Ref, "%s tells something that nobody asked for, and gets no answer.", named(m))
-			}
+	Judge: perMessage(func(_ *check.Context, _ *View, m *enrol.View) check.Outcome {
+		if m.Body.Type.Announces() {
+			return check.Note(m.Body.Ref, "%s tells something that nobody asked for, and gets no answer.", named(m))
 		}
 		return check.Skip()
-	},
+	}),
 }}
 
 // gets are the bodies that answer another.

@@ -17,22 +17,16 @@ const tolerance = 5 * time.Minute
 var partyRules = []rule{{
 	ID: "cmp.txn.recipient", Group: groupContinuity, Level: check.Should, Refs: "RFC 9483 §3.1; RFC 9483 §5.1",
 	Title: "Each answer goes to the sender of the request", Headline: "An answer is for somebody else",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, m := range v.Messages {
-			q := m.Answers
-			if m.From != cmp.Server || q == nil || m.Again != nil || enrol.Null(q.Header.Sender) {
-				continue
-			}
-			to, from := m.Header.Recipient, q.Header.Sender
-			if alike(to, from) || alike(to, q.Core().Header.Sender) {
-				worst = check.Worst(worst, check.Holds(to.Ref, ""))
-				continue
-			}
-			worst = check.Worst(worst, check.Broken(to.Ref, "The recipient of %s is %s; %s was sent by %s.", number(m), person(to), number(q), person(from)).And(from.Ref))
+	Judge: perAnswer(func(_ *check.Context, _ *View, m, q *enrol.View) check.Outcome {
+		if enrol.Null(q.Header.Sender) {
+			return check.Skip()
 		}
-		return worst
-	},
+		to, from := m.Header.Recipient, q.Header.Sender
+		if alike(to, from) || alike(to, q.Core().Header.Sender) {
+			return check.Holds(to.Ref, "")
+		}
+		return check.Broken(to.Ref, "The recipient of %s is %s; %s was sent by %s.", number(m), person(to), number(q), person(from)).And(from.Ref)
+	}),
 }, {
 	ID: "cmp.txn.sender", Group: groupContinuity, Level: check.Should, Refs: "RFC 9483 §4.1.1; RFC 9483 §4.4",
 	Title: "Each side keeps its name", Headline: "A side changes its name",
@@ -54,22 +48,16 @@ var partyRules = []rule{{
 }, {
 	ID: "cmp.txn.version", Group: groupContinuity, Level: check.Should, Refs: "RFC 9810 §7",
 	Title: "Each answer has the version of its request", Headline: "An answer has another version than its request",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, m := range v.Messages {
-			q := m.Answers
-			if m.From != cmp.Server || q == nil || m.Again != nil || !m.Header.Version.OK || !q.Header.Version.OK {
-				continue
-			}
-			a, b := q.Header.Version, m.Header.Version
-			if key(a) == key(b) || unsupportedVersion(m) {
-				worst = check.Worst(worst, check.Holds(b.Ref, ""))
-				continue
-			}
-			worst = check.Worst(worst, check.Broken(b.Ref, "%s has pvno %s, %s has %s: an answer comes in the version of the question.", named(m), whole(b), number(q), whole(a)).And(a.Ref))
+	Judge: perAnswer(func(_ *check.Context, _ *View, m, q *enrol.View) check.Outcome {
+		if !m.Header.Version.OK || !q.Header.Version.OK {
+			return check.Skip()
 		}
-		return worst
-	},
+		a, b := q.Header.Version, m.Header.Version
+		if key(a) == key(b) || unsupportedVersion(m) {
+			return check.Holds(b.Ref, "")
+		}
+		return check.Broken(b.Ref, "%s has pvno %s, %s has %s: an answer comes in the version of the question.", named(m), whole(b), number(q), whole(a)).And(a.Ref)
+	}),
 }, {
 	ID: "cmp.txn.time", Group: groupContinuity, Level: check.Should, Refs: "RFC 9810 §5.1.1",
 	Title: "The time of each side moves forward", Headline: "The clock of one side goes back",

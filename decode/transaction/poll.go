@@ -93,21 +93,16 @@ var pollRules = []rule{{
 }, {
 	ID: "cmp.txn.poll-waiting", Group: groupPairing, Level: check.Should, Refs: "RFC 9810 §5.3.22",
 	Title: "While the client polls, a pollRep tells it to go on waiting", Headline: "The status waiting comes a second time",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, m := range v.Messages {
-			q := m.Answers
-			if q == nil || q.Body.Type != cmp.PollReq || m.Body.Type == cmp.PollRep || m.Again != nil {
-				continue
-			}
-			if m.Waiting() {
-				worst = check.Worst(worst, check.Broken(m.Body.Ref, "%s answers a pollReq with the status waiting again: a pollRep says that. OpenSSL since 3.3 gives up with UNEXPECTED_PKISTATUS, older ones poll on.", named(m)))
-			} else {
-				worst = check.Worst(worst, check.Holds(m.Body.Ref, ""))
-			}
+	Judge: perAnswer(func(_ *check.Context, _ *View, m, q *enrol.View) check.Outcome {
+		if q.Body.Type != cmp.PollReq || m.Body.Type == cmp.PollRep {
+			return check.Skip()
 		}
-		return worst
-	},
+		if m.Waiting() {
+			return check.Broken(m.Body.Ref, "%s answers a pollReq with the status waiting again: a pollRep says that. OpenSSL since 3.3 gives up with UNEXPECTED_PKISTATUS, older ones poll on.", named(m))
+		} else {
+			return check.Holds(m.Body.Ref, "")
+		}
+	}),
 }, {
 	ID: "cmp.txn.poll-final", Group: groupPairing, Level: check.Must, Refs: "RFC 9810 §5.3.22",
 	Title: "After waiting comes the answer that the first request gets", Headline: "After waiting comes an answer of the wrong kind",

@@ -15,38 +15,33 @@ import (
 var referenceRules = []rule{{
 	ID: "cmp.txn.count", Group: groupPairing, Level: check.Must, Refs: "RFC 9810 §5.3.4; RFC 9810 §5.3.10",
 	Title: "There are as many answers as requests", Headline: "The number of answers is not that of the requests",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, m := range v.Messages {
-			q := m.Request()
-			if m.From != cmp.Server || q == nil || m.Again != nil {
-				continue
-			}
-			a, b := &q.Core().Body, &m.Core().Body
-			asked, got := 0, 0
-			switch {
-			case b.Reply != nil && (a.Type.Requests() || a.Type == cmp.P10CR):
-				asked, got = len(a.Requests), len(b.Reply.Responses)
-				if a.Type == cmp.P10CR {
-					asked = 1
-				}
-			case b.Revoked != nil && a.Type == cmp.RR:
-				asked, got = len(a.Revocations), len(b.Revoked.Statuses)
-			default:
-				continue
-			}
-			at := b.Ref
-			switch {
-			case got == asked:
-				worst = check.Worst(worst, check.Holds(at, ""))
-			case got > asked:
-				worst = check.Worst(worst, check.Broken(at, "%s holds %s, %s %s.", named(m), report.Plural(got, "answer", "answers"), number(q), report.Plural(asked, "request", "requests")).And(a.Ref))
-			default:
-				worst = check.Worst(worst, check.Doubtful(at, "%s holds %s, %s %s: some were not answered.", named(m), report.Plural(got, "answer", "answers"), number(q), report.Plural(asked, "request", "requests")).And(a.Ref))
-			}
+	Judge: perRequest(func(m, q *enrol.View) check.Outcome {
+		if m.From != cmp.Server {
+			return check.Skip()
 		}
-		return worst
-	},
+		a, b := &q.Core().Body, &m.Core().Body
+		asked, got := 0, 0
+		switch {
+		case b.Reply != nil && (a.Type.Requests() || a.Type == cmp.P10CR):
+			asked, got = len(a.Requests), len(b.Reply.Responses)
+			if a.Type == cmp.P10CR {
+				asked = 1
+			}
+		case b.Revoked != nil && a.Type == cmp.RR:
+			asked, got = len(a.Revocations), len(b.Revoked.Statuses)
+		default:
+			return check.Skip()
+		}
+		at := b.Ref
+		switch {
+		case got == asked:
+			return check.Holds(at, "")
+		case got > asked:
+			return check.Broken(at, "%s holds %s, %s %s.", named(m), report.Plural(got, "answer", "answers"), number(q), report.Plural(asked, "request", "requests")).And(a.Ref)
+		default:
+			return check.Doubtful(at, "%s holds %s, %s %s: some were not answered.", named(m), report.Plural(got, "answer", "answers"), number(q), report.Plural(asked, "request", "requests")).And(a.Ref)
+		}
+	}),
 }, {
 	ID: "cmp.txn.req-id", Group: groupPairing, Level: check.Must, Refs: "RFC 9810 §5.3.4; RFC 9810 §5.3.22",
 	Title: "Each certReqId is that of a request", Headline: "A certReqId belongs to no request",
@@ -112,17 +107,12 @@ var referenceRules = []rule{{
 }, {
 	ID: "cmp.txn.info-type", Group: groupOutcome, Level: check.Should, Refs: "RFC 9483 §4.3",
 	Title: "The answer holds the information that was asked for", Headline: "The answer holds other information than was asked for",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		for _, m := range v.Messages {
-			q := m.Request()
-			if m.Core().Body.Type != cmp.GenP || q == nil || q.Core().Body.Type != cmp.GenM || m.Again != nil {
-				continue
-			}
-			worst = check.Worst(worst, informed(m, q))
+	Judge: perRequest(func(m, q *enrol.View) check.Outcome {
+		if m.Core().Body.Type != cmp.GenP || q.Core().Body.Type != cmp.GenM {
+			return check.Skip()
 		}
-		return worst
-	},
+		return informed(m, q)
+	}),
 }}
 
 // references are the certReqIds of a body. Those of a whole message, −1, are left out
