@@ -132,9 +132,14 @@ func (w *jsonWriter) bool(v bool) { w.next(); w.b = strconv.AppendBool(w.b, v) }
 
 func (w *jsonWriter) str(s string) {
 	w.next()
-	w.b = append(w.b, '"')
-	w.b = appendEscaped(w.b, s)
-	w.b = append(w.b, '"')
+	w.b = AppendQuoted(w.b, s)
+}
+
+// AppendQuoted appends a string as JSON has it.
+func AppendQuoted(b []byte, s string) []byte {
+	b = append(b, '"')
+	b = appendEscaped(b, s)
+	return append(b, '"')
 }
 
 func appendEscaped(b []byte, s string) []byte {
