@@ -32,6 +32,7 @@ type Question struct {
 	Timed   bool     // the time was said; else it is that of the answer
 	All     bool     // long lists, long values and what is not read in full
 	Reveal  bool     // secrets, too
+	Most    int      // octets of the answer; 0: no bound
 	Idle    []string // what was said that has no effect, and why
 }
 
@@ -154,14 +155,14 @@ func (q *Question) open(c *decode.Case) func(report.Ref, int, int) []report.Node
 	return c.Open
 }
 
-// JSON is the report in JSON.
+// JSON is the report in JSON, or nil if it were longer than Most.
 func (q *Question) JSON(c *decode.Case, r *report.Report) []byte {
-	return r.JSON(report.JSONOptions{Reveal: q.Reveal, Open: q.open(c)})
+	return r.JSON(report.JSONOptions{Reveal: q.Reveal, Open: q.open(c), Most: q.Most})
 }
 
-// Text is the report for people, or a part of it.
+// Text is the report for people, or a part of it, or nil as of JSON.
 func (q *Question) Text(c *decode.Case, r *report.Report, o report.TextOptions) []byte {
-	o.Reveal, o.Open, o.Beside = q.Reveal, q.open(c), q.All
+	o.Reveal, o.Open, o.Beside, o.Most = q.Reveal, q.open(c), q.All, q.Most
 	o.Passed = o.Passed || q.All
 	return r.Text(o)
 }

@@ -20,14 +20,21 @@ type JSONOptions struct {
 	// Open makes nodes of further elements of long lists, which are then
 	// written in full; see decode.Case.Open. Nil: the first elements only.
 	Open func(list Ref, from, n int) []Node
+	// Most is how many octets the JSON may have; nested fields with long paths
+	// make more than a hundred of one. 0: no bound.
+	Most int
 }
 
 // JSON gives the report in the form that scripts read: keys in a fixed order,
-// two spaces a level, one newline at the end.
+// two spaces a level, one newline at the end. Of a report that is longer than
+// its bound nothing is left: half of one is no JSON.
 func (r *Report) JSON(o JSONOptions) []byte {
 	w := &jsonWriter{r: r, o: o}
 	if n := len(r.Nodes); n > 0 {
 		w.b = make([]byte, 0, 512*n)
+		if o.Most > 0 && 512*n > o.Most {
+			w.b = make([]byte, 0, o.Most/4)
+		}
 	}
 	w.open('{')
 	w.key("schema")
@@ -52,6 +59,9 @@ func (r *Report) JSON(o JSONOptions) []byte {
 	}
 	w.close(']')
 	w.close('}')
+	if w.full() {
+		return nil
+	}
 	return append(w.b, '\n')
 }
 
@@ -69,6 +79,9 @@ type jsonWriter struct {
 	marks map[Ref]Status // of the fields that the item's checks name first
 	lists map[Ref]List   // of the report; nil until it is needed
 }
+
+// full says that nothing more needs to be written, for it is too much already.
+func (w *jsonWriter) full() bool { return w.o.Most > 0 && len(w.b) >= w.o.Most }
 
 func (w *jsonWriter) raw(s string) {
 	w.next()

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -308,14 +309,26 @@ func TestHealth(t *testing.T) {
 	}
 }
 
-// Long lists are written out within bounds alone.
-func TestAllHasABound(t *testing.T) {
+// A report has a bound, whatever makes it long.
+func TestReportHasABound(t *testing.T) {
 	crl := string(bigcrl.CRL(2000))
-	h := New(Options{Now: noon, Opened: 10})
-	if w := call(h, "POST", "/api/inspect", crl); w.Code != 200 {
-		t.Errorf("%d %s", w.Code, w.Body)
+	deep := []byte{5, 0}
+	for range 40 {
+		deep = append([]byte{0x30, byte(len(deep))}, deep...)
 	}
-	if w := call(h, "POST", "/api/inspect?all", crl); w.Code != 422 {
-		t.Errorf("%d, want 422", w.Code)
+	h := New(Options{Now: noon, Report: 6 << 20})
+	for _, c := range []struct {
+		what, query, body, accept string
+		code                      int
+	}{
+		{"a long list", "", crl, asJSON, 200}, {"all of it", "?all", crl, asJSON, 422}, {"all of it, as text", "?all", crl, asText, 200},
+		{"deep nesting", "", string(bytes.Repeat(deep, 2000)), asJSON, 422},
+	} {
+		if w := call(h, "POST", "/api/inspect"+c.query, c.body, "Accept", c.accept); w.Code != c.code {
+			t.Errorf("%s: %d with %d octets, want %d", c.what, w.Code, w.Body.Len(), c.code)
+		}
+	}
+	if w := call(New(Options{Now: noon, Report: 1 << 10}), "POST", "/api/inspect", crl, "Accept", asText); w.Code != 422 {
+		t.Errorf("a long text: %d", w.Code)
 	}
 }

@@ -59,32 +59,25 @@ func (h *handler) judge(r *http.Request) (a answer, err error) {
 		defer done()
 	}
 	c, found := q.Answer(h.Now())
-	if q.All {
-		if err := h.writable(found); err != nil {
-			return a, err
-		}
+	a = h.write(form, q, c, found)
+	if len(a.body) == 0 {
+		return a, refuse(http.StatusUnprocessableEntity,
+			"The report would be longer than %s, which is as much as this service writes. Leave out «all», send fewer things at once, or use derscope inspect on a machine of yours.", octets(int64(h.Report)))
 	}
-	switch form {
-	case asText:
-		return answer{asText + "; charset=utf-8", q.Text(c, found, report.TextOptions{})}, nil
-	case asMarkdown:
-		return answer{asMarkdown + "; charset=utf-8", q.Markdown(found)}, nil
-	}
-	return answer{asJSON, q.JSON(c, found)}, nil
+	return a, nil
 }
 
-// writable says that the long lists can be written out in full: a report is
-// made before it is sent, and may be fifty times the input.
-func (h *handler) writable(r *report.Report) error {
-	n := 0
-	for i := range r.Lists {
-		n += r.Lists[i].Count
+// write writes a report in a form. Of one that is too long nothing is left: a
+// report is made before it is sent, and may be two hundred times the input.
+func (h *handler) write(form string, q *ask.Question, c *decode.Case, r *report.Report) answer {
+	q.Most = h.Report
+	switch form {
+	case asText:
+		return answer{asText + "; charset=utf-8", q.Text(c, r, report.TextOptions{})}
+	case asMarkdown:
+		return answer{asMarkdown + "; charset=utf-8", q.Markdown(r)}
 	}
-	if n > h.Opened {
-		return refuse(http.StatusUnprocessableEntity,
-			"The lists in it have %d elements, and this service writes out no more than %d: leave out «all», or use derscope inspect -all on a machine of yours.", n, h.Opened)
-	}
-	return nil
+	return answer{asJSON, q.JSON(c, r)}
 }
 
 // body reads the body of a request, and counts what it holds.

@@ -44,10 +44,10 @@ type Options struct {
 
 	Body   int64 // octets of a body; 0: 1 MiB
 	Held   int64 // octets of all bodies that are being read or judged; 0: no bound
-	Opened int   // elements of long lists that «all» may write out; 0: 100,000
+	Report int   // octets of a report; 0: 32 MiB
 	Work   int64 // rounds of a key derivation that may be asked for by «work»; 0: those of the command
 
-	// Relay answers POST /api/ocsp. Nil: it is not offered.
+	// Relay answers for /api/ocsp and what is below it. Nil: it is not offered.
 	Relay http.Handler
 	// Admit says how long a client has to wait before it may ask again, or zero
 	// if it need not. Nil: everybody is let in.
@@ -61,7 +61,7 @@ type Options struct {
 
 const (
 	bodyDefault   = 1 << 20
-	openedDefault = 100_000
+	reportDefault = 32 << 20
 )
 
 // handler is what New gives.
@@ -81,8 +81,8 @@ func New(o Options) http.Handler {
 	if o.Body <= 0 {
 		o.Body = bodyDefault
 	}
-	if o.Opened <= 0 {
-		o.Opened = openedDefault
+	if o.Report <= 0 {
+		o.Report = reportDefault
 	}
 	h := &handler{Options: o}
 	h.schema = sync.OnceValue(func() document { return newDocument("application/schema+json", report.Schema()) })
@@ -117,6 +117,9 @@ func Route(path string) string {
 	case inspectPath, ocspPath, schemaPath, checksPath, healthPath:
 		return strings.TrimPrefix(path, "/api/")
 	}
+	if strings.HasPrefix(path, ocspPath+"/") {
+		return "ocsp"
+	}
 	return "other"
 }
 
@@ -146,12 +149,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.answer(w, r)
 		}
 	case ocspPath:
-		switch {
-		case h.Relay == nil:
-			Problem(w, r, http.StatusNotFound, "This service relays nothing to OCSP responders. Send the request yourself: openssl ocsp -reqin FILE -url URL -respout FILE.")
-		case h.allowed(w, r, http.MethodPost) && h.admitted(w, r):
-			h.Relay.ServeHTTP(w, r)
-		}
+		h.relay(w, r)
 	case schemaPath:
 		if h.allowed(w, r, http.MethodGet, http.MethodHead) {
 			h.schema().write(w, r)
@@ -165,7 +163,21 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			write(w, r, "application/json", h.health())
 		}
 	default:
+		if strings.HasPrefix(r.URL.Path, ocspPath+"/") { // a request in the path, RFC 6960, appendix A.1
+			h.relay(w, r)
+			return
+		}
 		Problem(w, r, http.StatusNotFound, "There is nothing at this path. There are POST /api/inspect, GET /api/schema, GET /api/checks and GET /api/health.")
+	}
+}
+
+// relay hands over to the relay, which knows its methods itself.
+func (h *handler) relay(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case h.Relay == nil:
+		Problem(w, r, http.StatusNotFound, "This service relays nothing to OCSP responders. Send the request yourself: openssl ocsp -reqin FILE -url URL -respout FILE.")
+	case h.admitted(w, r):
+		h.Relay.ServeHTTP(w, r)
 	}
 }
 
