@@ -61,10 +61,11 @@ var arrows = map[string]arrow{
 	"decode/explain":     {[]string{"report"}, "texts are about rules and fields, by name"},
 	"web": {[]string{"report", "spec", "der", "oid", "edit"},
 		"the page draws reports, and elements with the names of their identifiers: decoding is the worker's, so that the two can part into two programs"},
-	"wasm":         {[]string{"decode", "report", "web"}, "the program brings page and decoder together"},
-	"web/service":  {[]string{"ask", "check", "decode", "report", "spec"}, "the service answers with reports; what fetches from others is handed to it"},
-	"cmd/derscope": {[]string{"ask", "web/service", "decode", "report", "der", "oid"}, "the terminal draws reports, and elements without a schema; the service stands beside the page"},
-	"cmd/build":    {[]string{"web", "decode", "check", "explain", "report"}, "the site shows texts and examples"},
+	"wasm":              {[]string{"decode", "report", "web"}, "the program brings page and decoder together"},
+	"web/service":       {[]string{"ask", "check", "decode", "report", "spec"}, "the service answers with reports; what fetches from others is handed to it"},
+	"web/service/relay": {[]string{"ask", "decode", "field", "ocsp", "report", "web/service"}, "what goes out and what comes back is read as a message; the report is of both"},
+	"cmd/derscope":      {[]string{"ask", "web/service", "decode", "report", "der", "oid"}, "the terminal draws reports, and elements without a schema; the service stands beside the page"},
+	"cmd/build":         {[]string{"web", "decode", "check", "explain", "report"}, "the site shows texts and examples"},
 }
 
 // internalMay is what helpers of tests and packages, below internal, may import.
