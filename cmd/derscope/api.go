@@ -12,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"derscope/web/service"
+	"derscope/web/service/relay"
 )
 
 // api is the service as this machine offers it: with bounds for each client and
@@ -31,8 +32,17 @@ func (s *serving) api(lines *log.Logger) http.Handler {
 	if s.rate > 0 {
 		o.Admit = newClients(s.rate).admit
 	}
+	if s.relay {
+		o.Relay = &relay.Relay{Fetch: relay.NewClient(nil), Kept: relay.NewCache(keptAnswers, keptOctets)}
+	}
 	return service.New(o)
 }
+
+// How many answers of responders are kept until they are out of date.
+const (
+	keptAnswers = 1024
+	keptOctets  = 4 << 20
+)
 
 // patience is how long a request waits for its turn.
 const patience = 10 * time.Second

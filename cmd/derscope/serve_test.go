@@ -9,6 +9,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"flag"
 	"fmt"
 	"io"
 	"math/big"
@@ -17,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -130,6 +132,43 @@ func TestServeUsage(t *testing.T) {
 		if last := lines[len(lines)-1]; code != useless || !strings.HasPrefix(last, "derscope: ") || strings.Contains(last, "/api/") || out.Len() > 0 {
 			t.Errorf("%v: code %d, %q", args, code, errs.String())
 		}
+	}
+}
+
+// The relay is there unless it is turned off. An address that it will not ask
+// shows which of the two answered.
+func TestServeRelay(t *testing.T) {
+	for flag, want := range map[string]string{"-relay": "", "-relay=false": "relays nothing"} {
+		s := start(t, flag)
+		code, body := s.post(t, "/api/ocsp?url=http://127.0.0.1/", "MAMBAf8=")
+		if code < 400 || code >= 500 || !strings.Contains(body, want) || want == "" && strings.Contains(body, "relays nothing") {
+			t.Errorf("%s: %d %s", flag, code, body)
+		}
+		res, err := http.Get(s.url + "/api/health")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if on := strings.Contains(string(b), `"relay": true`); on != (want == "") {
+			t.Errorf("%s: %s", flag, b)
+		}
+	}
+}
+
+// The help has a line for each flag, and for no other.
+func TestServeHelp(t *testing.T) {
+	var have, want []string
+	for line := range strings.Lines(serveHelp) {
+		if name, ok := strings.CutPrefix(line, "  -"); ok {
+			name, _, _ = strings.Cut(strings.Fields(name)[0], "=")
+			have = append(have, name)
+		}
+	}
+	new(serving).define().VisitAll(func(f *flag.Flag) { want = append(want, f.Name) })
+	slices.Sort(have)
+	if !slices.Equal(have, want) {
+		t.Errorf("the help explains %v, the flags are %v", have, want)
 	}
 }
 
