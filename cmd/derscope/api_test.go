@@ -290,6 +290,7 @@ func BenchmarkServe(b *testing.B) {
 			body.Write(f.Data)
 		}
 	}
+	roomy()
 	s := start(b, "-log=false")
 	for _, n := range []int{1, 16, 64} {
 		b.Run(fmt.Sprintf("connections=%d", n), func(b *testing.B) { burden(b, s.url+"/api/inspect?at="+at, body.Bytes(), n) })

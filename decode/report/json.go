@@ -30,12 +30,8 @@ type JSONOptions struct {
 // its bound nothing is left: half of one is no JSON.
 func (r *Report) JSON(o JSONOptions) []byte {
 	w := &jsonWriter{r: r, o: o}
-	if n := len(r.Nodes); n > 0 {
-		w.b = make([]byte, 0, 512*n)
-		if o.Most > 0 && 512*n > o.Most {
-			w.b = make([]byte, 0, o.Most/4)
-		}
-	}
+	// So much that most reports need no more; of the longest there may be no end.
+	w.b = make([]byte, 0, min(960*len(r.Nodes), 4<<20))
 	w.open('{')
 	w.key("schema")
 	w.int(Form)
@@ -109,9 +105,11 @@ func (w *jsonWriter) line() {
 }
 
 func (w *jsonWriter) indent() {
-	w.b = append(w.b, '\n')
-	for range w.depth {
-		w.b = append(w.b, ' ', ' ')
+	const line = "\n                                                                "
+	n := 2 * w.depth
+	w.b = append(w.b, line[:1+min(n, len(line)-1)]...)
+	for n -= len(line) - 1; n > 0; n-- {
+		w.b = append(w.b, ' ')
 	}
 }
 
