@@ -19,6 +19,9 @@ bench: build ## every measure of the README, with its method
 	go test -run '^$$' -bench . -benchmem ./decode/... ./cmd/...
 	DERSCOPE_BENCH=1 $(browser) -v -run '^TestBench'
 
+bench-serve: ## requests a second over loopback, and what is left of 100,000
+	go test -run '^$$' -bench '^BenchmarkServe' -benchtime 100000x -timeout 1h ./cmd/derscope
+
 golden: ## write what the vectors expect anew, and show what changed
 	go test ./decode -update
 	git diff --stat testdata
@@ -45,4 +48,4 @@ clean: ## remove what was made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
-.PHONY: build serve test bench golden fuzz wasm-test lint size clean help
+.PHONY: build serve test bench bench-serve golden fuzz wasm-test lint size clean help
