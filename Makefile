@@ -29,9 +29,9 @@ golden: ## write what the vectors expect anew, and show what changed
 fuzz: ## each fuzz target for 30 s
 	go run ./cmd/build -fuzz 30s
 
-wasm-test: ## decode's tests as the browser runs them, in node
+wasm-test: ## the tests of decoder and service as a browser and the edge run them, in node
 	node=$$(go run ./cmd/build -tool node) && PATH="$$(dirname $$node):$$PATH" GOOS=js GOARCH=wasm \
-		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode
+		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode ./web/service
 
 lint: ## format, vet, staticcheck
 	test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
