@@ -112,15 +112,15 @@ func (c *Call) get() *Problem {
 	return nil
 }
 
-// inPath takes the request out of the end of a path, whatever stands before:
-// an OCSP request begins with a SEQUENCE, of which base64 makes M.
+// inPath takes the request out of the end of a path. Some clients have one
+// slash more before it.
 func inPath(p string) ([]byte, *Problem) {
 	const wanted = "GET wants the request at the end of the path, in base64 with + / = escaped (RFC 6960, appendix A.1)"
-	i := strings.Index(p, "/M")
-	if i < 0 {
+	_, coded, _ := strings.Cut(p, "/ocsp/")
+	if coded = strings.TrimLeft(coded, "/"); coded == "" {
 		return nil, problem(http.StatusBadRequest, "%s, and there is none.", wanted)
 	}
-	text, err := url.PathUnescape(p[i+1:])
+	text, err := url.PathUnescape(coded)
 	if err != nil {
 		return nil, problem(http.StatusBadRequest, "%s: %v.", wanted, err)
 	}
