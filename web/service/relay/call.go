@@ -104,23 +104,27 @@ func (c *Call) get() *Problem {
 	if strings.Contains(c.URL, "?") {
 		return problem(http.StatusBadRequest, "The URL of the responder has a query, and GET appends the request to the path (RFC 6960, appendix A.1): send it by POST.")
 	}
-	coded := strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(base64.StdEncoding.EncodeToString(c.Request))
-	c.URL = strings.TrimSuffix(c.URL, "/") + "/" + coded
+	c.URL = strings.TrimSuffix(c.URL, "/") + "/" + coded(c.Request)
 	if n := len(c.URL); n > maxGET {
 		return problem(http.StatusBadRequest, "The URL with the request in it has %d octets, and GET is for at most %d (RFC 9919, section 6): send it by POST.", n, maxGET)
 	}
 	return nil
 }
 
+// coded is a request as it stands in a URL.
+func coded(b []byte) string {
+	return strings.NewReplacer("+", "%2B", "/", "%2F", "=", "%3D").Replace(base64.StdEncoding.EncodeToString(b))
+}
+
 // inPath takes the request out of the end of a path. Some clients have one
 // slash more before it.
 func inPath(p string) ([]byte, *Problem) {
 	const wanted = "GET wants the request at the end of the path, in base64 with + / = escaped (RFC 6960, appendix A.1)"
-	_, coded, _ := strings.Cut(p, "/ocsp/")
-	if coded = strings.TrimLeft(coded, "/"); coded == "" {
+	_, end, _ := strings.Cut(p, "/ocsp/")
+	if end = strings.TrimLeft(end, "/"); end == "" {
 		return nil, problem(http.StatusBadRequest, "%s, and there is none.", wanted)
 	}
-	text, err := url.PathUnescape(coded)
+	text, err := url.PathUnescape(end)
 	if err != nil {
 		return nil, problem(http.StatusBadRequest, "%s: %v.", wanted, err)
 	}
@@ -185,9 +189,12 @@ func (c *Call) body(r *http.Request) *Problem {
 func take(r io.Reader, most int, what string) ([]byte, *Problem) {
 	b, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
 	var wide *http.MaxBytesError
+	var late interface{ Timeout() bool }
 	switch {
 	case len(b) > most || errors.As(err, &wide):
 		return nil, problem(http.StatusRequestEntityTooLarge, "The %s is longer than %s, the most that the relay takes.", what, report.Plural(most, "octet", "octets"))
+	case errors.As(err, &late) && late.Timeout():
+		return nil, problem(http.StatusRequestTimeout, "The %s came too slowly: there were %s of it in time.", what, report.Plural(len(b), "octet", "octets"))
 	case err != nil:
 		return nil, problem(http.StatusBadRequest, "The %s ends after %s: %v.", what, report.Plural(len(b), "octet", "octets"), err)
 	}

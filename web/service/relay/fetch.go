@@ -71,6 +71,11 @@ func (c *Client) Fetch(ctx context.Context, method, url string, body []byte) (in
 	if err != nil {
 		return 0, nil, nil, plain(err)
 	}
+	// What follows is the bare connection, which no context ends.
+	if answer.StatusCode == http.StatusSwitchingProtocols {
+		answer.Body.Close()
+		return 0, nil, nil, errors.New("it wants to go on in another protocol")
+	}
 	return answer.StatusCode, answer.Header, answer.Body, nil
 }
 

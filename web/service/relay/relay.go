@@ -26,6 +26,7 @@
 package relay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -40,10 +41,10 @@ import (
 
 // Bounds of one relayed request.
 const (
-	MaxRequest  = 4 << 10  // octets of the OCSP request
-	MaxBeside   = 64 << 10 // octets of the certificates beside it
-	MaxResponse = 64 << 10 // octets of the OCSP response
-	Patience    = 5 * time.Second
+	MaxRequest  = 4 << 10         // octets of the OCSP request
+	MaxBeside   = 64 << 10        // octets of the certificates beside it
+	MaxResponse = 64 << 10        // octets of the OCSP response
+	Patience    = 5 * time.Second // for all of it, from the caller's first octet to the responder's last
 )
 
 // Fetcher asks a responder: it sends the body with the header fields of
@@ -75,6 +76,7 @@ type Relay struct {
 	Fetch Fetcher
 	Now   func() time.Time // nil: time.Now
 	Kept  *Cache           // nil: nothing is kept
+	Wait  time.Duration    // 0: Patience
 }
 
 func (r *Relay) now() time.Time {
@@ -85,19 +87,20 @@ func (r *Relay) now() time.Time {
 }
 
 func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
-	begun := time.Now()
-	ctx, cancel := context.WithTimeout(in.Context(), Patience)
+	wait := cmp.Or(r.Wait, Patience)
+	end := time.Now().Add(wait)
+	ctx, cancel := context.WithDeadline(in.Context(), end)
 	defer cancel()
 	// A caller that sends slowly uses up the time, too. Not every writer knows
 	// deadlines; those that do not have their own.
 	control := http.NewResponseController(w)
-	control.SetReadDeadline(begun.Add(Patience))
+	control.SetReadDeadline(end)
 	call, problem := NewCall(in)
-	control.SetReadDeadline(time.Time{})
 	if problem != nil {
-		problem.Write(w, in)
+		problem.Write(w, in) // what is left of the body has no more time, either
 		return
 	}
+	control.SetReadDeadline(time.Time{})
 	now := r.now()
 	if a, ok := r.Kept.get(call.Key(), now); ok && !call.Fresh {
 		call.Write(w, a, now, "hit")
@@ -139,7 +142,7 @@ func failed(ctx context.Context, err error, where string) *Problem {
 	case errors.As(err, &refused):
 		return problem(http.StatusForbidden, "%s", refused.Why)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
-		return problem(http.StatusGatewayTimeout, "The responder gave no whole answer within %s: it stopped%s. Try again, or ask it yourself.", report.Length(Patience), orStart(where))
+		return problem(http.StatusGatewayTimeout, "The responder gave no whole answer in time: it stopped%s. Try again, or ask it yourself.", orStart(where))
 	case ctx.Err() != nil:
 		return problem(http.StatusBadGateway, "The request was given up by its sender.")
 	}
