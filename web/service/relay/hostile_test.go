@@ -114,9 +114,6 @@ var hostile = map[string]struct {
 	}, 502, "another protocol"},
 }
 
-// plainRequest is a request that no test verifies the answer to.
-var plainRequest = []byte("\x30\x42\x30\x40\x30\x3e\x30\x3c\x30\x3a\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14aaaaaaaaaaaaaaaaaaaa\x04\x14bbbbbbbbbbbbbbbbbbbb\x02\x01\x05")
-
 func TestHostileResponders(t *testing.T) {
 	before := runtime.NumGoroutine()
 	t.Run("each", func(t *testing.T) {
@@ -126,7 +123,7 @@ func TestHostileResponders(t *testing.T) {
 				client, _ := wire(tcp(t, c.do))
 				s := front(t, &Relay{Fetch: client, Wait: 400 * time.Millisecond, Kept: NewCache(8, 1<<20)})
 				for range 2 { // nothing of it is kept
-					a := post(t, s, plainRequest)
+					a := post(t, s, simplest)
 					if detail := a.detail(t); a.StatusCode != c.status || !strings.Contains(detail, c.detail) || !strings.HasSuffix(detail, ".") {
 						t.Errorf("%d %q, want %d %q", a.StatusCode, detail, c.status, c.detail)
 					}
@@ -163,7 +160,7 @@ func TestCancelled(t *testing.T) {
 		s := front(t, &Relay{Fetch: client, Wait: time.Hour})
 		for range 20 {
 			ctx, cancel := context.WithCancel(t.Context())
-			r, err := http.NewRequestWithContext(ctx, "POST", s.URL+"/api/ocsp?url="+url.QueryEscape(responder), strings.NewReader(string(plainRequest)))
+			r, err := http.NewRequestWithContext(ctx, "POST", s.URL+"/api/ocsp?url="+url.QueryEscape(responder), strings.NewReader(string(simplest)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -210,9 +207,9 @@ func TestNothingIsForwarded(t *testing.T) {
 		defer answer.Close()
 		client, _ := wire(answer.Listener.Addr().String())
 		s := front(t, &Relay{Fetch: client, Kept: NewCache(8, 1<<20)})
-		to, body := s.URL+"/api/ocsp?url="+url.QueryEscape(responder), plainRequest
+		to, body := s.URL+"/api/ocsp?url="+url.QueryEscape(responder), simplest
 		if method == "GET" {
-			to, body = strings.Replace(to, "?", "/"+coded(plainRequest)+"?", 1), nil
+			to, body = strings.Replace(to, "?", "/"+coded(simplest)+"?", 1), nil
 		}
 		a := send(t, method, to, body, "Cookie", "session=1", "Authorization", "Basic eDp5", "User-Agent", "theirs", "Referer", "http://a/",
 			"X-Forwarded-For", "1.2.3.4", "Accept-Language", "eo", "Range", "bytes=0-1", "If-None-Match", "*", "Expect", "100-continue")
@@ -250,7 +247,7 @@ func TestTLS(t *testing.T) {
 	}
 	s := front(t, &Relay{Fetch: client})
 	ask := func(name string) got {
-		return send(t, "POST", s.URL+"/api/ocsp?url=https://"+name+"/", plainRequest)
+		return send(t, "POST", s.URL+"/api/ocsp?url=https://"+name+"/", simplest)
 	}
 	if a := ask("example.com"); a.StatusCode != 502 || !strings.Contains(a.detail(t), "certificate") {
 		t.Errorf("%d %q", a.StatusCode, a.body)
