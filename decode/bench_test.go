@@ -20,7 +20,7 @@ import (
 // armour off is not measured.
 func delegated(b *testing.B) ([]Input, Options) {
 	b.Helper()
-	v, err := readVector("../testdata/ocsp/certs-signer-only.txtar")
+	v, err := readVector("../testdata/ocsp/good-del.txtar")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -27,22 +27,27 @@ func (c *Case) talks(w *world) []talk {
 	return w.talks
 }
 
+func (t *talk) judge(base check.Context, w *world) check.Finding {
+	base.Exhibits, base.Shared, base.Self = w.exhibits, w.shared, -1
+	return t.kind.Judge(&base, t.View)
+}
+
 // converse puts the transactions behind the items.
 func (c *Case) converse(base check.Context, o Options, r *report.Report) {
 	if len(conversations) == 0 || len(c.items) == 0 {
 		return
 	}
 	w := c.world(-1, o.Before)
-	base.Exhibits, base.Shared, base.Self = w.exhibits, w.shared, -1
 	for _, t := range c.talks(w) {
 		first := &c.items[t.Items[0]]
 		out := report.Item{Kind: t.kind.Name, Title: t.Title, Carrier: -1, Source: first.Source, Input: first.Input, Members: t.Items}
-		f := t.kind.Judge(&base, t.View)
+		f := t.judge(base, w)
 		if f.Title != "" {
 			out.Title = f.Title
 		}
 		out.Checks, out.Verdict, out.Summary, out.Windows, out.Wants = f.Checks, f.Verdict, f.Summary, f.Windows, f.Wants
 		out.Pictures, out.Calls = f.Pictures, f.Calls
+		base.Exhibits, base.Shared, base.Self = w.exhibits, w.shared, -1
 		programs(&base, t.View, o.Clients, &out)
 		r.Items = append(r.Items, out)
 	}

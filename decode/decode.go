@@ -18,10 +18,11 @@
 //
 // # Where does a new kind go?
 //
-// Into a package of its own and one line of kinds.go. Nothing else here knows
-// any kind, but for the tables of what programs do with it (clients.go), the
-// request that is built for a certificate (build.go), and private keys, which
-// are found in whatever holds them (load.go, secrets.go).
+// Into a package of its own and one line of kinds.go, or of kinds_later.go where
+// the program of a first visit does without it. Nothing else here knows any kind,
+// but for the tables of what programs do with it (clients.go), the request that is
+// built for a certificate (build.go), and private keys, which are found in
+// whatever holds them (load.go, secrets.go).
 //
 // # What else does a case answer?
 //

@@ -40,8 +40,9 @@ type found struct {
 	http   *armor.HTTP
 	remark []report.Problem
 	known  bool
-	around bool // text or unrecognised octets beside what is a message
-	level  int  // of messages around it
+	around bool        // text or unrecognised octets beside what is a message
+	level  int         // of messages around it
+	within report.Span // see check.Exhibit
 
 	derived int // see item
 
@@ -216,18 +217,22 @@ func (c *Case) add(f found) bool {
 	self := len(c.items)
 	c.items = append(c.items, it)
 	c.exhibits = append(c.exhibits, check.Exhibit{Item: self, Kind: it.Kind, Name: f.source.Name, Value: value,
-		Said: f.said, Carrier: f.item.Carrier, Source: f.Bytes, Faults: it.faults, HTTP: f.http})
+		Said: f.said, Carrier: f.item.Carrier, Within: f.within, Source: f.Bytes, Faults: it.faults, HTTP: f.http})
 	inner := c.tree.Pieces[pieces:len(c.tree.Pieces):len(c.tree.Pieces)]
 	for _, p := range inner {
 		if p.Span.Len == 0 || f.level >= inside {
 			continue
 		}
 		b := c.tree.Sources[p.Span.Source].Bytes[p.Span.Off:p.Span.End()]
+		var within report.Span
+		if p.Span.Source == it.Source {
+			within = p.Span
+		}
 		c.add(found{
 			Candidate: check.Candidate{Bytes: b, Hint: p.Hint, Given: p.Given},
 			item:      report.Item{Input: f.item.Input, Off: f.item.Off, Len: f.item.Len, Armor: f.item.Armor, Carrier: self},
 			source:    report.Source{Name: f.source.Name, Bytes: b, From: []report.Span{p.Span}, Secret: c.secretAt(p.Span)},
-			known:     true, level: f.level + 1, derived: f.derived,
+			known:     true, level: f.level + 1, within: within, derived: f.derived,
 		})
 	}
 	return f.source.Secret

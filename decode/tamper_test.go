@@ -13,7 +13,7 @@ import (
 // certificate is inside, with the certificates that prove it.
 func tampered(t *testing.T) ([]Input, Options) {
 	t.Helper()
-	v, err := readVector("../testdata/ocsp/certs-signer-only.txtar")
+	v, err := readVector("../testdata/ocsp/good-del.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}

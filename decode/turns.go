@@ -43,13 +43,13 @@ const (
 // item is judged once between each two such moments, and where two neighbours
 // differ the second of the change is searched by halves.
 func (c *Case) Turns(item int, o Options) []Turn {
-	if item < 0 || item >= len(c.items) || c.items[item].kind == nil {
+	c.say(o.Roles)
+	judge := c.judging(item, o)
+	if judge == nil {
 		return nil
 	}
-	c.say(o.Roles)
-	w := c.world(item, o.Before)
 	s := search{judge: func(at int) *check.Finding {
-		f := c.items[item].kind.Judge(c.context(c.base(time.Unix(int64(at), 0).UTC(), o), w, item), c.view(w, item))
+		f := judge(c.base(time.Unix(int64(at), 0).UTC(), o))
 		return &f
 	}, made: map[int]*check.Finding{}}
 	var marks []int
@@ -79,6 +79,26 @@ func (c *Case) Turns(item int, o Options) []Turn {
 		from = to
 	}
 	return turns
+}
+
+// judging judges an item, or the transaction that the report has in its place,
+// as a context says; nil: there is nothing to judge.
+func (c *Case) judging(item int, o Options) func(check.Context) check.Finding {
+	switch n := item - len(c.items); {
+	case item < 0:
+	case n < 0:
+		if w := c.world(item, o.Before); c.items[item].kind != nil {
+			return func(base check.Context) check.Finding {
+				return c.items[item].kind.Judge(c.context(base, w, item), c.view(w, item))
+			}
+		}
+	default:
+		w := c.world(-1, o.Before)
+		if all := c.talks(w); n < len(all) {
+			return func(base check.Context) check.Finding { return all[n].judge(base, w) }
+		}
+	}
+	return nil
 }
 
 // search judges an item at as many moments as it takes.
@@ -193,10 +213,10 @@ func (c *Case) moments(item int, o Options) []int {
 	return all
 }
 
-// serving lists an item, and then those whose times can matter to it: what
-// plays a role for it or lies in it, and what does so for these.
+// serving lists an item, and then those whose times can matter to it: what it
+// consists of, what plays a role for it or lies in it, and what does so for these.
 func (c *Case) serving(item int, r *report.Report) []int {
-	list := []int{item}
+	list := append([]int{item}, r.Items[item].Members...)
 	for k := 0; k < len(list); k++ {
 		for i := range r.Items {
 			plays := slices.ContainsFunc(r.Items[i].Roles, func(role report.Role) bool { return role.Of == list[k] })

@@ -63,7 +63,7 @@ func TestTurnsMinutes(t *testing.T) {
 func TestTurns(t *testing.T) {
 	for _, v := range vectors(t) {
 		c := Load(v.inputs, Limits{})
-		for item := range c.items {
+		for item := range c.Report(v.options).Items {
 			turns := c.Turns(item, v.options)
 			if len(turns) == 0 {
 				continue

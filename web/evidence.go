@@ -28,7 +28,7 @@ func (v *evidence) Render() app.UI {
 			),
 			app.Label().Class("unseen").For("input").Text("Paste what you have"),
 			app.Textarea().ID("input").Class("paste").Rows(5).Spellcheck(false).
-				Placeholder("Paste or drop anything: PEM, DER, base64, hex, openssl output, an HTTP dump.\n\nSeveral at once is fine: each finds its role."),
+				Placeholder("Paste or drop anything: PEM, DER, base64, hex, openssl output, an HTTP dump, CMP files.\n\nSeveral at once is fine: each finds its role."),
 			div("row",
 				do("files", "", "Open files").Class("primary"),
 				app.Input().Type("file").ID("files").Class("unseen").Multiple(true).TabIndex(-1).Aria("label", "Files to open"),

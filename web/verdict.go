@@ -61,7 +61,7 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 func (v *verdict) empty() app.UI {
 	return div("stack",
 		div("panel welcome",
-			app.H1().Text("What is in this OCSP response, ticket, handshake or enrolment, and should anyone believe it?"),
+			app.H1().Text("What is in this OCSP response, ticket, handshake or CMP message, and should anyone believe it?"),
 			app.P().Text("Paste it into the box, or drop files anywhere. Add the certificates, keys and secrets "+
 				"that belong to it, and each check of its RFCs is made: who vouches for it, by whose leave, for what, and until when. "+
 				"Every field is linked to its octets."),

@@ -18,7 +18,7 @@ import (
 
 const (
 	title       = "derscope"
-	description = "Paste an OCSP response and see what it is, whether to believe it, and why. Nothing leaves your browser."
+	description = "Paste an OCSP response, a certificate, a TLS ticket or handshake, or a CMP enrolment and see what it is, whether to believe it, and why. Nothing leaves your browser."
 )
 
 // policy lets the page run its own script and its own program, and reach its

@@ -62,9 +62,35 @@ var answerRules = []check.Rule[*Answer]{{
 		} else {
 			what = " with status " + strings.TrimSpace(strconv.Itoa(c.HTTP.Status)+" "+c.HTTP.Reason)
 		}
-		return check.Broken(a.Ref, "%s%s, and the content is «%s», no CMP message: clients say only that they cannot read it. Read the text: often it is of a gateway or a wrong path.", who, what, kind)
+		text := a.words()
+		if text != "" {
+			text = " It says «" + text + "»."
+		}
+		return check.Broken(a.Ref, "%s%s, and the content is «%s», no CMP message.%s Clients say only that they cannot read it: often a gateway wrote it, or the path is wrong.", who, what, kind, text)
 	},
 }}
+
+// words are the beginning of the text without the tags of HTML.
+func (a *Answer) words() string {
+	var b strings.Builder
+	tag := false
+	for _, r := range a.Text {
+		switch {
+		case r == '<':
+			tag = true
+			b.WriteByte(' ')
+		case r == '>' && tag:
+			tag = false
+		case !tag:
+			b.WriteRune(r)
+		}
+	}
+	words := []rune(strings.Join(strings.Fields(b.String()), " "))
+	if len(words) > 120 {
+		words = append(words[:119], '…')
+	}
+	return report.Clean(string(words))
+}
 
 func judgeAnswer(c *check.Context, a *Answer) check.Finding {
 	tree := check.Judge(c, a, []*check.Group{groupAnswer}, answerRules)

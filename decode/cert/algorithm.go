@@ -32,7 +32,7 @@ const (
 //
 // RFC 5280, section 4.1.1.2
 func ReadAlgorithm(r *field.Reader, label string) Algorithm {
-	a := Algorithm{Algorithm: sig.Algorithm{Raw: element(r)}}
+	a := Algorithm{Algorithm: sig.Algorithm{Raw: r.Element()}}
 	a.Ref = r.Seq(label, func(r *field.Reader) {
 		defer r.Cite(r.Cite(rfc5280("4.1.1.2")))
 		a.ID = r.OID("algorithm").Value
@@ -40,7 +40,7 @@ func ReadAlgorithm(r *field.Reader, label string) Algorithm {
 			return
 		}
 		a.Present = true
-		a.Parameters = element(r)
+		a.Parameters = r.Element()
 		switch {
 		case a.ID == idPSS && r.Peek(der.Sequence):
 			pssParameters(r)

@@ -61,10 +61,10 @@ type Certificate struct {
 // ReadCertificate reads one certificate.
 func ReadCertificate(r *field.Reader, label string) *Certificate {
 	defer r.Cite(r.Cite(rfc5280("4.1")))
-	c := &Certificate{Raw: element(r), Extended: report.None}
+	c := &Certificate{Raw: r.Element(), Extended: report.None}
 	before, _ := r.Breaks()
 	c.Ref = r.Seq(label, func(r *field.Reader) {
-		c.TBS = element(r)
+		c.TBS = r.Element()
 		r.Seq("tbsCertificate", c.tbs)
 		c.Algorithm = ReadAlgorithm(r, "signatureAlgorithm")
 		c.Signature = ReadSignature(r, "signatureValue", c.Algorithm)
@@ -145,9 +145,6 @@ func showSerial(r *field.Reader, f field.Field[field.Int]) {
 		r.Show(f.Ref, f.Value.Text())
 	}
 }
-
-// element is the next element with the tag of its type; nil if it is cut short.
-func element(r *field.Reader) []byte { return r.Element() }
 
 // day writes the date of a moment, which is what people ask of a validity.
 func day(t time.Time) string { return t.UTC().Format("2006-01-02") }

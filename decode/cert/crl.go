@@ -78,12 +78,12 @@ func (e RevokedCertificate) Reason() (Reason, bool) {
 // ReadCRL reads one CertificateList.
 func ReadCRL(r *field.Reader, label string) *CRL {
 	defer r.Cite(r.Cite(rfc5280("5.1")))
-	l := &CRL{Raw: element(r), Revoked: report.None}
+	l := &CRL{Raw: r.Element(), Revoked: report.None}
 	e, _ := r.Next()
 	l.base = e.Off
 	before, _ := r.Breaks()
 	l.Ref = r.Seq(label, func(r *field.Reader) {
-		l.TBS = element(r)
+		l.TBS = r.Element()
 		r.Seq("tbsCertList", l.tbs)
 		l.Algorithm = ReadAlgorithm(r, "signatureAlgorithm")
 		l.Signature = ReadSignature(r, "signatureValue", l.Algorithm)

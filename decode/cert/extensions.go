@@ -215,7 +215,7 @@ func ReadExtension(r *field.Reader, label string, open func(*field.Reader, *Exte
 
 // peekID is the type of the extension that comes next, "" where there is none.
 func peekID(r *field.Reader) oid.ID {
-	b := element(r)
+	b := r.Element()
 	outer, err := der.Next(b, 0, len(b))
 	if err != nil {
 		return ""

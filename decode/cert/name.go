@@ -34,7 +34,7 @@ type Attribute struct {
 //
 // RFC 5280, section 4.1.2.4
 func ReadName(r *field.Reader, label string) Name {
-	n := Name{Raw: element(r)}
+	n := Name{Raw: r.Element()}
 	n.Ref = r.Seq(label, func(r *field.Reader) {
 		n.RDNs = field.List(r, "rdnSequence", func(r *field.Reader, label string) (rdn []Attribute) {
 			at := r.Set(label, func(r *field.Reader) { rdn = readRDN(r) })
@@ -52,7 +52,7 @@ func ReadName(r *field.Reader, label string) Name {
 func readRDN(r *field.Reader) []Attribute {
 	var last []byte
 	return field.List(r, "attribute", func(r *field.Reader, label string) Attribute {
-		raw := element(r)
+		raw := r.Element()
 		a, at := readAttribute(r, label)
 		if bytes.Compare(last, raw) > 0 {
 			r.Fault(field.SetOrder, at, "the attributes of the set are not in the order of their octets")
@@ -66,7 +66,7 @@ func readRDN(r *field.Reader) []Attribute {
 func readAttribute(r *field.Reader, label string) (a Attribute, at report.Ref) {
 	at = r.Seq(label, func(r *field.Reader) {
 		a.Type = r.OID("type").Value
-		a.Raw = element(r)
+		a.Raw = r.Element()
 		e, ok := r.Next()
 		if ok && field.IsText(e.Tag) && !e.Constructed {
 			a.Tag = e.Tag.Number

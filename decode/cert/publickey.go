@@ -28,7 +28,7 @@ type PublicKey struct {
 //
 // RFC 5280, section 4.1
 func ReadPublicKey(r *field.Reader, label string) PublicKey {
-	k := PublicKey{Raw: element(r)}
+	k := PublicKey{Raw: r.Element()}
 	k.Ref = r.Seq(label, func(r *field.Reader) {
 		a := ReadAlgorithm(r, "algorithm")
 		bits := r.Bits("subjectPublicKey")
@@ -170,7 +170,7 @@ func ReadKeyFile(r *field.Reader) *PublicKey {
 		k := ReadPublicKey(r, "subjectPublicKeyInfo")
 		return &k
 	}
-	k := PublicKey{Bits: element(r)}
+	k := PublicKey{Bits: r.Element()}
 	k.Raw = wrapRSA(k.Bits)
 	k.Ref = rsaPublicKey(r, "RSAPublicKey")
 	k.parse()

@@ -43,10 +43,10 @@ const (
 // ReadRequest reads one certification request.
 func ReadRequest(r *field.Reader, label string) *Request {
 	defer r.Cite(r.Cite(spec.RFC(2986, "4.2")))
-	q := &Request{Raw: element(r)}
+	q := &Request{Raw: r.Element()}
 	before, _ := r.Breaks()
 	q.Ref = r.Seq(label, func(r *field.Reader) {
-		q.Info = element(r)
+		q.Info = r.Element()
 		r.Cite(spec.RFC(2986, "4.1"))
 		r.Seq("certificationRequestInfo", q.info)
 		r.Cite(spec.RFC(2986, "4.2"))

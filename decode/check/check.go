@@ -119,10 +119,11 @@ func (c *Context) Once(key any, f func() any) any {
 type Exhibit struct {
 	Item    int
 	Kind    string
-	Name    string // of the input it came from
-	Value   any    // what the kind's reader made of it
-	Said    string // the role the user gave it; "" if none
-	Carrier int    // the item that it was carried in, or -1
+	Name    string      // of the input it came from
+	Value   any         // what the kind's reader made of it
+	Said    string      // the role the user gave it; "" if none
+	Carrier int         // the item that it was carried in, or -1
+	Within  report.Span // where it lies among the octets of its carrier; of no length: they hold it in another form
 	Source  []byte
 	Faults  []field.Fault // what was wrong with its encoding
 	HTTP    *armor.HTTP   // the message that carried it, or nil

@@ -227,7 +227,7 @@ func (b *Body) content(r *field.Reader, m *Message, label string) {
 	}
 }
 
-// bodyShapes are how the contents of bodies begin: see field.Reader.Wraps.
+// bodyShapes are how the contents of bodies begin: see wraps.
 var bodyShapes = map[Type]string{IR: "{{{i", CR: "{{{i", KUR: "{{{i", KRR: "{{{i", CCR: "{{{i", P10CR: "{{i",
 	IP: "{1|{{{i", CP: "{1|{{{i", KUP: "{1|{{{i", CCP: "{1|{{{i", POPDecC: "{{{o|{{s", POPDecR: "{i", KRP: "{{i",
 	RR: "{{{c", RP: "{{{i", CAnn: "{{0|{{i", RAnn: "{i", CRLAnn: "{{{i|{{{{o", PKIConf: "n", Nested: "{{{i",

@@ -55,6 +55,14 @@ func FailInfoOfBouncyCastle(v int32) FailInfo {
 	return NewFailInfo(bits...)
 }
 
+// Names are the names of the bits: badPOP; bit 27.
+func (f FailInfo) Names() (names []string) {
+	for _, n := range f.Bits {
+		names = append(names, FailureName(n))
+	}
+	return names
+}
+
 // String writes the numbers: OpenSSL 512, Bouncy Castle 16384.
 func (f FailInfo) String() string {
 	return "OpenSSL " + strconv.FormatUint(f.OpenSSL, 10) + ", Bouncy Castle " + strconv.FormatInt(int64(f.BouncyCastle), 10)

@@ -31,7 +31,8 @@ type Infos struct {
 type Info struct {
 	Ref, ValueRef report.Ref // ValueRef: None where there is no value
 	ID            oid.ID
-	Raw           []byte // infoValue as received; nil: absent
+	Raw           []byte      // infoValue as received; nil: absent
+	At            report.Span // where that lies
 	// Value is what it was read as: of the type beside its identifier in
 	// infoTypes; nil: its type is not known, or it could not be read.
 	Value any
@@ -73,19 +74,20 @@ func readInfos(r *field.Reader, label, place string, m *Message) Infos {
 		if place == InHeader {
 			some(r, label)
 		}
-		l.List = field.List(r, label, func(r *field.Reader, label string) *Info { return readInfo(r, label, place, m) })
+		l.List = field.List(r, label, func(r *field.Reader, label string) *Info { return readInfo(r, label, m) })
 	})
 	return l
 }
 
-func readInfo(r *field.Reader, label, place string, m *Message) *Info {
+func readInfo(r *field.Reader, label string, m *Message) *Info {
 	i := &Info{ValueRef: report.None}
 	i.Ref = r.Seq(label, func(r *field.Reader) {
 		i.ID = r.OID("infoType").Value
 		if r.Empty() || r.Quiet() {
 			return
 		}
-		i.Raw = r.Element()
+		i.Raw, i.At = r.Element(), r.Span(report.None)
+		i.At.Len = len(i.Raw)
 		t, known := infoTypes[i.ID]
 		if !known || t.read == nil {
 			i.ValueRef = r.Any("infoValue")

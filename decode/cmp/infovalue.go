@@ -136,10 +136,6 @@ func crlStatusesValue(r *field.Reader, label string, _ *Message) (any, report.Re
 func readCRLStatus(r *field.Reader, label string) CRLStatus {
 	s := CRLStatus{Source: report.None}
 	s.ThisUpdate.Ref = report.None
-	names := func(r *field.Reader, label string) (n cert.GeneralNames) {
-		n = cert.ReadGeneralNames(r, label)
-		return n
-	}
 	s.Ref = r.Seq(label, func(r *field.Reader) {
 		s.Source = r.At()
 		switch {
@@ -147,7 +143,7 @@ func readCRLStatus(r *field.Reader, label string) CRLStatus {
 			// The name's own tags are those of RFC 5280, which are IMPLICIT.
 			r.Explicit(0, "dpn", func(r *field.Reader) {
 				if r.Retag(0, der.Sequence) {
-					s.Point = names(r, "fullName")
+					s.Point = cert.ReadGeneralNames(r, "fullName")
 				} else if r.Retag(1, der.Set) {
 					s.Relative = true
 					r.Set("nameRelativeToCRLIssuer", func(r *field.Reader) { field.List(r, "attribute", (*field.Reader).Any) })
@@ -156,7 +152,7 @@ func readCRLStatus(r *field.Reader, label string) CRLStatus {
 				}
 			})
 		case r.Peek(der.Ctx(1)):
-			wraps(r, 1, "issuer", "{c", func(r *field.Reader) { s.Issuer = names(r, "issuer") })
+			wraps(r, 1, "issuer", "{c", func(r *field.Reader) { s.Issuer = cert.ReadGeneralNames(r, "issuer") })
 		default:
 			s.Source = r.Stop("source", "source: want [0] dpn or [1] issuer")
 		}

@@ -6,6 +6,9 @@
 //
 // The CMP module has EXPLICIT tags, the CRMF module IMPLICIT ones.
 //
+//	m := cmp.Read(r)
+//	if m.OK && m.Body.Type.Requests() { fmt.Println(len(m.Body.Requests), "requests") }
+//
 // Documents: RFC 9810, RFC 4210 and RFC 2510 for the older versions, RFC 9483.
 package cmp
 

@@ -25,7 +25,8 @@ func (p *Part) Read(r *field.Reader) {
 	p.read(r)
 }
 
-// largestPart bounds the octets that are tried as parts.
+// largestPart bounds the octets that are tried as parts: all that is pasted is asked
+// about, and long lists are read as what they are.
 const largestPart = 1 << 20
 
 // PartsOf are the parts that octets can be read as, without a fault and to the

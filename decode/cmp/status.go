@@ -54,14 +54,8 @@ func (s *PKIStatusInfo) Value() Status {
 // Granted says that the request was granted, perhaps with changes.
 func (s *PKIStatusInfo) Granted() bool { return s.Value() == Accepted || s.Value() == GrantedWithMods }
 
-// Failures are the names of the bits of failInfo that are set: badPOP; bit 27.
-func (s *PKIStatusInfo) Failures() []string {
-	var names []string
-	for _, n := range s.Bits() {
-		names = append(names, FailureName(n))
-	}
-	return names
-}
+// Failures are the names of the bits of failInfo that are set.
+func (s *PKIStatusInfo) Failures() []string { return s.Reasons().Names() }
 
 // Bits are the numbers of the bits of failInfo that are set.
 func (s *PKIStatusInfo) Bits() (set []int) {

@@ -27,7 +27,7 @@ var advices = []advice{
 	{[]string{"MISSING_KEY_USAGE_DIGITALSIGNATURE"}, nil, "The signer's certificate lacks the keyUsage digitalSignature: the server needs another one; until then -ignore_keyusage."},
 	{[]string{"POTENTIALLY_INVALID_CERTIFICATE"}, nil, "The signer's certificate leads to no anchor of the client: add the root (-trusted), or the CA certificates between (-untrusted)."},
 	{[]string{"SRVCERT_DOES_NOT_VALIDATE_MSG"}, nil, "The pinned certificate did not sign this: the server has a new one, or another server answered."},
-	{[]string{"NO_SUITABLE_SENDER_CERT"}, nil, "No certificate at hand fits sender and senderKID, is valid and verifies the signature: add the server's certificate or its root."},
+	{[]string{"NO_SUITABLE_SENDER_CERT"}, nil, "No certificate at hand fits sender and senderKID, is valid and verifies the signature: add the server's certificate or its root. If both are there, sender or senderKID is not what the certificate says."},
 	{[]string{"UNSUPPORTED_PROTECTION_ALG_DHBASEDMAC"}, nil, "This client knows no protection by Diffie-Hellman: have the server sign, or use a password."},
 	{[]string{"UNEXPECTED_PVNO"}, nil, "The version of the answer is not known to this release: repeat with pvno 2, or take a newer release."},
 	{[]string{"SENDER_GENERALNAME_TYPE_NOT_SUPPORTED"}, nil, "The server must name itself with a directoryName."},

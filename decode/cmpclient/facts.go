@@ -2,7 +2,6 @@ package cmpclient
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +20,7 @@ type facts struct {
 	c        *check.Context
 	t        *enrol.Transaction
 	at       *enrol.View // the request that it begins with, as far as it is at hand
-	expected string      // the sender, as it is compared
+	expected string      // the sender, as the user wrote it; "": none
 	around   around
 	pool     *path.Pool // of these anchors
 	pooled   []*cert.Certificate
@@ -32,7 +31,7 @@ type facts struct {
 // record gives the messages from the first request on, and what was asked. It is
 // nil where the transaction is none of this client's.
 func record(c *check.Context, t *enrol.Transaction) (script []Message, request cmp.Type) {
-	f := &facts{c: c, t: t, around: look(c), expected: comparable(c.Set["expectedSender"])}
+	f := &facts{c: c, t: t, around: look(c), expected: c.Set["expectedSender"]}
 	request = -1
 	for i, v := range t.Messages {
 		v := inner(v)
@@ -100,7 +99,7 @@ func (f *facts) message(v *enrol.View) Message {
 		return m
 	}
 	if f.expected != "" && m.Directory {
-		m.Other = comparable(m.Sender) != f.expected
+		m.Other = !enrol.Spelt(h.Sender.Name, f.expected)
 	} else if p := f.around.pinned; p != nil && m.Directory {
 		m.Other = enrol.Compare(h.Sender.Name, p.Subject) < enrol.Folded
 	}
@@ -270,20 +269,4 @@ func line(n cert.Name) string {
 		}
 	}
 	return s.String()
-}
-
-// comparable is a name as it is compared with another: without regard to case,
-// to white space, and to how its parts are kept apart.
-func comparable(name string) string {
-	sep := ","
-	if strings.HasPrefix(name, "/") {
-		name, sep = name[1:], "/"
-	}
-	parts := strings.Split(name, sep)
-	for i, p := range parts {
-		k, v, _ := strings.Cut(p, "=")
-		parts[i] = strings.TrimSpace(k) + "=" + strings.Join(strings.Fields(v), " ")
-	}
-	parts = slices.DeleteFunc(parts, func(p string) bool { return p == "=" })
-	return strings.ToLower(strings.Join(parts, "/"))
 }

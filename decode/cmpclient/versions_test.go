@@ -13,7 +13,7 @@ import (
 	"derscope/decode/cmp"
 )
 
-// status is a reply with a status of its first element.
+// answer is a reply with a status of its first element.
 func answer(t cmp.Type, nonce byte, s cmp.Status) Message {
 	m := reply(t, nonce)
 	switch {

@@ -82,10 +82,17 @@ func TestPairs(t *testing.T) {
 		"?1%":                                       "! «?1» has no name in front of the ?",
 		"a?1%%b?2%":                                 "! «» has no ? between name and value",
 	} {
-		list, fault := crmf.ParsePairs(in)
-		got := (&crmf.Pairs{List: list}).String()
-		if fault != "" {
-			got = "! " + fault
+		list, _ := read(t, []byte(tlv(0x30, tlv(0x30, "\x06\x09\x2b\x06\x01\x05\x05\x07\x05\x02\x01", tlv(0x0c, in)))), func(r *field.Reader) []*crmf.Control {
+			_, list := crmf.ReadControls(r, "regInfo")
+			return list
+		})
+		p, ok := list[0].Value.(*crmf.Pairs)
+		if !ok {
+			t.Fatalf("%q is read as %T", in, list[0].Value)
+		}
+		got := p.String()
+		if p.Fault != "" {
+			got = "! " + p.Fault
 		}
 		if got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
@@ -115,7 +122,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add([]byte(tlv(0x30, tlv(0x30, "\x02\x01\x00", tlv(0x30, tlv(0xa5, name), tlv(0xa6, contents(key)))), "\x80\x00")))
 	f.Add([]byte(tlv(0x30, tlv(0x30, "\x02\x01\x00", tlv(0x30, tlv(0xa5, contents(name)), tlv(0xa6, key))), "\xa2\x03\x81\x01\x00")))
 	f.Add([]byte(tlv(0x30, tlv(0x30, "\x02\x01\x00", tlv(0x30)), tlv(0xa1, tlv(0xa0, tlv(0xa4, name), key), ed, tlv(0x03, "\x00x")))))
-	f.Add([]byte(tlv(0x30, tlv(0x30, "\x02\x01\x00\x30\x00", tlv(0x30, tlv(0x30, "\x06\x08\x2b\x06\x01\x05\x05\x07\x05\x01\x01", "\x0c\x01x"))))))
+	f.Add([]byte(tlv(0x30, tlv(0x30, "\x02\x01\x00\x30\x00", tlv(0x30, tlv(0x30, "\x06\x09\x2b\x06\x01\x05\x05\x07\x05\x01\x01", "\x0c\x01x"))))))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, tree := read(t, b, message)
 		if n := len(tree.Nodes); n > 40_000+len(b) {

@@ -23,7 +23,7 @@ type Pair struct{ Name, Value string }
 func readPairs(r *field.Reader, label string) *Pairs {
 	f := r.TextAs(label, der.UTF8String, der.UTF8String)
 	p := &Pairs{Ref: f.Ref}
-	p.List, p.Fault = ParsePairs(f.Value)
+	p.List, p.Fault = parsePairs(f.Value)
 	if p.Fault == "" && f.OK {
 		r.Show(p.Ref, p.String())
 	}
@@ -39,10 +39,10 @@ func (p *Pairs) String() string {
 	return strings.Join(all, "; ")
 }
 
-// ParsePairs reads name?value%name?value%…, in which %25 and %3f stand for the
+// parsePairs reads name?value%name?value%…, in which %25 and %3f stand for the
 // two signs that part names and values. The last % may be missing. fault names
 // the first part that is no pair.
-func ParsePairs(s string) (list []Pair, fault string) {
+func parsePairs(s string) (list []Pair, fault string) {
 	for s != "" {
 		part := s
 		end := separator(s)

@@ -177,10 +177,7 @@ func readPOP(r *field.Reader, label string) *ProofOfPossession {
 func (p *ProofOfPossession) signature(r *field.Reader, label string) {
 	r.Cite(rfc4211("4.1"))
 	p.Ref = r.Seq(label, func(r *field.Reader) {
-		raw := r.Left()
-		if e, ok := r.Next(); ok {
-			raw = raw[:e.End()-e.Off]
-		}
+		raw := r.Element()
 		r.Replacing(0, der.Sequence, "poposkInput", func(r *field.Reader) report.Ref {
 			p.Input = readSigningInput(r, "poposkInput")
 			p.Input.Raw = raw

@@ -2,7 +2,11 @@
 // Format, and the structures that other parts of CMP share with it: templates,
 // controls, encrypted keys, identifiers of certificates.
 //
-// Its tags are IMPLICIT but for those on a CHOICE.
+// Its tags are IMPLICIT but for those on a CHOICE. It judges nothing; whether the
+// signature of a proof of possession fits it does say, for that needs octets alone:
+//
+//	q := crmf.ReadCertReqMsg(r, "CertReqMsg")
+//	if q.POP != nil && q.POP.Form == crmf.Signature { fmt.Println(q.Possessed().Outcome) }
 //
 // Documents: RFC 4211, with RFC 9045 and RFC 9810.
 package crmf

@@ -1,10 +1,38 @@
 package der
 
+import "bytes"
+
 // Canonical rewrites an element with definite, shortest lengths and joined
 // string segments, as programs do that decode and encode again before they
 // hash. Contents of primitive elements are kept as they are. It answers false
-// for what cannot be read.
-func Canonical(b []byte) ([]byte, bool) { return canonical(nil, b, 0) }
+// for what cannot be read. What needs no rewriting is given back as it is, for
+// it may be large.
+func Canonical(b []byte) ([]byte, bool) {
+	if isCanonical(b, 0) {
+		return b, true
+	}
+	return canonical(nil, b, 0)
+}
+
+// isCanonical says that Canonical would write b as it is.
+func isCanonical(b []byte, depth int) bool {
+	e, err := Next(b, 0, len(b))
+	if err != nil || e.End() != len(b) || depth > MaxDepth || e.Constructed && e.Tag == OctetString {
+		return false
+	}
+	var room [16]byte
+	if inside := b[e.Content():e.Close()]; !bytes.Equal(b[:e.Content()], appendHeader(room[:0], e.Tag, e.Constructed, len(inside))) {
+		return false
+	}
+	for at := e.Content(); e.Constructed && at < e.Close(); {
+		in, err := Next(b, at, e.Close())
+		if err != nil || !isCanonical(b[at:in.End()], depth+1) {
+			return false
+		}
+		at = in.End()
+	}
+	return true
+}
 
 func canonical(out, b []byte, depth int) ([]byte, bool) {
 	e, err := Next(b, 0, len(b))

@@ -305,3 +305,13 @@ func Contents(b []byte, t Tag) ([]byte, bool) {
 	}
 	return b[e.Content():e.Close()], true
 }
+
+// First gives the contents of the first element, if it has this tag, and what
+// follows it; else all of b is left.
+func First(b []byte, t Tag) (contents, rest []byte, ok bool) {
+	e, err := Next(b, 0, len(b))
+	if err != nil || e.Tag != t {
+		return nil, b, false
+	}
+	return b[e.Content():e.Close()], b[e.End():], true
+}

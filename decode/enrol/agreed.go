@@ -4,6 +4,7 @@ import (
 	"crypto/ecdh"
 	"crypto/rsa"
 	"math/big"
+	"strconv"
 
 	"derscope/decode/cert"
 	"derscope/decode/cmp"
@@ -51,12 +52,33 @@ func (p *prover) agreed(v *View) (all []candidate) {
 			continue
 		}
 		for _, e := range p.enclosed(v) {
-			if ss := e.open(k.Key); ss != nil {
+			if ss := p.once(k, string(e.KEM.ID)+string(e.KEM.Parameters)+string(e.Ciphertext.Value), func() []byte { return e.open(k.Key) }); ss != nil {
 				all = append(all, candidate{ss, k.item, "", "The secret that the private key opens from the KemCiphertextInfo of the " + e.from.Body.Name()})
 			}
 		}
 	}
 	return all
+}
+
+// once computes the secret of a private key and a peer, whose octets name it, and
+// remembers it: an agreement costs as much as many rounds, and messages of one
+// transaction mostly share it. It gives nil where all that may be spent is spent.
+func (p *prover) once(k privateKey, peer string, compute func() []byte) []byte {
+	id := strconv.Itoa(k.item) + " " + peer
+	if ss, ok := p.shared[id]; ok {
+		return ss
+	}
+	cost := int64(10_000)
+	if k.RSA != nil {
+		n := int64(k.RSA.Size()) / 256
+		cost = min(20_000*(1+n*n*n), p.most)
+	}
+	if p.left < cost {
+		return nil
+	}
+	p.left -= cost
+	p.shared[id] = compute()
+	return p.shared[id]
 }
 
 // withCertificates agrees on a secret with the key of each certificate that may
@@ -70,7 +92,7 @@ func (p *prover) withCertificates(v *View, k privateKey) (all []candidate) {
 		if c == nil || tried == mostPeers {
 			return
 		}
-		if z := agree(k.ECDH, c.PublicKey.Bits); z != nil {
+		if z := p.once(k, string(c.PublicKey.Bits), func() []byte { return agree(k.ECDH, c.PublicKey.Bits) }); z != nil {
 			tried++
 			all = append(all, candidate{z, k.item, "", "The secret that the private key and the " + c.Title() + " agree on"})
 		}
@@ -111,6 +133,9 @@ func (p *prover) enclosed(v *View) (all []enclosed) {
 		messages = v.In.Messages
 	}
 	for _, w := range messages {
+		if len(all) == mostCiphers {
+			break
+		}
 		for _, l := range []cmp.Infos{w.Header.GeneralInfo, w.Body.Infos} {
 			for _, i := range l.List {
 				if k, ok := i.Value.(*cmp.KemCiphertextInfo); ok && k.Ciphertext.OK && len(all) < mostCiphers {

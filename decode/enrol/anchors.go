@@ -11,14 +11,14 @@ import (
 // paths is the pool of all certificates at hand.
 func (x *Index) paths() *path.Pool {
 	if x.pool == nil {
-		x.pool = x.pathsWith(nil)
+		x.pool = x.pathsWith(nil, nil)
 	}
 	return x.pool
 }
 
-// pathsWith is the pool with further anchors.
-func (x *Index) pathsWith(anchors []*cert.Certificate) *path.Pool {
-	var others []*cert.Certificate
+// pathsWith is the pool with further certificates, and with further anchors.
+func (x *Index) pathsWith(others, anchors []*cert.Certificate) *path.Pool {
+	others = others[:len(others):len(others)]
 	anchors = anchors[:len(anchors):len(anchors)]
 	for _, f := range x.Certificates {
 		if f.Said == "anchor" {

@@ -122,5 +122,8 @@ func (v *View) crl(c *check.Context, l cmp.Inner) check.Outcome {
 	if tried == 0 {
 		return check.Needs("signer", l.Ref, "Whether %s signed the CRL is seen beside its certificate: add it.", called(k.Issuer))
 	}
+	if last.Outcome == sig.Unknown {
+		return undecided(l.Ref, "Whether %s signed the CRL cannot be verified: %s.", called(k.Issuer), last.Why)
+	}
 	return check.Doubtful(l.Ref, "The signature of the CRL of %s was not made with the key of its issuer's certificate at hand: %s.", called(k.Issuer), last.Why)
 }

@@ -3,11 +3,9 @@ package enrol
 import (
 	"bytes"
 
-	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/crmf"
-	"derscope/decode/field"
 	"derscope/decode/report"
 )
 
@@ -161,17 +159,30 @@ func (v *View) encrypted(s *Sealed) check.Outcome {
 	if s.Content == nil {
 		return check.Needs("key", s.Ref, "The certificate is encrypted: who can read it, and confirm it, has the private key. To open it here add that key.")
 	}
-	k := cert.ReadCertificate(field.Trial(s.certificate()), "certificate")
-	q := v.Request()
+	k := s.Certificate()
+	var t *crmf.CertTemplate
+	for _, r := range v.responses() {
+		if r.Pair == s.Pair {
+			t, _ = v.asked(r)
+		}
+	}
 	switch {
-	case !k.OK:
+	case k == nil:
 		return check.Note(s.Ref, "It opens, and what is inside is no certificate.")
-	case q == nil || len(q.Body.Requests) != 1 || q.Body.Requests[0].Request == nil || q.Body.Requests[0].Request.Template == nil || q.Body.Requests[0].Request.Template.Central():
+	case t == nil || t.Central():
 		return check.Note(s.Ref, "It opens with the key at hand and is the certificate of %s.", whose(k))
-	case !q.Body.Requests[0].Request.Template.PublicKey.Same(k.PublicKey):
+	case !t.PublicKey.Same(k.PublicKey):
 		return check.Note(s.Ref, "It opens and is the certificate of %s, for another key than the request's.", whose(k))
 	}
 	return check.Holds(s.Ref, "It opens and has the key of the request.")
+}
+
+// responses are those of an ip, cp, kup or ccp.
+func (v *View) responses() []*cmp.CertResponse {
+	if v.Body.Reply == nil {
+		return nil
+	}
+	return v.Body.Reply.Responses
 }
 
 // asked is the template of the request that a response answers. known says that
@@ -192,11 +203,8 @@ func (v *View) asked(r *cmp.CertResponse) (t *crmf.CertTemplate, known bool) {
 // eachResponse makes a rule for all responses of an ip, cp, kup or ccp.
 func eachResponse(judge func(*check.Context, *View, int, *cmp.CertResponse) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return func(c *check.Context, v *View) check.Outcome {
-		if v.Body.Reply == nil {
-			return check.Skip()
-		}
 		var all []check.Outcome
-		for i, r := range v.Body.Reply.Responses {
+		for i, r := range v.responses() {
 			if i == 100 { // nobody answers more
 				break
 			}

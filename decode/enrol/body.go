@@ -43,7 +43,7 @@ var bodyRules = []rule{{
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		switch v.Body.Type {
 		case cmp.POPDecC, cmp.POPDecR, cmp.KRR, cmp.KRP, cmp.CCR, cmp.CCP, cmp.CKUAnn, cmp.CAnn, cmp.RAnn, cmp.CRLAnn, cmp.Nested:
-			return check.Note(v.Body.Ref, "OpenSSL's client and server neither send nor expect a %s. Few programs do.", v.Body.Name())
+			return check.Note(v.Body.Ref, "OpenSSL's client and server neither send nor expect %s. Few programs do.", article(v.Body.Name()))
 		}
 		if !v.Body.Type.Known() {
 			return check.Skip()

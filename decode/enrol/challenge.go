@@ -94,7 +94,7 @@ func witness(c *check.Context, v *View) check.Outcome {
 		}
 		h, name, _, known := sig.Digest(owf.ID)
 		if !known || h == nil {
-			return check.Needs("answer", a.Ref, "The witness is made with %s, which is not computed here.", owf.Name())
+			return undecided(a.Ref, "The witness is made with %s, which is not computed here.", owf.Name())
 		}
 		if got := h(der.Wrap(der.Integer, a.Value)); !bytes.Equal(got, k.Witness.Value) {
 			if bytes.Equal(h(a.Value), k.Witness.Value) || bytes.Equal(h(unsigned(a.Value)), k.Witness.Value) {

@@ -2,11 +2,9 @@ package enrol
 
 import (
 	"bytes"
-	"time"
 
 	"derscope/decode/check"
 	"derscope/decode/cmp"
-	"derscope/decode/field"
 	"derscope/decode/report"
 )
 
@@ -54,11 +52,11 @@ var confirmRules = []rule{{
 		if s.Status == nil || !s.Status.Status.OK {
 			return check.Holds(s.Ref, "")
 		}
-		switch n := s.Status.Value(); n {
+		switch s.Status.Value() {
 		case cmp.Accepted, cmp.Rejection:
 			return check.Holds(s.Status.Ref, "")
 		default:
-			return check.Doubtful(s.Status.Ref, "The status is %s; a client takes a certificate (accepted, or no statusInfo at all) or refuses it (rejection).", named(n, s.Status))
+			return check.Doubtful(s.Status.Ref, "The status is %s; a client takes a certificate (accepted, or no statusInfo at all) or refuses it (rejection).", statusName(s.Status))
 		}
 	}),
 }, {
@@ -106,81 +104,15 @@ var confirmRules = []rule{{
 		}
 		return check.Holds(v.Body.Ref, "")
 	},
-}, {
-	ID: "cmp.poll.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.4; RFC 9810 §5.3.22",
-	Title: "The poll is about one request", Headline: "The poll is not about one request",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		n := len(v.Body.Polls) + len(v.Body.Waits)
-		switch {
-		case v.Body.Type != cmp.PollReq && v.Body.Type != cmp.PollRep || !v.Body.OK:
-			return check.Skip()
-		case n == 0:
-			return check.Doubtful(v.Body.Ref, "The list is empty: nothing is asked, and nothing answered.")
-		case n > 1:
-			return check.Doubtful(v.Body.Ref, "The list has %d elements; OpenSSL takes one (MULTIPLE_RESPONSES_NOT_SUPPORTED).", n)
-		}
-		return check.Holds(v.Body.Ref, "")
-	},
-}, {
-	ID: "cmp.poll.id", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.4; RFC 9810 §5.3.22",
-	Title: "The poll names what is waited for", Headline: "The poll names no request",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		var all []check.Outcome
-		put := func(i int, f field.Field[field.Int]) {
-			switch n, ok := f.Value.Int64(); {
-			case !f.OK:
-			case !ok || n != -1 && n != int64(i):
-				all = append(all, check.Doubtful(f.Ref, "certReqId is %s; %d names the request, and -1 the message as a whole.", bigText(f.Value), i))
-			default:
-				all = append(all, check.Holds(f.Ref, ""))
-			}
-		}
-		for i, f := range v.Body.Polls {
-			put(i, f)
-		}
-		for i, w := range v.Body.Waits {
-			put(i, w.ID)
-		}
-		return check.Worst(all...)
-	},
-}, {
-	ID: "cmp.poll.after", Group: groupBody, Level: check.Must, Refs: "RFC 9810 §5.3.22",
-	Title: "The time to wait is one that a client can wait", Headline: "The time to wait is negative",
-	Judge: func(c *check.Context, v *View) check.Outcome {
-		var all []check.Outcome
-		for _, w := range v.Body.Waits {
-			if w.CheckAfter.OK {
-				all = append(all, after(w))
-			}
-		}
-		return check.Worst(all...)
-	},
 }}
-
-// after judges checkAfter.
-func after(w cmp.PollRepEntry) check.Outcome {
-	f := w.CheckAfter
-	n, small := f.Value.Int64()
-	switch {
-	case f.Value.Sign() < 0:
-		return check.Broken(f.Ref, "checkAfter is %s seconds: the past cannot be waited for. OpenSSL stops with CHECKAFTER_OUT_OF_RANGE.", bigText(f.Value))
-	case !small || n > 1<<31-1:
-		return check.Doubtful(f.Ref, "checkAfter is %s seconds, beyond what programs keep in 31 bits: OpenSSL stops with CHECKAFTER_OUT_OF_RANGE.", bigText(f.Value))
-	case n == 0:
-		return check.Doubtful(f.Ref, "checkAfter is 0: the client asks again at once, and again.")
-	case n > 24*60*60:
-		return check.Doubtful(f.Ref, "checkAfter is %s (%s): most clients give up before.", report.Plural(int(n), "second", "seconds"), Seconds(n))
-	}
-	return check.Holds(f.Ref, "")
-}
 
 // confirmed is the answer that a CertStatus confirms; nil: it is not at hand, or
 // brings no certificate that can be read.
 func (v *View) confirmed(s cmp.CertStatus) *cmp.CertifiedKeyPair {
-	if v.Answers == nil || v.Answers.Body.Reply == nil {
+	if v.Answers == nil {
 		return nil
 	}
-	for _, r := range v.Answers.Body.Reply.Responses {
+	for _, r := range v.Answers.responses() {
 		if bytes.Equal(r.ID.Value, s.ID.Value) && r.Pair != nil && r.Pair.Certificate != nil {
 			return r.Pair
 		}
@@ -214,14 +146,3 @@ func ids(list []*cmp.CertResponse) string {
 	}
 	return report.Enumerate(all)
 }
-
-// named writes a status for a sentence.
-func named(n cmp.Status, s *cmp.PKIStatusInfo) string {
-	if n.String() != "" {
-		return n.String()
-	}
-	return bigText(s.Status.Value)
-}
-
-// Seconds writes a number of seconds in larger units: 1 min 30 s.
-func Seconds(n int64) string { return report.Length(time.Duration(min(n, 1<<33)) * time.Second) }

@@ -18,7 +18,7 @@ var encodingRules = []rule{{
 	Title: "Every required part is there and of its type", Headline: "A required part of the message is missing",
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		list := v.faults(c, field.Missing, field.Unexpected, field.BadElement, field.Truncated, field.ObjectID)
-		list = slices.DeleteFunc(list, func(f field.Fault) bool { return f.Kind == field.Truncated && v.Raw == nil || v.inInfo(c, f.Off) })
+		list = slices.DeleteFunc(list, func(f field.Fault) bool { return f.Kind == field.Truncated && v.Raw == nil || v.inInfo(f.Off) })
 		if len(list) == 0 {
 			return check.Holds(v.Ref, "")
 		}
@@ -70,6 +70,25 @@ var encodingRules = []rule{{
 			return check.Holds(v.Ref, "")
 		}
 		return faulty(list, check.Doubtful, "Cut that part out and paste it alone to see it.")
+	},
+}}
+
+// trailingRules stand last of the rows on encoding.
+var trailingRules = []rule{{
+	ID: "cmp.der.trailing", Group: groupEncoding, Level: check.Should, Refs: "RFC 9483 §6.4.1",
+	Title:    "Nothing stands behind the message",
+	Headline: "Octets stand behind the message",
+	Judge: func(c *check.Context, v *View) check.Outcome {
+		n := len(c.Source) - len(v.Raw)
+		for _, f := range c.Faults {
+			if f.Kind == field.Trailing && n > 0 && f.Off >= len(v.Raw) {
+				return check.Doubtful(f.Ref, "The message has %d octets, and %d more stand behind it that begin no other message. OpenSSL 3.0 reads over them, others refuse the file: cut it there.", len(v.Raw), n)
+			}
+		}
+		if !v.OK {
+			return check.Skip()
+		}
+		return check.Holds(v.Ref, "The message ends with the input.")
 	},
 }}
 

@@ -75,14 +75,6 @@ func errors(judge func(*check.Context, *View, *cmp.ErrorMsgContent) check.Outcom
 	}
 }
 
-// statusWords write a status for a sentence.
-func statusWords(s *cmp.PKIStatusInfo) string {
-	if name := s.Value().String(); name != "" {
-		return name + " (" + bigText(s.Status.Value) + ")"
-	}
-	return bigText(s.Status.Value)
-}
-
 // unprotectedError judges an error message without protection.
 func unprotectedError(c *check.Context, v *View, e *cmp.ErrorMsgContent) check.Outcome {
 	if v.Protected() {

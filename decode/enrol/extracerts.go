@@ -49,6 +49,8 @@ var extraCertsRules = []rule{{
 			return check.Holds(first, "")
 		case best != nil && best.Proved():
 			return check.Doubtful(first, "The first certificate is that of %s, and %s signed: a receiver that takes the first verifies with the wrong key. Put the signer's in front.", title(list[0]), title(best.Certificate))
+		case v.Signing(c).means(list[0]):
+			return check.Holds(first, "")
 		}
 		return check.Doubtful(first, "The first certificate is that of %s, and the header names another signer: %s.", title(list[0]), v.meant()).And(v.Header.Sender.Ref)
 	}),
@@ -153,8 +155,6 @@ var extraCertsRules = []rule{{
 	}),
 }}
 
-func title(k *cert.Certificate) string { return report.Clean(k.Title()) }
-
 // completeChain follows the signer's certificate upwards over extraCerts alone.
 // What is above the last one may only be a root, which the receiver has.
 func completeChain(c *check.Context, v *View, list []*cert.Certificate) check.Outcome {
@@ -165,12 +165,12 @@ func completeChain(c *check.Context, v *View, list []*cert.Certificate) check.Ou
 	if k == nil || !k.Proved() {
 		return check.Skip()
 	}
-	last := k.Certificate
+	last, left := k.Certificate, mostSignatures
 	for range list {
 		if last.SelfIssued() {
 			break
 		}
-		up := above(last, list)
+		up := above(last, list, &left)
 		if up == nil {
 			break
 		}
@@ -189,17 +189,17 @@ func completeChain(c *check.Context, v *View, list []*cert.Certificate) check.Ou
 	return check.Doubtful(v.ExtraCerts.Ref, "They end at %s; the certificate of %s above it, which is no root, is missing: who trusts only the root cannot get there.", title(last), title(up))
 }
 
-// above is the certificate of a list that issued k, or nil.
-func above(k *cert.Certificate, list []*cert.Certificate) *cert.Certificate {
-	tries := 0
+// above is the certificate of a list that issued k, or nil; left is how many
+// signatures may still be verified.
+func above(k *cert.Certificate, list []*cert.Certificate, left *int) *cert.Certificate {
 	for _, up := range list {
 		if up == nil || !up.OK {
 			continue
 		}
-		if _, named := up.Subject.Equal(k.Issuer); !named || tries == mostSignatures {
+		if _, named := up.Subject.Equal(k.Issuer); !named || *left == 0 {
 			continue
 		}
-		if tries++; k.SignedBy(up).Outcome == sig.Valid {
+		if *left--; k.SignedBy(up).Outcome == sig.Valid {
 			return up
 		}
 	}

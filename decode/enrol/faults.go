@@ -14,7 +14,7 @@ import (
 // wrong inside a certificate or request in it is said where that is judged.
 func (v *View) faults(c *check.Context, kinds ...field.Kind) (list []field.Fault) {
 	for _, f := range c.Faults {
-		if slices.Contains(kinds, f.Kind) && !v.embedded(c, f.Off) {
+		if slices.Contains(kinds, f.Kind) && !embedded(c, f.Off) {
 			list = append(list, f)
 		}
 	}
@@ -22,9 +22,9 @@ func (v *View) faults(c *check.Context, kinds ...field.Kind) (list []field.Fault
 }
 
 // embedded says that an octet of the message lies in another item.
-func (v *View) embedded(c *check.Context, off int) bool {
+func embedded(c *check.Context, off int) bool {
 	for i := range c.Exhibits {
-		if e := &c.Exhibits[i]; e.Carrier == c.Self && lies(off, e.Source, c.Source) {
+		if e := &c.Exhibits[i]; e.Carrier == c.Self && holds(e.Within, off) {
 			return true
 		}
 	}
@@ -33,10 +33,10 @@ func (v *View) embedded(c *check.Context, off int) bool {
 
 // inInfo says that an octet of the message lies in a value of information that
 // cannot be read, which is said by the rules of its type.
-func (v *View) inInfo(c *check.Context, off int) bool {
+func (v *View) inInfo(off int) bool {
 	for _, list := range [][]*cmp.Info{v.Header.GeneralInfo.List, v.Body.Infos.List} {
 		for _, i := range list {
-			if i.Fault != "" && lies(off, i.Raw, c.Source) {
+			if i.Fault != "" && holds(i.At, off) {
 				return true
 			}
 		}
@@ -44,12 +44,8 @@ func (v *View) inInfo(c *check.Context, off int) bool {
 	return false
 }
 
-// lies says that an octet of whole lies in part, where that is a part of it: its
-// octets are the same, up to the capacity of the slice.
-func lies(off int, part, whole []byte) bool {
-	at := cap(whole) - cap(part)
-	return len(part) > 0 && at >= 0 && at < len(whole) && &whole[at] == &part[0] && off >= at && off < at+len(part)
-}
+// holds says that an octet of the message lies in a part of it.
+func holds(s report.Span, off int) bool { return off >= s.Off && off < s.End() }
 
 // faulty makes an outcome of faults: the first speaks, and advice says what to do.
 func faulty(list []field.Fault, outcome func(report.Ref, string, ...any) check.Outcome, advice string) check.Outcome {

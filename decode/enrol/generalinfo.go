@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 
-	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/der"
@@ -15,16 +14,6 @@ import (
 
 // arc is that of the information types of RFC 9810.
 const arc = "1.3.6.1.5.5.7.4."
-
-// Information types that belong in a header: RFC 9810, section 5.1.1.
-const (
-	idImplicitConfirm   oid.ID = arc + "13"
-	idConfirmWaitTime   oid.ID = arc + "14"
-	idOrigPKIMessage    oid.ID = arc + "15"
-	idCertReqTemplate   oid.ID = arc + "19"
-	idCertProfile       oid.ID = arc + "21"
-	idKemCiphertextInfo oid.ID = arc + "24"
-)
 
 var generalInfoRules = []rule{{
 	ID: "cmp.header.info-known", Group: groupHeader, Level: check.Advice, Refs: "RFC 9483 §3.5; RFC 9810 §5.1.1",
@@ -57,7 +46,7 @@ var generalInfoRules = []rule{{
 	Title: "The information belongs into a header",
 	Judge: eachInfo(func(v *View, i *cmp.Info) check.Outcome {
 		switch i.ID {
-		case idImplicitConfirm, idConfirmWaitTime, idOrigPKIMessage, idCertProfile, idKemCiphertextInfo:
+		case cmp.IDImplicitConfirm, cmp.IDConfirmWaitTime, cmp.IDOrigPKIMessage, cmp.IDCertProfile, cmp.IDKemCiphertextInfo:
 			return check.Holds(i.Ref, "")
 		}
 		if strings.HasPrefix(string(i.ID), arc) {
@@ -68,7 +57,7 @@ var generalInfoRules = []rule{{
 }, {
 	ID: "cmp.header.implicit-value", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §5.1.1.1",
 	Title: "The value of implicitConfirm is NULL", Headline: "The value of implicitConfirm is not NULL",
-	Judge: infos(idImplicitConfirm, func(v *View, i *cmp.Info) check.Outcome {
+	Judge: infos(cmp.IDImplicitConfirm, func(v *View, i *cmp.Info) check.Outcome {
 		if !bytes.Equal(i.Raw, []byte{5, 0}) {
 			return check.Doubtful(i.Ref, "The value of implicitConfirm is %s; it is a flag, whose value is NULL (05:00).", orAbsent(i.Raw)).And(i.ValueRef)
 		}
@@ -77,7 +66,7 @@ var generalInfoRules = []rule{{
 }, {
 	ID: "cmp.header.implicit-place", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9810 §5.1.1.1",
 	Title: "implicitConfirm stands in a request for a certificate or its answer", Headline: "implicitConfirm stands where nothing is to be confirmed",
-	Judge: infos(idImplicitConfirm, func(v *View, i *cmp.Info) check.Outcome {
+	Judge: infos(cmp.IDImplicitConfirm, func(v *View, i *cmp.Info) check.Outcome {
 		if t := v.Body.Type; !t.Enrolls() && t != cmp.IP && t != cmp.CP && t != cmp.KUP {
 			return check.Doubtful(i.Ref, "implicitConfirm stands in %s: no certificate is asked for or granted here, so there is nothing to confirm.", article(v.Body.Name()))
 		}
@@ -86,8 +75,8 @@ var generalInfoRules = []rule{{
 }, {
 	ID: "cmp.header.wait-value", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §5.1.1.2; RFC 9483 §3.1",
 	Title: "confirmWaitTime is a time to come", Headline: "confirmWaitTime is no time to come",
-	Judge: infos(idConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
-		t, ok := WaitTime(i)
+	Judge: infos(cmp.IDConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
+		t, ok := waitTime(i)
 		if !ok {
 			return check.Doubtful(i.Ref, "The value of confirmWaitTime is %s; a GeneralizedTime belongs here.", orAbsent(i.Raw)).And(i.ValueRef)
 		}
@@ -100,19 +89,19 @@ var generalInfoRules = []rule{{
 }, {
 	ID: "cmp.header.wait-place", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9810 §5.1.1.2",
 	Title: "confirmWaitTime stands where a confirmation is awaited", Headline: "confirmWaitTime stands where no confirmation is awaited",
-	Judge: infos(idConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
+	Judge: infos(cmp.IDConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
 		switch t := v.Body.Type; {
 		case t != cmp.IP && t != cmp.CP && t != cmp.KUP:
 			return check.Doubtful(i.Ref, "confirmWaitTime stands in %s: only an answer with a certificate waits to be confirmed.", article(v.Body.Name()))
-		case v.Header.GeneralInfo.Find(idImplicitConfirm) != nil:
-			return check.Doubtful(i.Ref, "confirmWaitTime stands beside implicitConfirm: one sets a date for the confirmation, the other does without.").And(v.Header.GeneralInfo.Find(idImplicitConfirm).Ref)
+		case v.Header.GeneralInfo.Find(cmp.IDImplicitConfirm) != nil:
+			return check.Doubtful(i.Ref, "confirmWaitTime stands beside implicitConfirm: one sets a date for the confirmation, the other does without.").And(v.Header.GeneralInfo.Find(cmp.IDImplicitConfirm).Ref)
 		}
 		return check.Holds(i.Ref, "")
 	}),
 }, {
 	ID: "cmp.header.message-time-needed", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1",
 	Title: "A deadline comes with the sender's time", Headline: "A deadline comes without the sender's time",
-	Judge: infos(idConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
+	Judge: infos(cmp.IDConfirmWaitTime, func(v *View, i *cmp.Info) check.Outcome {
 		if v.Header.MessageTime.Ref == report.None {
 			return check.Doubtful(i.Ref, "There is a confirmWaitTime and no messageTime: a client whose clock is off cannot tell how long it has.")
 		}
@@ -122,27 +111,27 @@ var generalInfoRules = []rule{{
 	ID: "cmp.header.profile-value", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9810 §5.1.1.4; RFC 9483 §3.1",
 	Title: "certProfile is a list of one name", Headline: "certProfile is not a list of one name",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		i := v.Header.GeneralInfo.Find(idCertProfile)
+		i := v.Header.GeneralInfo.Find(cmp.IDCertProfile)
 		if i == nil {
 			return check.Skip()
 		}
-		names, form := Profiles(i)
+		names, ok := i.Value.(cmp.Texts)
 		switch {
-		case form == Bare:
-			return check.Doubtful(i.Ref, "certProfile is the text «%s» itself: it is a list of names, with one entry too (SEQUENCE OF UTF8String).", names[0]).And(i.ValueRef)
-		case form == Unreadable:
+		case names.Bare: // as Siemens' messages of 2022 have it
+			return check.Doubtful(i.Ref, "certProfile is the text «%s» itself: it is a list of names, with one entry too (SEQUENCE OF UTF8String).", clip(names.List[0].Value)).And(i.ValueRef)
+		case !ok:
 			return check.Doubtful(i.Ref, "The value of certProfile is %s; a SEQUENCE OF UTF8String belongs here.", orAbsent(i.Raw)).And(i.ValueRef)
-		case len(names) != 1 && c.Profiles["lw"]:
-			return check.Broken(i.Ref, "certProfile has %s; the lightweight profile wants one.", report.Plural(len(names), "name", "names")).And(i.ValueRef)
+		case len(names.List) != 1 && c.Profiles["lw"]:
+			return check.Broken(i.Ref, "certProfile has %s; the lightweight profile wants one.", report.Plural(len(names.List), "name", "names")).And(i.ValueRef)
 		}
 		return check.Holds(i.Ref, "")
 	},
 }, {
 	ID: "cmp.header.profile-count", Group: groupHeader, Level: check.Must, Refs: "RFC 9810 §5.1.1.4",
 	Title: "There is not more than one profile name for each request", Headline: "There are more profile names than requests",
-	Judge: infos(idCertProfile, func(v *View, i *cmp.Info) check.Outcome {
-		names, form := Profiles(i)
-		if form == Unreadable {
+	Judge: infos(cmp.IDCertProfile, func(v *View, i *cmp.Info) check.Outcome {
+		names, ok := i.Value.(cmp.Texts)
+		if !ok {
 			return check.Skip()
 		}
 		most, of := 0, ""
@@ -156,18 +145,18 @@ var generalInfoRules = []rule{{
 		default:
 			return check.Skip()
 		}
-		if len(names) > most {
+		if n := len(names.List); n > most {
 			return check.Broken(i.Ref, "certProfile has %s for %s: names belong to the requests in the same order, and this one has no partner.",
-				report.Plural(len(names), "name", "names"), report.Plural(most, of, of+"s")).And(v.Body.Ref)
+				report.Plural(n, "name", "names"), report.Plural(most, of, of+"s")).And(v.Body.Ref)
 		}
 		return check.Holds(i.Ref, "")
 	}),
 }, {
 	ID: "cmp.header.profile-place", Group: groupHeader, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.1; RFC 9810 §5.1.1.4",
 	Title: "certProfile stands in a request", Headline: "certProfile stands outside a request",
-	Judge: infos(idCertProfile, func(v *View, i *cmp.Info) check.Outcome {
+	Judge: infos(cmp.IDCertProfile, func(v *View, i *cmp.Info) check.Outcome {
 		switch t := v.Body.Type; {
-		case t.Enrolls(), t == cmp.GenM && v.Body.Infos.Find(idCertReqTemplate) != nil:
+		case t.Enrolls(), t == cmp.GenM && v.Body.Infos.Find(cmp.IDCertReqTemplate) != nil:
 			return check.Holds(i.Ref, "")
 		case t == cmp.GenM:
 			return check.Doubtful(i.Ref, "certProfile stands in a genm that does not ask for a certReqTemplate: it has no meaning there.")
@@ -177,7 +166,7 @@ var generalInfoRules = []rule{{
 }, {
 	ID: "cmp.header.orig-message", Group: groupHeader, Level: check.Must, Refs: "RFC 9810 §5.1.1.3",
 	Title: "origPKIMessage holds the message that the RA received", Headline: "origPKIMessage holds no message",
-	Judge: infos(idOrigPKIMessage, func(v *View, i *cmp.Info) check.Outcome {
+	Judge: infos(cmp.IDOrigPKIMessage, func(v *View, i *cmp.Info) check.Outcome {
 		n, ok := members(i.Raw, der.Sequence)
 		switch {
 		case !ok || n == 0 || i.Fault != "":
@@ -190,7 +179,7 @@ var generalInfoRules = []rule{{
 }, {
 	ID: "cmp.header.kem-info", Group: groupHeader, Level: check.Must, Refs: "RFC 9810 §5.1.1; RFC 9810 §5.1.1.5",
 	Title: "The KEM ciphertext fits its algorithm and names its transaction", Headline: "The KEM ciphertext belongs to no transaction",
-	Judge: infos(idKemCiphertextInfo, func(v *View, i *cmp.Info) check.Outcome {
+	Judge: infos(cmp.IDKemCiphertextInfo, func(v *View, i *cmp.Info) check.Outcome {
 		if v.Header.TransactionID.Ref == report.None {
 			return check.Broken(i.Ref, "There is a KEM ciphertext and no transactionID: the key that both sides derive depends on it.")
 		}
@@ -209,23 +198,19 @@ func kemLength(i *cmp.Info) check.Outcome {
 	if i.Raw == nil {
 		return check.Skip() // which asks for one
 	}
-	var id oid.ID
-	var ct field.Field[[]byte]
-	r := field.Trial(i.Raw)
-	r.Seq("kemCiphertextInfo", func(r *field.Reader) {
-		id = cert.ReadAlgorithm(r, "kem").ID
-		ct = r.Octets("ct")
-	})
+	k, ok := i.Value.(*cmp.KemCiphertextInfo)
+	if !ok || k.KEM.ID == "" || !k.Ciphertext.OK {
+		return check.Doubtful(i.Ref, "The value of KemCiphertextInfo is %s; an algorithm and the ciphertext belong here.", orAbsent(i.Raw)).And(i.ValueRef)
+	}
+	id, n := k.KEM.ID, len(k.Ciphertext.Value)
 	want, known := kems[id]
 	switch {
-	case id == "" || !ct.OK:
-		return check.Doubtful(i.Ref, "The value of KemCiphertextInfo is %s; an algorithm and the ciphertext belong here.", orAbsent(i.Raw)).And(i.ValueRef)
 	case rsaKEMs[id]:
 		return check.Holds(i.Ref, "")
 	case !known:
-		return check.Doubtful(i.Ref, "The KEM is %s, which is not known here: whether its ciphertext of %s fits cannot be told.", id, report.Plural(len(ct.Value), "octet", "octets"))
-	case len(ct.Value) != want:
-		return check.Doubtful(i.Ref, "The ciphertext has %s; one of %s has %s: it cannot be opened.", report.Plural(len(ct.Value), "octet", "octets"), id, report.Count(want)).And(i.ValueRef)
+		return check.Doubtful(i.Ref, "The KEM is %s, which is not known here: whether its ciphertext of %s fits cannot be told.", id, report.Plural(n, "octet", "octets"))
+	case n != want:
+		return check.Doubtful(i.Ref, "The ciphertext has %s; one of %s has %s: it cannot be opened.", report.Plural(n, "octet", "octets"), id, report.Count(want)).And(i.ValueRef)
 	}
 	return check.Holds(i.Ref, "")
 }
@@ -251,43 +236,13 @@ func eachInfo(judge func(*View, *cmp.Info) check.Outcome) func(*check.Context, *
 	}
 }
 
-// WaitTime is the value of a confirmWaitTime; false if it is no GeneralizedTime.
-func WaitTime(i *cmp.Info) (field.Moment, bool) {
+// waitTime is the value of a confirmWaitTime; false if it is no GeneralizedTime.
+func waitTime(i *cmp.Info) (field.Moment, bool) {
 	e, err := der.Next(i.Raw, 0, len(i.Raw))
 	if err != nil || e.Tag != der.GeneralizedTime || e.Close() > len(i.Raw) {
 		return field.Moment{}, false
 	}
 	return field.ParseTime(i.Raw[e.Content():e.Close()], false)
-}
-
-// ProfileForm is how a certProfile is written.
-type ProfileForm int
-
-const (
-	Unreadable ProfileForm = iota
-	Listed
-	Bare // one UTF8String without the list around it, as Siemens' messages of 2022 have it
-)
-
-// Profiles are the names of a certProfile.
-func Profiles(i *cmp.Info) ([]string, ProfileForm) {
-	e, err := der.Next(i.Raw, 0, len(i.Raw))
-	switch {
-	case err != nil || i.Raw == nil || e.Close() > len(i.Raw):
-	case e.Tag == der.UTF8String:
-		return []string{string(i.Raw[e.Content():e.Close()])}, Bare
-	case e.Tag == der.Sequence:
-		var names []string
-		for at := e.Content(); at < e.Close(); {
-			n, err := der.Next(i.Raw, at, e.Close())
-			if err != nil || n.Tag != der.UTF8String || len(names) > 1000 {
-				return names, Unreadable
-			}
-			names, at = append(names, string(i.Raw[n.Content():n.Close()])), n.End()
-		}
-		return names, Listed
-	}
-	return nil, Unreadable
 }
 
 // members counts the elements of a list, which all have to have a tag.
@@ -304,12 +259,4 @@ func members(b []byte, tag der.Tag) (n int, ok bool) {
 		at = m.End()
 	}
 	return n, true
-}
-
-// orAbsent writes a value for a sentence.
-func orAbsent(raw []byte) string {
-	if raw == nil {
-		return "absent"
-	}
-	return octets(raw)
 }

@@ -1,11 +1,11 @@
 package enrol
 
 import (
+	"slices"
 	"time"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
-	"derscope/decode/cmp"
 	"derscope/decode/crmf"
 	"derscope/decode/mac"
 	"derscope/decode/report"
@@ -49,10 +49,8 @@ var headerRules = []rule{{
 		if n, _ := f.Value.Int64(); !f.OK || n != 3 {
 			return check.Skip()
 		}
-		for _, w := range v.conversation() {
-			if w.newer().what != "" {
-				return check.Holds(f.Ref, "")
-			}
+		if v.newer().what != "" || v.In != nil && v.In.cmp2021() {
+			return check.Holds(f.Ref, "")
 		}
 		return check.Note(f.Ref, "pvno is 3, and nothing here needs cmp2021: with 2 older programs read it too (OpenSSL up to 3.1 accepts 2 alone).")
 	},
@@ -183,29 +181,11 @@ func (v *View) newer() newer {
 			}
 		}
 	}
-	pairs := func(list []*cmp.CertifiedKeyPair) newer {
-		for _, p := range list {
-			if p == nil {
-				continue
-			}
-			if n := enveloped(p.EncryptedCert, "encryptedCert"); n.what != "" {
-				return n
-			}
-			if n := enveloped(p.PrivateKey, "privateKey"); n.what != "" {
-				return n
-			}
+	for _, p := range b.Pairs() {
+		if n := enveloped(p.EncryptedCert, "encryptedCert"); n.what != "" {
+			return n
 		}
-		return newer{}
-	}
-	if b.Reply != nil {
-		for _, r := range b.Reply.Responses {
-			if n := pairs([]*cmp.CertifiedKeyPair{r.Pair}); n.what != "" {
-				return n
-			}
-		}
-	}
-	if b.Recovery != nil {
-		if n := pairs(b.Recovery.History); n.what != "" {
+		if n := enveloped(p.PrivateKey, "privateKey"); n.what != "" {
 			return n
 		}
 	}
@@ -223,6 +203,15 @@ func (v *View) newer() newer {
 		return newer{"rootCaKeyUpdate in ckuann", b.Update.Ref}
 	}
 	return newer{}
+}
+
+// cmp2021 says that a message of the transaction has such a field.
+func (t *Transaction) cmp2021() bool {
+	if t.needs3 == nil {
+		has := slices.ContainsFunc(t.Messages, func(v *View) bool { return v.newer().what != "" })
+		t.needs3 = &has
+	}
+	return *t.needs3
 }
 
 // enveloped says that an encrypted key is in the form that came with cmp2021.

@@ -27,6 +27,9 @@ type View struct {
 
 	x       *Index
 	signing signing
+	request *View // see Request
+	looked  bool  // for it
+	last    lastTree
 }
 
 // Transaction is messages that belong together, in the order in which they were sent.
@@ -35,6 +38,8 @@ type Transaction struct {
 	Messages []*View
 	Sorted   bool         // they were put in the order of their nonces, which is not that of the input
 	Before   *Transaction // an earlier one with the same transactionID
+
+	needs3 *bool // see cmp2021; nil: not looked for yet
 }
 
 // Index is what all messages look things up in.
@@ -146,11 +151,18 @@ func (v *View) Number() int { return v.Place + 1 }
 
 // Request is the message with which the client asked for what this one is about:
 // ir, cr, p10cr, kur, krr, ccr, rr or genm, out of what was wrapped around it;
-// nil: it is not at hand. It may be the message itself.
+// nil: it is not at hand. It may be the message itself. It is looked for once,
+// when the messages have their places.
 func (v *View) Request() *View {
-	if v.In == nil {
-		return nil
+	if v.In != nil && !v.looked {
+		v.request, v.looked = v.asks(), true
 	}
+	return v.request
+}
+
+// asks looks for it: along the answers, and where these do not lead to it among
+// the messages before.
+func (v *View) asks() *View {
 	for w, n := v, 0; w != nil && n <= len(v.In.Messages); w, n = w.Answers, n+1 {
 		if q := w.Core(); q.Body.Type.First() {
 			return q

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"derscope/decode/check"
+	"derscope/decode/cmp"
 	"derscope/decode/der"
 	"derscope/decode/mac"
 	"derscope/decode/report"
@@ -36,6 +37,12 @@ type MAC struct {
 	// Limit says which bound of work kept it from being computed; "" if none did.
 	Limit string
 	Tried int // secrets that were tried
+	// Slip says which mistake of writing turns a secret that was given into the one
+	// that made the value; "" if none does.
+	Slip string
+	// Apart: a secret makes the MACs of the other side of the transaction, and this
+	// one's none.
+	Apart bool
 
 	key   []byte // that fits
 	unfit string // why none of the keys can be one of this MAC
@@ -67,7 +74,7 @@ func (x *Index) prover(c *check.Context) *prover {
 	type key struct{ work int64 }
 	work := workOf(c)
 	p, _ := c.Once(key{work}, func() any {
-		p := &prover{x: x, most: work, left: inAll * work, keys: map[string][]mac.Key{}, passwords: map[int]bool{}, found: map[*View]*MAC{}}
+		p := &prover{x: x, most: work, left: inAll * work, keys: map[string][]mac.Key{}, shared: map[string][]byte{}, passwords: map[int]bool{}, found: map[*View]*MAC{}}
 		p.candidates()
 		for _, agreed := range []bool{false, true} { // what is a password is no secret of a KEM
 			for _, v := range x.Messages {
@@ -95,7 +102,9 @@ type prover struct {
 	tries      []candidate
 	keys       map[string][]mac.Key // that were made, by parameters and secret
 	private    []privateKey         // see privateKeys
+	shared     map[string][]byte    // secrets of private keys and their peers, see once
 	passwords  map[int]bool         // the exhibits that made a MAC
+	slips      int64                // rounds that slips have cost
 	found      map[*View]*MAC
 }
 
@@ -206,12 +215,60 @@ func (p *prover) prove(v *View) *MAC {
 		return m
 	}
 	m.Status, m.Tried = report.Fail, min(len(p.x.Secrets), secrets)
+	if p.slip(v, m, cost, over) {
+		return m
+	}
 	if m.unfit != "" {
 		m.Why = "The secret that was given cannot be its key: " + m.unfit + "."
 		return m
 	}
 	m.Why = wrong(m.Tried, agrees(a))
 	return m
+}
+
+// slips are what people's hands and files do to a secret: each is tried where the
+// secret itself fails, and the key costs little.
+var slips = []struct {
+	as   string
+	turn func([]byte) []byte
+}{
+	{"with a line feed behind it", func(b []byte) []byte { return append(b[:len(b):len(b)], '\n') }},
+	{"with a carriage return and a line feed behind it", func(b []byte) []byte { return append(b[:len(b):len(b)], '\r', '\n') }},
+	{"with a blank behind it", func(b []byte) []byte { return append(b[:len(b):len(b)], ' ') }},
+	{"with a blank before it", func(b []byte) []byte { return append([]byte{' '}, b...) }},
+	{"with a zero octet behind it", func(b []byte) []byte { return append(b[:len(b):len(b)], 0) }},
+	{"without the blanks around it", bytes.TrimSpace},
+	{"in small letters", bytes.ToLower},
+	{"in capital letters", bytes.ToUpper},
+}
+
+// atSlips is how many rounds all slips of all messages may cost together.
+const atSlips = 200_000
+
+// slip tries the given secrets with the commonest mistakes of writing. That one
+// fits makes the message no better: it says where the two sides differ.
+func (p *prover) slip(v *View, m *MAC, cost int64, over [][]byte) bool {
+	if agrees(v.Header.Algorithm) {
+		return false
+	}
+	for _, s := range p.x.Secrets[:min(len(p.x.Secrets), secrets)] {
+		for _, w := range slips {
+			b := w.turn(s.Is.Bytes)
+			if len(b) == 0 || bytes.Equal(b, s.Is.Bytes) {
+				continue
+			}
+			if p.slips += cost; p.slips > atSlips {
+				return false
+			}
+			trial := *m
+			if p.try(v, &trial, candidate{b, s.Item, w.as, theSecret}, over, false) {
+				m.Slip = w.as
+				m.Why = "The value is that of the shared secret " + w.as + ", and not of the secret as you gave it: who made the message has it so. Both sides need the same octets; a line end or blank comes easily out of a file or a form."
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // forms are the octets that the MAC may have been made over: as received, and in
@@ -285,23 +342,64 @@ func (p *prover) keysOf(a *mac.Algorithm, t candidate, others bool) []mac.Key {
 // compare says more of the messages whose MAC no secret makes, where one makes
 // those of others.
 func (p *prover) compare() {
+	p.contrast()
+	type side struct {
+		in   *Transaction
+		from cmp.Side
+	}
+	made := map[side]int{} // MACs that a secret makes
+	for v, m := range p.found {
+		if m.Status == report.Pass && !agrees(v.Header.Algorithm) {
+			made[side{v.In, v.From}]++
+		}
+	}
 	for _, v := range p.x.Messages {
 		m := p.found[v]
-		if m == nil || m.Status != report.Fail || m.cut > 0 || v.In == nil || agrees(v.Header.Algorithm) {
+		if m == nil || m.Status != report.Fail || m.cut > 0 || m.Slip != "" || v.In == nil || agrees(v.Header.Algorithm) {
 			continue
 		}
-		others := 0
-		for _, w := range v.In.Messages {
-			if o := p.found[w]; o != nil && o.Status == report.Pass && !agrees(w.Header.Algorithm) {
-				others++
-			}
+		n := 0
+		for _, from := range []cmp.Side{cmp.Client, cmp.Server, cmp.Either} {
+			n += made[side{v.In, from}]
 		}
-		if others > 0 {
-			which := "other MAC"
-			if others > 1 {
-				which = report.Plural(others, "", "other MACs")
+		if n == 0 {
+			continue
+		}
+		which := "another MAC"
+		if n > 1 {
+			which = report.Count(n) + " other MACs"
+		}
+		m.Why = "The secret that makes " + which + " of this transaction gives another value here: header or body of this message were changed after the value was made, or it was made by somebody else."
+		if m.Apart = made[side{v.In, v.From}] == 0; m.Apart {
+			m.Why = "The secret that makes " + which + " of this transaction gives another value here: the other side has another secret (compare them letter by letter), or header or body were changed after the value was made."
+		}
+	}
+}
+
+// contrast finds the messages of a transaction that are made with another reading
+// of a secret than the first: one side has, say, the end of its line in it.
+func (p *prover) contrast() {
+	taken := func(as string) string {
+		if as == "" {
+			return "as it was given"
+		}
+		return as
+	}
+	for _, t := range p.x.Transactions {
+		first := map[int]string{} // how each secret is taken in it
+		for _, v := range t.Messages {
+			m := p.found[v]
+			if m == nil || m.Status != report.Pass || agrees(v.Header.Algorithm) {
+				continue
 			}
-			m.Why = "The secret that makes the " + which + " of this transaction gives another value here: header or body of this message were changed after the value was made, or it was made by somebody else."
+			as, known := first[m.Secret]
+			switch {
+			case !known:
+				first[m.Secret] = m.As
+			case as != m.As:
+				m.Status, m.Slip = report.Fail, taken(m.As)
+				m.Why = "The value is that of the shared secret " + taken(m.As) + ", and an earlier message of this transaction is made with it " + taken(as) + ": the two sides do not have the same octets. A line end or blank comes easily out of a file or a form."
+			}
 		}
 	}
 }

@@ -154,7 +154,9 @@ func TestWhatIsSaidOfAWrongMAC(t *testing.T) {
 	}{
 		{"one wrong secret", []*cmp.Message{good}, []string{"other"}, "The shared secret that was given gives another value"},
 		{"two", []*cmp.Message{good}, []string{"other", "third"}, "Each of the 2 shared secrets"},
-		{"a changed message", []*cmp.Message{changed, good}, []string{"word"}, "The secret that makes the other MAC of this transaction"},
+		{"a changed message", []*cmp.Message{changed, good}, []string{"word"}, "The secret that makes another MAC of this transaction"},
+		{"a line feed too many", []*cmp.Message{confirmed("1", pbmOf("salt", 100), "word\n", nil)}, []string{"word"}, "of the shared secret with a line feed behind it"},
+		{"capital letters", []*cmp.Message{confirmed("1", pbmOf("salt", 100), "WORD", nil)}, []string{"word"}, "of the shared secret in capital letters"},
 		{"a cut value", []*cmp.Message{cut}, []string{"word"}, "the MAC must not be cut"},
 	} {
 		c := among(v.messages, v.words...)

@@ -17,6 +17,9 @@ const (
 	Same   // octet for octet
 )
 
+// Equal says that two names are one for RFC 5280.
+func (l Likeness) Equal() bool { return l >= Folded }
+
 // Compare compares two names.
 func Compare(a, b cert.Name) Likeness {
 	switch octets, folded := a.Equal(b); {

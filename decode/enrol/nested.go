@@ -56,7 +56,7 @@ var nestedRules = []rule{{
 				if at == report.None {
 					at = v.Header.Ref
 				}
-				return check.Doubtful(at, "%s is %s outside and %s inside; around one message both are the same, or the answer finds no way back.", n.label, octetsOr(n.outside), octetsOr(n.inner))
+				return check.Doubtful(at, "%s is %s outside and %s inside; around one message both are the same, or the answer finds no way back.", n.label, orAbsent(n.outside), orAbsent(n.inner))
 			}
 		}
 		return check.Holds(v.Header.Ref, "")
@@ -110,10 +110,7 @@ func nested(judge func(*check.Context, *View) check.Outcome) func(*check.Context
 
 // rolled is the verdict on a message inside another as an outcome there.
 func (v *View) rolled(c *check.Context, at report.Ref, n int) check.Outcome {
-	in := *c
-	e := c.Exhibits[v.Item]
-	in.Self, in.Faults, in.Unlisted, in.Source, in.Size, in.Root, in.HTTP = v.Item, e.Faults, 0, e.Source, len(e.Source), v.Ref, nil
-	tree, verdict := v.x.judged(v, &in)
+	tree, verdict := v.x.judged(v, c)
 	switch verdict.Status {
 	case report.Fail:
 		return check.Broken(at, "Message %d inside, %s: %s. %s", n, v.Body.Name(), verdict.Headline, verdict.Detail)
@@ -128,12 +125,4 @@ func (v *View) rolled(c *check.Context, at report.Ref, n int) check.Outcome {
 		return check.Doubtful(at, "Message %d inside, %s: %s", n, v.Body.Name(), row.Why)
 	}
 	return check.Holds(at, "")
-}
-
-// octetsOr writes octets for a sentence, or that there are none.
-func octetsOr(b []byte) string {
-	if len(b) == 0 {
-		return "absent"
-	}
-	return octets(b)
 }

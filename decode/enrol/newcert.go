@@ -1,6 +1,7 @@
 package enrol
 
 import (
+	"bytes"
 	"time"
 
 	"derscope/decode/cert"
@@ -33,6 +34,9 @@ var newCertificateRules = []rule{{
 			if k != nil && !k.SelfIssued() {
 				return check.Doubtful(list.Refs[i], "«%s» is issued by «%s»: no root. An intermediate certificate belongs into extraCerts.", k.Title(), k.Issuer.Short())
 			}
+			if k != nil && i < mostSignatures && k.SignedBy(k).Outcome == sig.Wrong {
+				return check.Doubtful(list.Refs[i], "«%s» names itself as its issuer, and another key than its own signed it: no root. It belongs into extraCerts.", k.Title())
+			}
 		}
 		for _, leaf := range v.granted() {
 			end := path.NewPool(nil, v.carried()).Find(leaf, path.Options{}).End()
@@ -56,7 +60,10 @@ var newCertificateRules = []rule{{
 		case k != nil:
 			end := path.NewPool(nil, v.carried()).Find(k, path.Options{}).End()
 			for i, a := range list.List {
-				if a != nil && a.PublicKey.Same(end.PublicKey) && Compare(a.Subject, end.Subject) >= Folded {
+				if a != nil && a.PublicKey.Same(end.PublicKey) && Compare(a.Subject, end.Subject).Equal() {
+					if v.x.paths().IsAnchor(a) {
+						return check.Doubtful(list.Refs[i], "«%s» is the root of the certificate that signed the message, «%s», which is not to be among caPubs. You trust it already: nothing comes of it.", a.Title(), k.Title())
+					}
 					return check.Broken(list.Refs[i], "«%s» is the root of the certificate that signed the message, «%s»: anybody can bring a root of their own and sign under it. Get the root by another way.", a.Title(), k.Title())
 				}
 			}
@@ -65,7 +72,7 @@ var newCertificateRules = []rule{{
 	}),
 }, {
 	ID: "cmp.rep.chain", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §3.3",
-	Title: "The certificates to the new one come with it", Headline: "Certificates that lead to the new one are missing",
+	Title: "The certificates to the new one come with it", Headline: "The certificates that come do not lead to the new one",
 	Judge: eachResponse(func(c *check.Context, v *View, i int, r *cmp.CertResponse) check.Outcome {
 		if t := v.Body.Type; t != cmp.IP && t != cmp.CP && t != cmp.KUP || !r.Status.Granted() || r.Pair == nil || r.Pair.Certificate == nil || !r.Pair.Certificate.OK {
 			return check.Skip()
@@ -75,6 +82,14 @@ var newCertificateRules = []rule{{
 			return check.Holds(r.Pair.CertRef, "")
 		}
 		issuer := end.Issuer.Short()
+		for _, up := range v.carried() {
+			if end != r.Pair.Certificate || Compare(end.Issuer, up.Subject) < Folded || end.SignedBy(up).Outcome != sig.Wrong {
+				continue
+			}
+			if aki := end.AKI(); aki != nil && bytes.Equal(aki, up.SKI()) {
+				return check.Broken(r.Pair.CertRef, "«%s» names the key of «%s» as its issuer's, and that key did not sign it: the certificate was changed after it was signed, or is not of this CA.", end.Title(), issuer).And(up.Ref)
+			}
+		}
 		if known := v.x.paths().Find(end, path.Options{}); len(known.Steps) > 1 {
 			if known.Steps[1].Certificate.SelfIssued() {
 				return check.Holds(r.Pair.CertRef, "They lead to the root «%s», which the receiver has to have.", issuer)
@@ -109,10 +124,7 @@ var newCertificateRules = []rule{{
 
 // granted are the new certificates of an answer that can be read.
 func (v *View) granted() (list []*cert.Certificate) {
-	if v.Body.Reply == nil {
-		return nil
-	}
-	for _, r := range v.Body.Reply.Responses {
+	for _, r := range v.responses() {
 		if r.Pair != nil && r.Pair.Certificate != nil && r.Pair.Certificate.OK && len(list) < 100 {
 			list = append(list, r.Pair.Certificate)
 		}
@@ -142,7 +154,7 @@ func leadsAside(end, root *cert.Certificate) bool {
 	if end.SelfIssued() {
 		return !end.PublicKey.Same(root.PublicKey)
 	}
-	return Compare(end.Issuer, root.Subject) < Folded || end.SignedBy(root).Outcome == sig.Wrong
+	return !Compare(end.Issuer, root.Subject).Equal() || end.SignedBy(root).Outcome == sig.Wrong
 }
 
 // caPubs makes a rule for the anchors that an answer brings.

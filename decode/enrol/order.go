@@ -50,9 +50,9 @@ func (t *Transaction) sort() {
 	}
 }
 
-// reorder takes messages by their times, or in the order of the input where one has
-// none, but none before the one that it follows, and a final answer that repeats the nonce of the first request behind
-// what was said while it waited.
+// reorder takes messages by their times, or in the order of the input where one
+// has none, but none before the one that it follows, and a final answer that
+// repeats the nonce of the first request behind what was said while it waited.
 func (t *Transaction) reorder(behind [][]int, waits []int) {
 	q := &queue{}
 	timed := true
@@ -61,7 +61,7 @@ func (t *Transaction) reorder(behind [][]int, waits []int) {
 	}
 	late := func(i int) bool {
 		v := t.Messages[i]
-		return v.Body.Type != cmp.PollRep && v.From == cmp.Server && !waiting(v)
+		return v.Body.Type != cmp.PollRep && v.From == cmp.Server && !v.Waiting()
 	}
 	for i, n := range waits {
 		if n == 0 {
@@ -149,35 +149,39 @@ func (t *Transaction) byTime() {
 	t.Sorted = true
 }
 
-// split parts conversations that use one transactionID after each other: a request
-// that begins one and follows nothing is the first of the next.
+// split parts conversations that use one transactionID: a request that begins
+// one and follows nothing is the first of the next. A message stays with the one
+// whose senderNonce it repeats, where it is the first to do so.
 func (t *Transaction) split() []*Transaction {
-	nonces := map[string]bool{}
 	var out []*Transaction
-	from, begun := 0, false
-	cut := func(to int) {
-		if from < to {
-			out = append(out, &Transaction{ID: t.ID, Messages: t.Messages[from:to:to], Sorted: t.Sorted})
+	of := map[string]int{} // the part with the message of a senderNonce
+	followed := map[string]bool{}
+	now, begun := -1, false
+	for _, v := range t.Messages {
+		n := string(v.Header.RecipNonce.Value)
+		to, follows := of[n]
+		first := v.Again == nil && v.Core().Body.Type.First()
+		if now < 0 || first && begun && !follows {
+			out = append(out, &Transaction{ID: t.ID, Sorted: t.Sorted})
+			now++
 		}
-		from = to
+		begun = begun || first
+		if !follows || v.Again != nil || followed[n] {
+			to = now
+		} else {
+			followed[n] = true
+		}
+		out[to].Messages = append(out[to].Messages, v)
+		if n := string(v.Header.SenderNonce.Value); n != "" && v.Again == nil {
+			of[n] = to
+		}
 	}
-	for i, v := range t.Messages {
-		if v.Again == nil && v.Core().Body.Type.First() {
-			if begun && !nonces[string(v.Header.RecipNonce.Value)] {
-				cut(i)
-			}
-			begun = true
-		}
-		if n := string(v.Header.SenderNonce.Value); n != "" {
-			nonces[n] = true
-		}
-	}
-	cut(len(t.Messages))
 	return out
 }
 
-// waiting says that a message tells the client to ask again later.
-func waiting(v *View) bool {
+// Waiting says that the message tells the client to ask again later: a status
+// waiting, or a pollRep.
+func (v *View) Waiting() bool {
 	b := &v.Body
 	switch {
 	case b.Type == cmp.PollRep:
@@ -201,7 +205,3 @@ func waiting(v *View) bool {
 	}
 	return false
 }
-
-// Waiting says that the message tells the client to ask again later: a status
-// waiting, or a pollRep.
-func (v *View) Waiting() bool { return waiting(v) }

@@ -36,7 +36,7 @@ var pkcs10Rules = []rule{{
 		case sig.Wrong:
 			return check.Broken(q.Signature.Ref, "%s. The request was changed, or signed with another key; a server answers badPOP.", sentence(r.Why)).And(q.PublicKey.Ref)
 		case sig.Unknown:
-			return check.Needs("algorithm", q.Signature.Ref, "It cannot be verified: %s.", r.Why)
+			return undecided(q.Signature.Ref, "It cannot be verified: %s.", r.Why)
 		default:
 			return check.Broken(q.Signature.Ref, "The signature cannot be checked: %s.", r.Why).And(q.PublicKey.Ref)
 		}

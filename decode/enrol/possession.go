@@ -56,7 +56,7 @@ var possessionRules = []rule{{
 			if s == nil {
 				return check.Needs("signer", p.Ref, "popo is raVerified: add the certificate that signed the message to see whether it is that of an RA.")
 			}
-			if _, ra := s.HasEKU(purposeRA); ra {
+			if _, ra := s.HasEKU(idCMCRA); ra {
 				return check.Holds(p.Ref, "The certificate of %s, which signed the message, is that of an RA (cmcRA).", s.Title())
 			}
 			return check.Doubtful(p.Ref, "popo is raVerified, and the certificate of %s, which signed the message, lacks the purpose cmcRA: a server may answer notAuthorized.", s.Title())
@@ -68,7 +68,7 @@ var possessionRules = []rule{{
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		return v.eachPOP(crmf.Signature, func(q *crmf.CertReqMsg, p *crmf.ProofOfPossession) check.Outcome {
 			if !v.provable(c, q) {
-				return check.Doubtful(p.Ref, "It is not verified: those before it cost as much as can be computed at once. Paste fewer requests.")
+				return undecided(p.Ref, "It is not verified: those before it cost as much as can be computed at once. Paste fewer requests.")
 			}
 			r := q.Possessed()
 			if r.Key == nil || r.Key == q.Request.Template.PublicKey && r.Key.Err != "" || r.Outcome == sig.Mismatch {
@@ -86,9 +86,9 @@ var possessionRules = []rule{{
 				}
 				return check.Holds(p.Signature.Ref, "Whoever made the request has the private key of the %s key in it.", r.Key.Key.Name()).And(r.Key.Ref)
 			case sig.Wrong:
-				return check.Broken(p.Signature.Ref, "%s. The request was changed after it was signed, or was signed with another key: sign certReq as it is sent, with the key that is to be certified.", sentence(r.Why)).And(r.Key.Ref)
+				return check.Broken(p.Signature.Ref, "%s. The request was changed after it was signed, or was signed with another key: sign certReq as it is sent, with the key that is to be certified. An RA that changes a template puts raVerified in place of the proof.", sentence(r.Why)).And(r.Key.Ref)
 			case sig.Unknown:
-				return check.Needs("algorithm", p.Signature.Ref, "It cannot be verified: %s.", r.Why)
+				return undecided(p.Signature.Ref, "It cannot be verified: %s.", r.Why)
 			}
 			return check.Broken(p.Signature.Ref, "The signature cannot be checked: %s.", r.Why).And(r.Key.Ref)
 		})
@@ -171,7 +171,7 @@ var possessionRules = []rule{{
 			if p.Method != crmf.AgreeMAC && p.Method != crmf.DHMAC {
 				return check.Skip()
 			}
-			return check.Needs("key", p.Ref, "%s is shown and not verified: that takes the CA's static Diffie-Hellman key.", p.Method)
+			return undecided(p.Ref, "%s is shown and not verified here: that takes the CA's static Diffie-Hellman key.", p.Method)
 		})
 	},
 }, {
@@ -200,11 +200,11 @@ var possessionRules = []rule{{
 			if t.Subject == nil || len(t.Subject.RDNs) == 0 {
 				return check.Skip()
 			}
-			if like := Compare(*t.Subject, v.Header.Sender.Name); like == Same || like == Folded {
+			if Compare(*t.Subject, v.Header.Sender.Name).Equal() {
 				return check.Holds(t.Subject.Ref, "").And(v.Header.Sender.Ref)
 			}
 			if s := v.signedWith(c); s != nil {
-				if _, ra := s.HasEKU(purposeRA); ra {
+				if _, ra := s.HasEKU(idCMCRA); ra {
 					return check.Holds(t.Subject.Ref, "The signer is an RA (cmcRA), which may ask for others.")
 				}
 			}

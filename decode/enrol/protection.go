@@ -83,6 +83,9 @@ var protectionRules = []rule{{
 		if want, by := v.length(c); want > 0 && want != n {
 			return check.Doubtful(p.Ref, "It has %s, and %s gives %d.", report.Plural(n, "octet", "octets"), by, want).And(v.Header.Algorithm.Ref)
 		}
+		if v.ByMAC() && n < 10 {
+			return check.Doubtful(p.Ref, "It has %s, as its parameters ask: so short a MAC is guessed by trying. Ask for 16 octets or more.", report.Plural(n, "octet", "octets")).And(v.Header.Algorithm.Ref)
+		}
 		return check.Holds(p.Ref, "%s.", report.Plural(n, "octet", "octets"))
 	},
 }, {
@@ -138,7 +141,7 @@ func (v *View) unprotectedAllowed() string {
 		return "a pkiconf"
 	case t == cmp.RP && v.Body.Revoked != nil && len(v.Body.Revoked.Statuses) > 0 && v.Body.Revoked.Statuses[0].Value() == cmp.Rejection:
 		return "an rp that rejects"
-	case t.Replies() && t != cmp.CCP && v.Body.Reply != nil && len(v.Body.Reply.Responses) > 0:
+	case t.Replies() && t != cmp.CCP && v.Body.Reply != nil && len(v.Body.Reply.Responses) == 1:
 		if s := v.Body.Reply.Responses[0].Status; s != nil && s.Value() == cmp.Rejection {
 			return "an " + t.String() + " that rejects"
 		}
@@ -159,6 +162,9 @@ func judgeParameters(c *check.Context, v *View) check.Outcome {
 			return check.Broken(a.Ref, "They are no parameters of %s: %s.", s.Name, s.Fault)
 		}
 		if why := a.ParameterFault(); why != "" {
+			if s.Family == "RSA" && len(a.Parameters) == 0 { // as OpenSSL 3.0 leaves them out in all it signs
+				return check.Note(a.Ref, "%s: %s. OpenSSL 3.0 leaves them out, and most programs accept that.", s.Name, why)
+			}
 			return check.Doubtful(a.Ref, "%s: %s. Strict programs refuse it.", s.Name, why)
 		}
 		return check.Holds(a.Ref, "")

@@ -9,10 +9,6 @@ import (
 	"derscope/decode/report"
 )
 
-// The rules of requests are in files of their own: template.go and wanted.go for
-// what is asked for, control.go, possession.go and signed_input.go, pkcs10.go,
-// update.go and cross.go.
-
 var requestRules = []rule{{
 	ID: "cmp.req.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.1; RFC 9810 §C.4; RFC 9810 §C.6",
 	Title: "The message has one request", Headline: "The number of requests is not one",
@@ -74,15 +70,15 @@ var requestRules = []rule{{
 	},
 }}
 
-// judged bounds the requests of one message that are looked at one by one.
-const judged = 256
+// mostRequests bounds the requests of one message that are looked at one by one.
+const mostRequests = 256
 
 // each judges the requests of a message, and answers with the worst outcome.
 // Requests that cannot be read are passed over: the rules of encoding tell.
 func (v *View) each(judge func(*crmf.CertReqMsg) check.Outcome) check.Outcome {
 	var worst check.Outcome
 	n := len(v.Body.Requests)
-	for i, q := range v.Body.Requests[:min(n, judged)] {
+	for i, q := range v.Body.Requests[:min(n, mostRequests)] {
 		if b := q.Request.Template.Raw; b == nil || b[0] != 0x30 {
 			continue
 		}
@@ -108,10 +104,3 @@ func (v *View) signedWith(c *check.Context) *cert.Certificate {
 	}
 	return nil
 }
-
-// Purposes that CMP gives to certificates: RFC 9810, section 4.5.
-const (
-	purposeCA  = "1.3.6.1.5.5.7.3.27" // cmcCA
-	purposeRA  = "1.3.6.1.5.5.7.3.28" // cmcRA
-	purposeKGA = "1.3.6.1.5.5.7.3.32" // cmKGA
-)

@@ -7,14 +7,10 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/crmf"
-	"derscope/decode/oid"
 	"derscope/decode/report"
 )
 
-// idCMCRA is the purpose of registration authorities: RFC 9810, section 4.5.
-const idCMCRA oid.ID = "1.3.6.1.5.5.7.3.28"
-
-var revocationRules = []rule{{
+var revokeRules = []rule{{
 	ID: "cmp.rr.count", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.2; RFC 9810 §5.3.9",
 	Title: "One certificate is to be revoked", Headline: "The number of certificates to be revoked is not one",
 	Judge: func(c *check.Context, v *View) check.Outcome {
@@ -110,7 +106,7 @@ var revocationRules = []rule{{
 			case t == nil:
 			case t.PublicKey != nil && !t.Central() && t.PublicKey.Same(k.PublicKey):
 			case t.Issuer == nil || !t.Serial.OK:
-			case Compare(*t.Issuer, k.Issuer) < Folded || !bytes.Equal(t.Serial.Value, k.Serial.Value):
+			case !Compare(*t.Issuer, k.Issuer).Equal() || !bytes.Equal(t.Serial.Value, k.Serial.Value):
 				return check.Doubtful(t.Ref, "«%s», serial number %s of «%s», signed the request, and %s of «%s» is to be revoked: the CA has to decide whether that one may ask for it.",
 					k.Title(), k.Serial.Value.Text(), k.Issuer.Short(), t.Serial.Value.Text(), t.Issuer.Short())
 			}
@@ -189,7 +185,7 @@ func revocationList(c *check.Context, v *View) check.Outcome {
 			if l.Carrier != v.Item {
 				continue
 			}
-			if _, ok := l.Is.Find(serial); ok && (d.Template.Issuer == nil || Compare(*d.Template.Issuer, l.Is.Issuer) >= Folded) {
+			if _, ok := l.Is.Find(serial); ok && (d.Template.Issuer == nil || Compare(*d.Template.Issuer, l.Is.Issuer).Equal()) {
 				found = true
 			}
 		}

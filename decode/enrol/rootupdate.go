@@ -57,7 +57,7 @@ func (u update) selfSigned() check.Outcome {
 	case sig.Valid:
 		return check.Holds(at, "")
 	case sig.Unknown:
-		return check.Needs("signer", at, "newWithNew is signed with %s: %s.", k.Algorithm.Name(), res.Why)
+		return undecided(at, "newWithNew is signed with %s: %s.", k.Algorithm.Name(), res.Why)
 	default:
 		return check.Broken(at, "The key of newWithNew did not make its signature: %s.", res.Why)
 	}
@@ -94,7 +94,7 @@ func (u update) linked(c *check.Context, v *View) check.Outcome {
 		case sig.Valid:
 			all = append(all, check.Holds(u.NewWithOldRef, ""))
 		case sig.Unknown:
-			all = append(all, check.Needs("signer", u.NewWithOldRef, "newWithOld is signed with %s: %s.", k.Algorithm.Name(), res.Why))
+			all = append(all, undecided(u.NewWithOldRef, "newWithOld is signed with %s: %s.", k.Algorithm.Name(), res.Why))
 		default:
 			all = append(all, check.Broken(u.NewWithOldRef, "newWithOld is not signed with the old key: %s.", res.Why))
 		}

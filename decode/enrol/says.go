@@ -187,13 +187,13 @@ func (v *View) saysReply() (headline, detail string) {
 
 // saysStatus tells a status, good being what is said where it is granted.
 func (v *View) saysStatus(s *cmp.PKIStatusInfo, good string) (headline, detail string) {
-	switch n := s.Value(); n {
+	switch s.Value() {
 	case cmp.Accepted:
 		return good, ""
 	case cmp.GrantedWithMods:
 		return good + ", changed from what was asked", "Compare it with the request before it is used."
 	case cmp.Rejection:
-		return refused("The CA refuses", s), Because(s)
+		return refused("The CA refuses", s), because(s)
 	case cmp.Waiting:
 		return "Waiting: the CA has not decided yet", "The client asks again with a pollReq."
 	case cmp.KeyUpdateWarning:
@@ -203,7 +203,7 @@ func (v *View) saysStatus(s *cmp.PKIStatusInfo, good string) (headline, detail s
 	case cmp.RevocationNotification:
 		return v.Body.Name() + ": the certificate is revoked", "revocationNotification."
 	default:
-		return v.Body.Name() + ": answers with the status " + named(n, s), ""
+		return v.Body.Name() + ": answers with the status " + statusName(s), ""
 	}
 }
 
@@ -258,7 +258,7 @@ func (v *View) saysRevoked(list []*cmp.PKIStatusInfo) (headline, detail string) 
 	case cmp.Accepted, cmp.GrantedWithMods, cmp.RevocationNotification:
 		return "rp: the certificate is revoked", ""
 	case cmp.Rejection:
-		return refused("The CA refuses to revoke", s), Because(s)
+		return refused("The CA refuses to revoke", s), because(s)
 	default:
 		return v.saysStatus(s, "")
 	}
@@ -273,7 +273,7 @@ func (v *View) saysError(e *cmp.ErrorMsgContent) (headline, detail string) {
 	if e.Status.Value() == cmp.Waiting {
 		return "Waiting: the CA has not decided yet", "The client asks again with a pollReq of certReqId -1."
 	}
-	headline, detail = refused(by, e.Status), Because(e.Status)
+	headline, detail = refused(by, e.Status), because(e.Status)
 	if t := e.Details.String(); t != "" && t != e.Status.Text.String() {
 		detail += " errorDetails: «" + clip(t) + "»."
 	}
@@ -291,9 +291,9 @@ func (v *View) saysConfirmed() (headline, detail string) {
 			continue
 		}
 		if s.Status.Value() == cmp.Rejection {
-			return refused("certConf: the client refuses the certificate", s.Status), Because(s.Status)
+			return refused("certConf: the client refuses the certificate", s.Status), because(s.Status)
 		}
-		return "certConf: says " + named(s.Status.Value(), s.Status) + " of the certificate", ""
+		return "certConf: says " + statusName(s.Status) + " of the certificate", ""
 	}
 	if len(list) == 1 {
 		return "certConf: the client takes the certificate", ""
@@ -312,7 +312,7 @@ func (v *View) saysWait(w cmp.PollRepEntry) (headline, detail string) {
 	}
 	headline = "Waiting: ask again in " + report.Plural(int(n), "second", "seconds")
 	if n >= 120 {
-		headline += " (" + Seconds(n) + ")"
+		headline += " (" + seconds(n) + ")"
 	}
 	return headline, detail
 }
@@ -349,13 +349,4 @@ func (v *View) inside() string {
 		return ", " + v.Inner[0].Body.Name()
 	}
 	return ""
-}
-
-// article writes the name of a body with its article: an ip, a cp.
-func article(name string) string {
-	switch name {
-	case "ir", "ip", "rr", "rp", "rann", "error":
-		return "an " + name
-	}
-	return "a " + name
 }

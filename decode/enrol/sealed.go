@@ -46,21 +46,9 @@ func sealedIn(m *cmp.Message) (all []*Sealed) {
 			all = append(all, &Sealed{EncryptedKey: k, What: what, Pair: p, Opening: envelope.Opening{Item: -1}})
 		}
 	}
-	pair := func(p *cmp.CertifiedKeyPair) {
-		if p != nil {
-			add(sealedCert, p.EncryptedCert, p)
-			add(sealedKey, p.PrivateKey, p)
-		}
-	}
-	if m.Body.Reply != nil {
-		for _, p := range m.Body.Reply.Responses {
-			pair(p.Pair)
-		}
-	}
-	if m.Body.Recovery != nil {
-		for _, p := range m.Body.Recovery.History {
-			pair(p)
-		}
+	for _, p := range m.Body.Pairs() {
+		add(sealedCert, p.EncryptedCert, p)
+		add(sealedKey, p.PrivateKey, p)
 	}
 	for _, q := range m.Body.Requests {
 		if p := q.POP; p != nil {
@@ -93,10 +81,18 @@ func sealedIn(m *cmp.Message) (all []*Sealed) {
 // mostSealed bounds what is opened of a message.
 const mostSealed = 32
 
+// openersOf is openers, once for a set of exhibits.
+func openersOf(c *check.Context) []envelope.Opener {
+	type key struct{}
+	all, _ := c.Once(key{}, func() any { return openers(c.Exhibits) }).([]envelope.Opener)
+	return all
+}
+
 // openers are the private keys and the secrets at hand.
-func openers(c *check.Context) (all []envelope.Opener) {
-	for i, e := range c.Exhibits {
-		if c.LeftOut(e) || len(all) == manyOpeners {
+func openers(exhibits []check.Exhibit) (all []envelope.Opener) {
+	nobody := check.Context{Self: -1}
+	for i, e := range exhibits {
+		if nobody.LeftOut(e) || len(all) == manyOpeners {
 			continue
 		}
 		switch is := e.Value.(type) {
@@ -168,7 +164,7 @@ func (v *View) Sealed(c *check.Context) []*Sealed {
 	all, _ := c.Once(key{v.Item}, func() any {
 		all := sealedIn(v.Message)
 		if len(all) > 0 {
-			with := openers(&check.Context{Exhibits: c.Exhibits, Self: -1})
+			with := openersOf(c)
 			for _, s := range all {
 				s.open(with)
 			}
@@ -184,7 +180,7 @@ func derive(c *check.Context, m *cmp.Message) (out []check.Derived) {
 	if len(all) == 0 {
 		return nil
 	}
-	with := openers(&check.Context{Exhibits: c.Exhibits, Self: -1})
+	with := openers(c.Exhibits) // which are not all there yet, so that nothing is remembered
 	for _, s := range all {
 		if s.open(with); s.Content == nil {
 			continue

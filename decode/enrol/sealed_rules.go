@@ -7,8 +7,9 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/envelope"
-	"derscope/decode/oid"
+	"derscope/decode/path"
 	"derscope/decode/report"
+	"derscope/decode/sig"
 )
 
 // each judges everything encrypted in a message; the worst speaks.
@@ -62,7 +63,13 @@ var sealedRules = []rule{{
 	ID: "cmp.env.version", Group: groupBody, Level: check.Should, Refs: "RFC 9483 §4.1.6; RFC 5652 §6.1",
 	Title: "The version of EnvelopedData follows from its recipients",
 	Judge: eachEnvelope(func(_ *check.Context, _ *View, s *Sealed, e *envelope.EnvelopedData) check.Outcome {
-		n, _ := e.Version.Value.Int64()
+		n, small := e.Version.Value.Int64()
+		if !e.Version.OK {
+			return check.Skip()
+		}
+		if !small {
+			n = -1
+		}
 		want, good := "2", n == 2
 		for _, p := range e.Recipients {
 			switch p.Kind {
@@ -73,7 +80,7 @@ var sealedRules = []rule{{
 			}
 		}
 		if !good {
-			return check.Doubtful(e.Version.Ref, "The version is %d, and recipients of this kind want %s.", n, want)
+			return check.Doubtful(e.Version.Ref, "The version is %s, and recipients of this kind want %s.", bigText(e.Version.Value), want)
 		}
 		return check.Holds(e.Version.Ref, "The version is %d.", n)
 	}),
@@ -99,7 +106,9 @@ var sealedRules = []rule{{
 		}
 		p := e.Recipients[0]
 		switch {
-		case p.Kind == envelope.PWRI && !q.ByMAC():
+		case !q.ByMAC() && !q.Signed():
+			return check.Skip()
+		case p.Kind == envelope.PWRI && q.Signed():
 			return check.Doubtful(p.Ref, "The key is encrypted with a password (pwri), and the request was signed: the client may have no password.")
 		case p.Kind != envelope.PWRI && q.ByMAC():
 			return check.Doubtful(p.Ref, "The key is encrypted for a certificate (%s), and the request was protected by a shared secret: the client may have no certificate.", p.Kind)
@@ -259,7 +268,13 @@ var sealedRules = []rule{{
 	ID: "cmp.env.signer", Group: groupBody, Level: check.Must, Refs: "RFC 9483 §4.1.6",
 	Title:    "The private key is signed by who made it",
 	Headline: "The signature over the private key does not hold",
-	Judge: eachSigned(func(c *check.Context, v *View, s *Sealed) check.Outcome {
+	Judge: each(func(c *check.Context, v *View, s *Sealed) check.Outcome {
+		switch {
+		case s.Signed == nil && s.What == sealedKey && s.Envelope != nil && len(s.Keys) > 0:
+			return check.Doubtful(s.Ref, "Nobody signed the private key: whoever knows the key or password that it is encrypted for can have made it. A SignedData is expected around it.")
+		case s.Signed == nil:
+			return check.Skip()
+		}
 		n, _ := s.Signed.Version.Value.Int64()
 		if len(s.Signed.Signers) != 1 {
 			return check.Doubtful(s.Ref, "The key package has %d signers, and one is expected.", len(s.Signed.Signers))
@@ -285,19 +300,24 @@ var sealedRules = []rule{{
 }, {
 	ID: "cmp.env.authority", Group: groupBody, Level: check.Must, Strict: "lw", Refs: "RFC 9483 §4.1.6; RFC 9810 §4.5",
 	Title: "Who made the private key may make keys for others", Headline: "Who made the private key is not appointed to",
-	Judge: eachSigned(func(_ *check.Context, v *View, s *Sealed) check.Outcome {
+	Judge: eachSigned(func(c *check.Context, v *View, s *Sealed) check.Outcome {
 		k := v.x.signer(s.Signed)
 		if k == nil {
 			return check.Skip()
 		}
-		if _, has := k.HasEKU(idKeyGeneration); has {
+		if pool := v.x.pathsWith(s.Signed.Certificates, nil); !v.ByMAC() && pool.Anchors() {
+			if way := pool.Find(k, path.Options{At: c.At}); way.Status() == report.Fail {
+				return check.Broken(s.Ref, "%s signed it, and is not trusted: %s", k.Title(), way.Why())
+			}
+		}
+		if _, has := k.HasEKU(idCMKGA); has {
 			return check.Holds(s.Ref, "%s has the extended key usage id-kp-cmKGA.", k.Title())
 		}
 		if v.ByMAC() {
-			return check.Needs("anchor", s.Ref, "%s has no extended key usage id-kp-cmKGA. Under a shared secret the client may trust it all the same: whoever has the secret is the CA to it.", k.Title())
+			return undecided(s.Ref, "%s has no extended key usage id-kp-cmKGA. Under a shared secret the client may trust it all the same: whoever has the secret is the CA to it.", k.Title())
 		}
 		if s.Pair != nil && s.Pair.Certificate != nil && k.IsCA() {
-			if octets, folded := k.Subject.Equal(s.Pair.Certificate.Issuer); octets || folded {
+			if octets, folded := k.Subject.Equal(s.Pair.Certificate.Issuer); (octets || folded) && s.Pair.Certificate.SignedBy(k).Outcome == sig.Valid {
 				return check.Holds(s.Ref, "%s is the CA itself.", k.Title())
 			}
 		}
@@ -346,9 +366,6 @@ func eachSigned(judge func(c *check.Context, v *View, s *Sealed) check.Outcome) 
 		return judge(c, v, s)
 	})
 }
-
-// idKeyGeneration is id-kp-cmKGA: RFC 9810, section 4.5.
-const idKeyGeneration oid.ID = "1.3.6.1.5.5.7.3.32"
 
 // salt is that of the MAC of the message; nil if there is none.
 func (v *View) salt() []byte {
@@ -405,7 +422,7 @@ func (v *View) opensFor(c *check.Context, s *Sealed) bool {
 	if k == nil {
 		return false
 	}
-	for _, o := range openers(&check.Context{Exhibits: c.Exhibits, Self: -1}) {
+	for _, o := range openersOf(c) {
 		if o.Private != nil && o.Private.Of(k.PublicKey.Raw) {
 			return true
 		}

@@ -147,35 +147,3 @@ func (v *View) signer(c *check.Context) *cert.Certificate {
 	}
 	return nil
 }
-
-// quoted writes octets as text where they are some, else in hex.
-func quoted(b []byte) string {
-	if len(b) == 0 {
-		return "empty"
-	}
-	for _, c := range b {
-		if c < 0x20 || c > 0x7e {
-			return octets(b)
-		}
-	}
-	return "«" + string(b) + "»"
-}
-
-// octets writes octets in hex, long ones with their number.
-func octets(b []byte) string {
-	if len(b) == 0 {
-		return "empty"
-	}
-	if len(b) > 32 {
-		return field.Colons(b[:16]) + "… (" + report.Plural(len(b), "octet", "octets") + ")"
-	}
-	return field.Colons(b)
-}
-
-// called writes a name for a sentence.
-func called(n cert.Name) string {
-	if len(n.RDNs) == 0 {
-		return "an empty name"
-	}
-	return "«" + n.String() + "»"
-}

@@ -7,7 +7,6 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/cmp"
-	"derscope/decode/field"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
@@ -69,25 +68,6 @@ func (v *View) meant() string {
 		s += ", senderKID " + short(kid.Value)
 	}
 	return s
-}
-
-// calls writes a GeneralName, a directoryName as it is.
-func calls(g cert.GeneralName) string {
-	if g.Choice == cert.DirectoryName {
-		return "«" + report.Clean(g.Name.String()) + "»"
-	}
-	return "«" + report.Clean(g.String()) + "»"
-}
-
-// short writes the first octets of an identifier.
-func short(b []byte) string {
-	if len(b) > 20 {
-		return field.Colons(b[:20]) + "…"
-	}
-	if len(b) == 0 {
-		return "empty"
-	}
-	return field.Colons(b)
 }
 
 func kid(k *cert.Certificate) string {
@@ -161,7 +141,7 @@ var signerRules = []rule{{
 		switch {
 		case !ok:
 			return check.Holds(v.certAt(k, k.Certificate.Ref), "It has no keyUsage, so nothing is forbidden.")
-		case k.Usage == report.Fail && switched(c, "ignoreKeyUsage"):
+		case k.Usage == report.Fail && c.On("ignoreKeyUsage"):
 			return check.Doubtful(v.certAt(k, u.Ref), "keyUsage of %s is %s, without digitalSignature. The switch ignoreKeyUsage lets it pass.", title(k.Certificate), u)
 		case k.Usage == report.Fail:
 			return check.Broken(v.certAt(k, u.Ref), "keyUsage of %s is %s, without digitalSignature. OpenSSL reports MISSING_KEY_USAGE_DIGITALSIGNATURE: issue the certificate anew with that bit.", title(k.Certificate), u)
@@ -187,12 +167,6 @@ func undecided(at report.Ref, why string, a ...any) check.Outcome {
 	return o
 }
 
-// switched says that a switch is on.
-func switched(c *check.Context, name string) bool {
-	s, on := c.Set[name]
-	return on && s != "" && s != "0" && s != "false" && s != "off" && s != "no"
-}
-
 // key names the key of a candidate, and whose it is.
 func (k *Candidate) key() string {
 	name := k.Certificate.PublicKey.Key.Name()
@@ -200,14 +174,6 @@ func (k *Candidate) key() string {
 		return "the key that you gave (" + name + ")"
 	}
 	return "the key of " + title(k.Certificate) + " (" + name + ")"
-}
-
-// sentence begins a text with a capital letter.
-func sentence(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
 }
 
 func signerFound(c *check.Context, v *View, s *Signing) check.Outcome {
@@ -308,7 +274,11 @@ func signerChain(c *check.Context, v *View, k *Candidate) check.Outcome {
 	case v.byTelecom(c, k):
 		return check.Doubtful(at, "Self-issued certificates of extraCerts serve as anchors, because the switch permitTAInExtraCertsForIR is on: nothing but this message vouches for them.").And(v.ExtraCerts.Ref)
 	case k.Way == nil:
-		return check.Needs("anchor", at, "Whether %s may speak for the PKI is not checked: add the root that you trust, and give it the role «trust anchor».", title(k.Certificate))
+		what := "Whether %s may speak for the PKI is not checked: add the root that you trust, and give it the role «trust anchor»."
+		if v.From == cmp.Client {
+			what = "Whether the PKI knows %s is not checked: add the root that its certificate leads to, and give it the role «trust anchor»."
+		}
+		return check.Needs("anchor", at, what, title(k.Certificate))
 	}
 	if limit := k.Way.Limit; limit != "" && !k.Way.Holds() {
 		return check.Needs("anchor", at, "%s: %s", sentence(limit), k.Way.Why())
@@ -318,6 +288,9 @@ func signerChain(c *check.Context, v *View, k *Candidate) check.Outcome {
 		return check.Holds(at, "%s", k.Way.Why())
 	case report.Open:
 		return check.Needs("anchor", at, "%s", k.Way.Why())
+	}
+	if v.othersAnchors(c, k) {
+		return check.Needs("anchor", at, "%s The anchors at hand are those of the client, for what the server sends. Whether the server knows that root is its own affair; one that does not answers signerNotTrusted.", k.Way.Why())
 	}
 	return check.Broken(at, "%s OpenSSL reports POTENTIALLY_INVALID_CERTIFICATE, servers signerNotTrusted.", k.Way.Why())
 }

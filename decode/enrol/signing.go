@@ -78,6 +78,16 @@ func (s *Signing) Maker() *Candidate {
 	return s.Best
 }
 
+// means says that all in the header that names a signer names this certificate.
+func (s *Signing) means(c *cert.Certificate) bool {
+	for i := range s.Candidates {
+		if k := &s.Candidates[i]; bytes.Equal(k.Certificate.Raw, c.Raw) {
+			return k.Subject == report.Pass && k.KeyID != report.Fail
+		}
+	}
+	return false
+}
+
 // Signed says that the protection is a signature, or an algorithm that is not
 // known to be none.
 func (v *View) Signed() bool {
@@ -105,7 +115,7 @@ func (v *View) Signing(c *check.Context) *Signing {
 	s.Candidates, s.Best = append([]Candidate(nil), known.Candidates...), nil
 	pool := v.x.paths()
 	if pubs := v.caPubs(c); pubs != nil {
-		pool = v.x.pathsWith(pubs)
+		pool = v.x.pathsWith(nil, pubs)
 	}
 	s.Trusting = pool.Anchors()
 	hopes := 4 // paths of certificates that the header means, and whose key did not sign
@@ -168,7 +178,7 @@ func (s *Signing) choose(from cmp.Side) {
 	}
 }
 
-// most bounds the signatures that are tried for a message.
+// mostSignatures bounds the signatures that are tried for a message.
 const mostSignatures = 64
 
 // signers are the candidates with all that depends on no time and no option.

@@ -3,11 +3,9 @@ package enrol
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"unicode"
 
 	"derscope/decode/check"
-	"derscope/decode/cmp"
 	"derscope/decode/der"
 	"derscope/decode/field"
 	"derscope/decode/report"
@@ -86,34 +84,6 @@ func (v *View) covered(c *check.Context, off int) bool {
 	return len(list) > 0 && off < list[min(len(list), 2)-1].End()
 }
 
-// shortText writes text for a sentence, escaped.
-func shortText(s string) string {
-	const most = 60
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return strconv.QuoteToASCII(s)
-}
-
-// freeText writes the texts of a message for a sentence, with what cannot be
-// printed escaped.
-func freeText(f cmp.FreeText) string {
-	const most = 400
-	var s string
-	for i, t := range f.Texts {
-		if i > 0 {
-			s += "; "
-		}
-		if s += t.Value; len(s) > 4*most {
-			break
-		}
-	}
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return report.Clean(s)
-}
-
 // number is an INTEGER of the message, with what it may be.
 type number struct {
 	label  string
@@ -169,14 +139,6 @@ func (n number) odd() string {
 		return "programs keep it in 31 bits, and refuse this or cut it"
 	}
 	return ""
-}
-
-// bigText writes a number for a sentence.
-func bigText(v field.Int) string {
-	if len(v) > 16 {
-		return "a number of " + report.Plural(len(v), "octet", "octets")
-	}
-	return v.Big().String()
 }
 
 // bitStrings judges how BIT STRINGs end.

@@ -119,8 +119,8 @@ func only(list []cmp.Status) string {
 	return "only " + report.Enumerate(names)
 }
 
-// Statuses are all that the body says of how things went, in order.
-func (v *View) Statuses() []*cmp.PKIStatusInfo {
+// statuses are all that the body says of how things went, in order.
+func (v *View) statuses() []*cmp.PKIStatusInfo {
 	b := &v.Body
 	var all []*cmp.PKIStatusInfo
 	put := func(s *cmp.PKIStatusInfo) {
@@ -157,19 +157,11 @@ func (v *View) Statuses() []*cmp.PKIStatusInfo {
 func eachStatus(judge func(*View, *cmp.PKIStatusInfo) check.Outcome) func(*check.Context, *View) check.Outcome {
 	return func(c *check.Context, v *View) check.Outcome {
 		var all []check.Outcome
-		for _, s := range v.Statuses() {
+		for _, s := range v.statuses() {
 			all = append(all, judge(v, s))
 		}
 		return check.Worst(all...)
 	}
-}
-
-// reasons lists the bits of failInfo for a sentence.
-func reasons(s *cmp.PKIStatusInfo) string {
-	if names := s.Failures(); len(names) > 0 {
-		return report.Enumerate(names)
-	}
-	return "nothing"
 }
 
 var noBits = field.Field[field.BitString]{Ref: report.None}

@@ -65,7 +65,7 @@ var templateRules = []rule{{
 }, {
 	ID: "cmp.template.issuer", Group: groupBody, Level: check.Should, Refs: "RFC 4211 §5",
 	Title: "The request names no other issuer than its recipient",
-	Judge: func(_ *check.Context, v *View) check.Outcome {
+	Judge: func(c *check.Context, v *View) check.Outcome {
 		return v.eachTemplate(func(t *crmf.CertTemplate) check.Outcome {
 			r := v.Header.Recipient
 			switch {
@@ -76,6 +76,9 @@ var templateRules = []rule{{
 			}
 			switch Compare(*t.Issuer, r.Name) {
 			case Different:
+				if k := v.signer(c); k != nil && Compare(*t.Issuer, k.Issuer) >= Folded {
+					return check.Note(t.Issuer.Ref, "issuer is %s, which issued the certificate that signs this message, and the recipient is %s. OpenSSL's client writes the issuer of its own certificate there unless -issuer names another: a CA may take it for the wish to be served elsewhere, and answer wrongAuthority.", t.Issuer, r.Name).And(r.Ref)
+				}
 				return check.Broken(t.Issuer.Ref, "issuer is %s, and the recipient is %s. Either the message goes to another CA than the one that is to issue, or one name is mistyped.", t.Issuer, r.Name).And(r.Ref)
 			case Reordered:
 				return check.Broken(t.Issuer.Ref, "issuer is %s, and the recipient %s has the same parts in another order: another name for most programs.", t.Issuer, r.Name).And(r.Ref)

@@ -8,7 +8,6 @@ import (
 	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/der"
-	"derscope/decode/field"
 )
 
 // mediaType is the type that an HTTP message gives its content; "" if none.
@@ -30,33 +29,21 @@ func header(h *armor.HTTP, name string) string {
 }
 
 // sharing are the messages of one HTTP message, this one included.
-func sharing(c *check.Context) (list []*cmp.Message) {
-	for _, e := range c.Exhibits {
-		if m, ok := e.Value.(*cmp.Message); ok && e.HTTP != nil && e.HTTP == c.HTTP && e.Carrier < 0 {
-			list = append(list, m)
+func sharing(c *check.Context) []*cmp.Message {
+	type key struct{}
+	all, _ := c.Once(key{}, func() any {
+		all := map[*armor.HTTP][]*cmp.Message{}
+		for _, e := range c.Exhibits {
+			if m, ok := e.Value.(*cmp.Message); ok && e.HTTP != nil && e.Carrier < 0 {
+				all[e.HTTP] = append(all[e.HTTP], m)
+			}
 		}
-	}
-	return list
+		return all
+	}).(map[*armor.HTTP][]*cmp.Message)
+	return all[c.HTTP]
 }
 
 var transportRules = []rule{
-	{
-		ID: "cmp.der.trailing", Group: groupEncoding, Level: check.Should, Refs: "RFC 9483 §6.4.1",
-		Title:    "Nothing stands behind the message",
-		Headline: "Octets stand behind the message",
-		Judge: func(c *check.Context, v *View) check.Outcome {
-			n := len(c.Source) - len(v.Raw)
-			for _, f := range c.Faults {
-				if f.Kind == field.Trailing && n > 0 && f.Off >= len(v.Raw) {
-					return check.Doubtful(f.Ref, "The message has %d octets, and %d more stand behind it that begin no other message. OpenSSL 3.0 reads over them, others refuse the file: cut it there.", len(v.Raw), n)
-				}
-			}
-			if !v.OK {
-				return check.Skip()
-			}
-			return check.Holds(v.Ref, "The message ends with the input.")
-		},
-	},
 	{
 		ID: "cmp.http.method", Group: groupTransport, Level: check.Should, Refs: "RFC 9811 §3.1",
 		Title:    "The request is sent with POST",
@@ -140,11 +127,9 @@ var transportRules = []rule{
 		Title:    "The file holds one message",
 		Headline: "One file holds several messages",
 		Judge: func(c *check.Context, v *View) check.Outcome {
-			name := ""
-			for _, e := range c.Exhibits {
-				if e.Item == v.Item && e.Carrier < 0 && e.HTTP == nil {
-					name = e.Name
-				}
+			name, own := "", &c.Exhibits[v.Item]
+			if own.Carrier < 0 && own.HTTP == nil {
+				name = own.Name
 			}
 			if !strings.HasSuffix(strings.ToLower(name), ".pki") {
 				return check.Skip()

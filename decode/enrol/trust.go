@@ -12,9 +12,12 @@ import (
 	"derscope/decode/sig"
 )
 
-// Purposes of certificates of a PKI's helpers, beside idCMCRA: RFC 9810, section 4.5.
+// What the CA appoints the holder of a certificate to, in extKeyUsage.
+//
+// RFC 9810, section 4.5
 const (
 	idCMCCA oid.ID = "1.3.6.1.5.5.7.3.27"
+	idCMCRA oid.ID = "1.3.6.1.5.5.7.3.28"
 	idCMKGA oid.ID = "1.3.6.1.5.5.7.3.32"
 )
 
@@ -85,7 +88,7 @@ var trustRules = []rule{{
 		switch {
 		case len(t.anchors) == 0:
 			return check.Broken(v.Header.Ref, "There is no self-issued certificate in extraCerts that could serve as anchor.")
-		case t.signer == nil || !t.signer.Holds():
+		case !t.signer.Holds():
 			return check.Broken(at, "The signer: %s", t.signer.Why())
 		case t.made == nil:
 			return check.Broken(at, "The message has no new certificate that the anchor could vouch for.")
@@ -99,7 +102,7 @@ var trustRules = []rule{{
 // telecom says that self-issued certificates of an ip may be anchors, as mobile
 // networks want it.
 func telecom(c *check.Context) bool {
-	return c.Profiles["3gpp"] || switched(c, "permitTAInExtraCertsForIR")
+	return c.Profiles["3gpp"] || c.On("permitTAInExtraCertsForIR")
 }
 
 // telecomPaths are the paths to self-issued certificates of extraCerts.
@@ -151,12 +154,11 @@ func expectedSender(c *check.Context, v *View) check.Outcome {
 	}
 	at, sender := v.Header.Sender.Ref, v.Header.Sender
 	want := c.Set["expectedSender"]
-	switch {
-	case want != "":
+	if want != "" {
 		if sender.Choice != cert.DirectoryName {
 			return check.Broken(at, "sender is %s, and «%s» is expected. OpenSSL reports SENDER_GENERALNAME_TYPE_NOT_SUPPORTED.", calls(sender), report.Clean(want))
 		}
-		if !spelt(sender.Name, want) {
+		if !Spelt(sender.Name, want) {
 			return check.Broken(at, "sender is %s, and «%s» is expected. OpenSSL reports UNEXPECTED_SENDER.", calls(sender), report.Clean(want))
 		}
 		return check.Holds(at, "It is %s.", report.Clean(sender.Name.String()))
@@ -166,7 +168,7 @@ func expectedSender(c *check.Context, v *View) check.Outcome {
 		if f.Said != "signer" {
 			continue
 		}
-		if Compare(sender.Name, f.Is.Subject) >= Folded {
+		if Compare(sender.Name, f.Is.Subject).Equal() {
 			return check.Holds(at, "It is the subject of the certificate that you gave as the signer's.")
 		}
 		if first == nil {
@@ -179,16 +181,18 @@ func expectedSender(c *check.Context, v *View) check.Outcome {
 	return check.Broken(at, "sender is %s, and the certificate that you gave as the signer's is for %s. OpenSSL reports UNEXPECTED_SENDER.", calls(sender), report.Clean(first.Subject.String()))
 }
 
-// spelt says that a text is a name: /O=Example/CN=server, or O=Example, CN=server
+// Spelt says that a text is a name: /O=Example/CN=server, or O=Example, CN=server
 // in this order or, as RFC 4514 has it, the other way round.
-func spelt(n cert.Name, text string) bool {
+func Spelt(n cert.Name, text string) bool {
 	sep := ","
 	if strings.HasPrefix(text, "/") {
 		sep, text = "/", text[1:]
 	}
 	var parts, rev []string
 	for _, p := range strings.Split(text, sep) {
-		p = normal(p)
+		if p = normal(p); p == "=" {
+			continue // a separator too many
+		}
 		parts, rev = append(parts, p), append([]string{p}, rev...)
 		if len(parts) > 64 {
 			return false

@@ -61,8 +61,7 @@ var updateRules = []rule{{
 		return v.eachOld(c, func(q *crmf.CertReqMsg, old *cert.Certificate) check.Outcome {
 			t := q.Request.Template
 			if t.Subject != nil {
-				switch Compare(*t.Subject, old.Subject) {
-				case Different, Reordered:
+				if !Compare(*t.Subject, old.Subject).Equal() {
 					return check.Doubtful(t.Subject.Ref, "The subject is %s, and that of the old certificate %s: an update keeps the name. Ask for a new name with cr.", t.Subject, old.Subject)
 				}
 			}
@@ -192,8 +191,7 @@ func names(id *crmf.CertID, k *cert.Certificate) bool {
 	if id.Issuer.Choice != cert.DirectoryName || !id.Serial.OK || !bytes.Equal(id.Serial.Value, k.Serial.Value) {
 		return false
 	}
-	like := Compare(id.Issuer.Name, k.Issuer)
-	return like == Same || like == Folded
+	return Compare(id.Issuer.Name, k.Issuer).Equal()
 }
 
 func altNames(e *cert.Extension) string {

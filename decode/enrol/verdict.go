@@ -33,7 +33,7 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	switch d.Status {
 	case report.Fail:
 		row, _ := check.Speaker(tree, speaking)
-		d.Headline, d.Detail = v.headline(row), row.Why
+		d.Headline, d.Detail = v.Headline(row), row.Why
 		if v.tells() {
 			d.Detail = both(d.Detail, "Unproven, the message says: "+says+".")
 		}
@@ -44,10 +44,12 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 			d.Detail = both(detail, row.Why)
 		}
 	default:
-		if v.vouched(c) != "" && !v.tells() {
-			d.Headline += ", " + v.vouched(c)
-		} else {
-			d.Detail = both(detail, upper(v.vouched(c)))
+		switch by := v.vouched(c); {
+		case by == "":
+		case v.tells():
+			d.Detail = both(detail, sentence(by)+".")
+		default:
+			d.Headline += ", " + by
 		}
 	}
 	n, more := count(tree, report.Warn), ""
@@ -90,8 +92,9 @@ func warning(tree []report.Check) string {
 	return ""
 }
 
-// headline is that of a rule that failed; %s in it is the body.
-func (v *View) headline(row report.Check) string {
+// Headline is what a row of the message says for itself where it fails: that of
+// its rule, where %s is the body.
+func (v *View) Headline(row report.Check) string {
 	if row.ID == "cmp.header.protection-alg" {
 		if v.Protected() {
 			return "Nothing says how the protection was made"
@@ -108,13 +111,10 @@ func (v *View) headline(row report.Check) string {
 	return row.Title + ": this does not hold"
 }
 
-// Headline is what a row of the message says for itself where it fails.
-func (v *View) Headline(row report.Check) string { return v.headline(row) }
-
 // tells says that people want to know first what the message says: it refuses,
 // or makes them wait.
 func (v *View) tells() bool {
-	for _, s := range v.Statuses() {
+	for _, s := range v.statuses() {
 		if !s.Granted() {
 			return true
 		}
@@ -157,7 +157,7 @@ func (v *View) vouched(c *check.Context) string {
 }
 
 // summary is the few words that scripts ask for.
-func (v *View) summary(_ *check.Context, tree []report.Check) []report.Member {
+func (v *View) summary(tree []report.Check) []report.Member {
 	readable := check.Part(tree, "cmp.der.", "cmp.body.known")
 	if !v.OK {
 		readable = report.Fail
@@ -186,23 +186,4 @@ func count(tree []report.Check, s report.Status) (n int) {
 		}
 	}
 	return n
-}
-
-// both puts one sentence behind others.
-func both(s, next string) string {
-	switch {
-	case s == "":
-		return next
-	case next == "":
-		return s
-	}
-	return s + " " + next
-}
-
-// upper makes a sentence of words.
-func upper(s string) string {
-	if s == "" {
-		return ""
-	}
-	return string(s[0]-'a'+'A') + s[1:] + "."
 }

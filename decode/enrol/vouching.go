@@ -2,6 +2,7 @@ package enrol
 
 import (
 	"derscope/decode/check"
+	"derscope/decode/cmp"
 	"derscope/decode/report"
 )
 
@@ -15,11 +16,42 @@ func (v *View) settle(c *check.Context, tree []report.Check) {
 		}
 		rows := tree[i].Children
 		for j := range rows {
-			if r := &rows[j]; r.Status == report.Open && (r.ID == "cmp.prot.revocation" || r.ID == "cmp.prot.chain" && !v.Signing(c).Trusting) {
+			if r := &rows[j]; r.Status == report.Open && (r.ID == "cmp.prot.revocation" || r.ID == "cmp.prot.chain" && !v.trusting(c)) {
 				r.Advice = true
 			}
 		}
 	}
+}
+
+// trusting says that anchors are at hand that are meant for this message.
+func (v *View) trusting(c *check.Context) bool {
+	s := v.Signing(c)
+	return s.Trusting && !(s.Best != nil && v.othersAnchors(c, s.Best))
+}
+
+// othersAnchors says that the path of a client's certificate only ends, and that
+// the anchors at hand are the client's own: they vouch for an answer, or there is
+// one that grants what was asked. A device comes with a certificate of its maker,
+// of which its new CA knows the root, and the device itself mostly not.
+func (v *View) othersAnchors(c *check.Context, k *Candidate) bool {
+	if v.From != cmp.Client || v.In == nil || k.Way == nil || k.Way.Anchored() || k.Way.Limit != "" {
+		return false
+	}
+	if i, _ := k.Way.Break(); i >= 0 {
+		return false
+	}
+	for _, o := range v.In.Messages {
+		if o.From != cmp.Server {
+			continue
+		}
+		if len(o.granted()) > 0 {
+			return true
+		}
+		if b := o.Signing(c).Best; b != nil && b.Proved() && b.Path == report.Pass {
+			return true
+		}
+	}
+	return false
 }
 
 // counting is a tree without the rows that settle took out of the verdict.
@@ -49,7 +81,7 @@ func (v *View) signedBy(c *check.Context) string {
 		return ""
 	case k.Bare:
 		return "signed with the key that was given"
-	case k.Where == Pinned || s.Trusting:
+	case k.Where == Pinned || v.trusting(c):
 		return "signed by " + whose(k.Certificate)
 	default:
 		return "signed by " + whose(k.Certificate) + " (without a trust anchor at hand)"

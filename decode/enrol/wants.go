@@ -3,6 +3,7 @@ package enrol
 import (
 	"derscope/decode/cert"
 	"derscope/decode/check"
+	"derscope/decode/cmp"
 	"derscope/decode/path"
 	"derscope/decode/report"
 )
@@ -45,7 +46,7 @@ func (v *View) want(c *check.Context, need string) (report.Want, bool) {
 		w.How = "derscope inspect -anchor root.pem message.der"
 		if signer != nil {
 			end := signer
-			if p := v.x.paths().Find(signer, pathOptions(c)); len(p.Steps) > 0 {
+			if p := v.x.paths().Find(signer, path.Options{At: c.At}); len(p.Steps) > 0 {
 				end = p.End()
 			}
 			if end.SelfIssued() {
@@ -73,6 +74,9 @@ func (v *View) want(c *check.Context, need string) (report.Want, bool) {
 		w.How = "openssl cmp … -rspout response.der"
 	case "old":
 		w.Text = "The certificate that is to be replaced"
+		if v.Body.Type == cmp.GenP || v.Body.Type == cmp.CKUAnn {
+			w.Text = "The certificate of the old root"
+		}
 	case "key":
 		w.Text = "The private key of the receiver, or the shared secret of the key agreement"
 		w.How = "derscope inspect -with key.pem message.der"
@@ -107,5 +111,3 @@ func (v *View) reference() string {
 	}
 	return ""
 }
-
-func pathOptions(c *check.Context) path.Options { return path.Options{At: c.At} }

@@ -1,6 +1,9 @@
 // Package envelope reads what CMP encrypts, and opens it with a private key or a
 // password: EnvelopedData with the SignedData and the key package inside, and
-// the older EncryptedValue.
+// the older EncryptedValue. Whom an envelope ought to be for it does not judge.
+//
+//	o := envelope.ReadEnvelopedData(r, "encryptedKey", 0).Open(openers)
+//	if o.Content == nil { fmt.Println(o.Fault) }
 //
 // Documents: RFC 5652, RFC 9483, section 4.1.6, for their use in CMP; RFC 5753,
 // RFC 8418 and RFC 9629 for the ways in which keys are agreed on; RFC 5958.
@@ -94,7 +97,6 @@ const (
 	IDData           oid.ID = "1.2.840.113549.1.7.1"
 	IDSignedData     oid.ID = "1.2.840.113549.1.7.2"
 	IDEncKeyWithID   oid.ID = "1.2.840.113549.1.9.16.1.21"
-	IDKeyPackage     oid.ID = "2.16.840.1.101.2.1.2.78.5"
 	idKEMRecipient   oid.ID = "1.2.840.113549.1.9.16.13.3"
 	idMessageDigest  oid.ID = "1.2.840.113549.1.9.4"
 	idContentTypeAtt oid.ID = "1.2.840.113549.1.9.3"

@@ -31,9 +31,9 @@ func tool(t *testing.T, dir string, args ...string) {
 // read reads an EnvelopedData in a ContentInfo, and holds its nodes against its octets.
 func read(t *testing.T, b []byte) *EnvelopedData {
 	t.Helper()
-	in, _, _ := first(b, der.Sequence)
-	_, in, _ = first(in, der.OID)
-	inner, _, ok := first(in, der.Ctx(0))
+	in, _, _ := der.First(b, der.Sequence)
+	_, in, _ = der.First(in, der.OID)
+	inner, _, ok := der.First(in, der.Ctx(0))
 	if !ok {
 		t.Fatal("no content in the ContentInfo")
 	}

@@ -25,7 +25,7 @@ type PackagedKey struct {
 //
 // RFC 5958, section 2; RFC 9483, section 4.1.6
 func Keys(b []byte) (keys []PackagedKey, bare bool) {
-	in, rest, ok := first(b, der.Sequence)
+	in, rest, ok := der.First(b, der.Sequence)
 	if !ok || len(rest) > 0 {
 		return nil, false
 	}
@@ -33,7 +33,7 @@ func Keys(b []byte) (keys []PackagedKey, bare bool) {
 		return []PackagedKey{k}, true
 	}
 	for len(in) > 0 && len(keys) < 16 {
-		_, after, ok := first(in, der.Sequence)
+		_, after, ok := der.First(in, der.Sequence)
 		if !ok {
 			return nil, false
 		}
@@ -48,7 +48,7 @@ func Keys(b []byte) (keys []PackagedKey, bare bool) {
 
 // packaged reads a OneAsymmetricKey, or a key in an older form of its own.
 func packaged(b []byte) (k PackagedKey, ok bool) {
-	in, _, ok := first(b, der.Sequence)
+	in, _, ok := der.First(b, der.Sequence)
 	if !ok {
 		return k, false
 	}
@@ -58,8 +58,8 @@ func packaged(b []byte) (k PackagedKey, ok bool) {
 		return k, false
 	}
 	k.Version = n
-	if _, rest, is := first(in, der.Sequence); is {
-		if _, rest, is := first(rest, der.OctetString); is {
+	if _, rest, is := der.First(in, der.Sequence); is {
+		if _, rest, is := der.First(rest, der.OctetString); is {
 			for len(rest) > 0 {
 				e, err := der.Next(rest, 0, len(rest))
 				if err != nil {
@@ -74,4 +74,16 @@ func packaged(b []byte) (k PackagedKey, ok bool) {
 	// RSAPrivateKey: nine numbers; ECPrivateKey: an OCTET STRING follows.
 	e, err := der.Next(in, 0, len(in))
 	return k, err == nil && (e.Tag == der.Integer || e.Tag == der.OctetString)
+}
+
+// small reads an INTEGER of up to 31 bits.
+func small(b []byte) (n int, rest []byte, ok bool) {
+	c, rest, ok := der.First(b, der.Integer)
+	if !ok || len(c) == 0 || len(c) > 4 || c[0]&0x80 != 0 {
+		return 0, b, false
+	}
+	for _, v := range c {
+		n = n<<8 | int(v)
+	}
+	return n, rest, true
 }

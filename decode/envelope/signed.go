@@ -47,8 +47,8 @@ type Signer struct {
 	digest, contentType []byte // of the attributes
 }
 
-// ReadSignedData reads a SignedData.
-func ReadSignedData(r *field.Reader, label string) *SignedData {
+// readSignedData reads a SignedData.
+func readSignedData(r *field.Reader, label string) *SignedData {
 	defer r.Cite(r.Cite(rfc5652("5.1")))
 	s := &SignedData{Content: field.Field[[]byte]{Ref: report.None}}
 	before, _ := r.Breaks()
@@ -84,10 +84,10 @@ func ReadSignedData(r *field.Reader, label string) *SignedData {
 // ParseSignedData reads a SignedData that is nowhere shown, or one in a
 // ContentInfo; nil: it is none.
 func ParseSignedData(b []byte) *SignedData {
-	if in, rest, ok := first(b, der.Sequence); ok && len(rest) == 0 {
-		if id, rest, is := first(in, der.OID); is {
+	if in, rest, ok := der.First(b, der.Sequence); ok && len(rest) == 0 {
+		if id, rest, is := der.First(in, der.OID); is {
 			name, _ := oid.Parse(id)
-			inner, _, has := first(rest, der.Ctx(0))
+			inner, _, has := der.First(rest, der.Ctx(0))
 			if name != IDSignedData || !has {
 				return nil
 			}
@@ -95,7 +95,7 @@ func ParseSignedData(b []byte) *SignedData {
 		}
 	}
 	r := field.Trial(b)
-	s := ReadSignedData(r, "signedData")
+	s := readSignedData(r, "signedData")
 	if !s.OK || !r.Empty() {
 		return nil
 	}
@@ -133,9 +133,9 @@ func (g *Signer) attribute(r *field.Reader, label string) struct{} {
 				b := r.Element()
 				switch id {
 				case idMessageDigest:
-					g.digest, _, _ = first(b, der.OctetString)
+					g.digest, _, _ = der.First(b, der.OctetString)
 				case idContentTypeAtt:
-					g.contentType, _, _ = first(b, der.OID)
+					g.contentType, _, _ = der.First(b, der.OID)
 				}
 				r.Any(label)
 				return struct{}{}
@@ -152,8 +152,8 @@ func (g *Signer) Attributed(s *SignedData) bool {
 	return bytes.Equal(g.contentType, s.Type.Bytes()) && g.digest != nil
 }
 
-// plainDigests are the algorithms of RSA and ECDSA with a digest, by those
-// of keys that CMS may name in their place.
+// plainRSA are the algorithms of RSA with a digest, by the digest: CMS may name that
+// of the key alone.
 //
 // RFC 3370, section 3.2
 var plainRSA = map[oid.ID]oid.ID{

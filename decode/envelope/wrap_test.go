@@ -5,9 +5,12 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ecdh"
+	"crypto/hkdf"
 	"crypto/mlkem"
+	"crypto/pbkdf2"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,29 +79,51 @@ func open(t *testing.T, b []byte, with Opener) Opening {
 
 var skid = append([]byte{0x80, 3}, "kid"...)
 
-// ML-KEM with HKDF: RFC 9629, sections 3 and 5.
+// ML-KEM with HKDF, and with KDF3: RFC 9629, sections 3 and 5.
 func TestOpenKEM(t *testing.T) {
 	d, err := mlkem.NewDecapsulationKey768(bytes.Repeat([]byte{1}, 64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := mlkem.NewDecapsulationKey768(bytes.Repeat([]byte{2}, 64))
 	if err != nil {
 		t.Fatal(err)
 	}
 	shared, ct := d.EncapsulationKey().Encapsulate()
 	wrap, ukm := algorithm("2.16.840.1.101.3.4.1.45"), der.Wrap(der.Ctx(0), der.Wrap(der.OctetString, []byte("ukm")))
 	info := der.Wrap(der.Sequence, wrap, []byte{2, 1, 32}, ukm)
+	counted := sha256.Sum256(slices.Concat([]byte{0, 0, 0, 1}, shared, info)) // one block is enough
 	_, cek := sealed(nil)
-	kek := deriveHKDF(sha256.New, shared, nil, info, 32)
-	recipient := der.Wrap(der.Ctx(4), der.Wrap(der.OID, idKEMRecipient.Bytes()), der.Wrap(der.Sequence, []byte{2, 1, 0}, skid,
-		algorithm("2.16.840.1.101.3.4.4.2"), der.Wrap(der.OctetString, ct), algorithm("1.2.840.113549.1.9.16.3.28"), []byte{2, 1, 32}, ukm, wrap,
-		der.Wrap(der.OctetString, seal.WrapAES(kek, cek))))
-	b, _ := sealed(recipient)
-	k := &private.Key{KEM: d.Decapsulate}
-	if o := open(t, b, Opener{Item: 9, Private: k}); string(o.Content) != "what is inside" || o.Item != 9 {
-		t.Errorf("opened by %d: %q, %s", o.Item, o.Content, o.Fault)
+	for _, c := range []struct {
+		name     string
+		kdf, kek []byte
+		opens    bool
+	}{
+		{"HKDF", algorithm("1.2.840.113549.1.9.16.3.28"), derived(t, shared, nil, info, 32), true},
+		{"KDF3", algorithm("1.3.133.16.840.9.44.1.2", algorithm("2.16.840.1.101.3.4.2.1")), counted[:], true},
+		{"an unknown KDF", algorithm("1.2.3"), counted[:], false},
+	} {
+		b, _ := sealed(der.Wrap(der.Ctx(4), der.Wrap(der.OID, idKEMRecipient.Bytes()), der.Wrap(der.Sequence, []byte{2, 1, 0}, skid,
+			algorithm("2.16.840.1.101.3.4.4.2"), der.Wrap(der.OctetString, ct), c.kdf, []byte{2, 1, 32}, ukm, wrap,
+			der.Wrap(der.OctetString, seal.WrapAES(c.kek, cek)))))
+		o := open(t, b, Opener{Item: 9, Private: &private.Key{KEM: d.Decapsulate}})
+		if c.opens != (string(o.Content) == "what is inside" && o.Item == 9) || c.opens != (o.Fault == "") {
+			t.Errorf("%s: opened by %d: %q, %s", c.name, o.Item, o.Content, o.Fault)
+		}
+		if o := open(t, b, Opener{Private: &private.Key{KEM: other.Decapsulate}}); o.Content != nil || o.Fault == "" {
+			t.Errorf("%s: another key opens it", c.name)
+		}
 	}
-	other, _ := mlkem.NewDecapsulationKey768(bytes.Repeat([]byte{2}, 64))
-	if o := open(t, b, Opener{Private: &private.Key{KEM: other.Decapsulate}}); o.Content != nil || o.Fault == "" {
-		t.Error("another key opens it")
+}
+
+// derived is HKDF with SHA-256.
+func derived(t *testing.T, secret, salt, info []byte, n int) []byte {
+	t.Helper()
+	key, err := hkdf.Key(sha256.New, secret, salt, string(info), n)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return key
 }
 
 // X25519 with HKDF and with the KDF of X9.63: RFC 8418, section 2.
@@ -111,10 +136,11 @@ func TestOpenX25519(t *testing.T) {
 	}
 	wrap := algorithm("2.16.840.1.101.3.4.1.5")
 	info := der.Wrap(der.Sequence, wrap, der.Wrap(der.Ctx(0), der.Wrap(der.OctetString, []byte("ukm"))), der.Wrap(der.Ctx(2), der.Wrap(der.OctetString, []byte{0, 0, 0, 128})))
+	counted := sha256.Sum256(slices.Concat(z, []byte{0, 0, 0, 1}, info)) // one block is enough
 	_, cek := sealed(nil)
 	for id, kek := range map[string][]byte{
-		"1.2.840.113549.1.9.16.3.19": deriveHKDF(sha256.New, z, []byte("ukm"), info, 16),
-		"1.3.132.1.11.1":             x963(sha256.New, z, info, 16),
+		"1.2.840.113549.1.9.16.3.19": derived(t, z, []byte("ukm"), info, 16),
+		"1.3.132.1.11.1":             counted[:16],
 	} {
 		origin := der.Wrap(der.Ctx(0), der.Wrap(der.Ctx(1), algorithm("1.3.101.110"), der.Wrap(der.BitString, []byte{0}, theirs.PublicKey().Bytes())))
 		rid := der.Wrap(der.Ctx(0), der.Wrap(der.OctetString, []byte("kid")))
@@ -133,9 +159,9 @@ func TestOpenPassword(t *testing.T) {
 	params := func(rounds ...byte) []byte {
 		return der.Wrap(der.Sequence, der.Wrap(der.OctetString, []byte("saltsalt")), der.Wrap(der.Integer, rounds), algorithm("1.2.840.113549.2.9", []byte{5, 0}))
 	}
-	kek, why := derivePassword(params(0x27, 0x10), []byte("secret"), 16)
-	if why != "" {
-		t.Fatal(why)
+	kek, err := pbkdf2.Key(sha256.New, "secret", []byte("saltsalt"), 10_000, 16)
+	if err != nil {
+		t.Fatal(err)
 	}
 	make := func(p []byte) []byte {
 		derivation := algorithm("1.2.840.113549.1.5.12", p)

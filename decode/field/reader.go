@@ -135,7 +135,7 @@ func (r *Reader) Bytes(ref report.Ref) []byte {
 	return r.t.Sources[s.Source].Bytes[s.Off:s.End()]
 }
 
-// Span is where a node lies.
+// Span is where a node lies; of None, no octets at the place that is read next.
 func (r *Reader) Span(ref report.Ref) report.Span {
 	if ref == report.None || r.Muted() {
 		return report.Span{Source: r.src, Off: r.off}
@@ -416,7 +416,7 @@ func (r *Reader) close(in *Reader, e der.Element) {
 }
 
 // bounded says whether the element may be opened: the limits on depth and nodes.
-func (r *Reader) bounded(label string, ref report.Ref) bool {
+func (r *Reader) bounded(ref report.Ref) bool {
 	if r.depth >= r.t.limits.Depth {
 		r.Fault(Depth, ref, "nested more than %d deep: not opened further", r.t.limits.Depth)
 		return false
@@ -441,7 +441,7 @@ func (r *Reader) open(label, typ string, want func(der.Element) bool, f func(*Re
 	r.fix(ref)
 	r.forms(e, ref)
 	in := r.inside(e, ref, label)
-	if !r.bounded(label, ref) {
+	if !r.bounded(ref) {
 		in.raw("contents")
 		in.quiet = true
 	} else {

@@ -20,7 +20,7 @@ func (r *Reader) Lines(label string, header int, f func(*Reader)) report.Ref {
 	header = min(header, r.end-r.off)
 	ref := r.add(label, "text", r.off, header, header, 0)
 	in := &Reader{t: r.t, src: r.src, b: r.b, at: ref, off: r.off + header, end: r.end, depth: r.depth + 1, cite: r.cite, name: label}
-	if r.bounded(label, ref) {
+	if r.bounded(ref) {
 		f(in)
 	} else {
 		in.raw("contents")

@@ -33,7 +33,7 @@ func (r *Reader) Struct(label string, f func(*Reader)) report.Ref {
 	}
 	ref := r.add(label, "struct", r.off, 0, 0, 0)
 	in := &Reader{t: r.t, src: r.src, b: r.b, at: ref, off: r.off, end: r.end, depth: r.depth + 1, tls: true, cut: r.cut, cite: r.cite, name: label}
-	if !r.bounded(label, ref) {
+	if !r.bounded(ref) {
 		f = func(in *Reader) { in.raw("contents"); in.quiet = true }
 	}
 	f(in)
@@ -152,7 +152,7 @@ func (r *Reader) frame(label, typ string, header, n int, leaf bool, f func(*Read
 	}
 	start := r.off + header
 	r.off = start + n
-	if !leaf && !r.bounded(label, ref) {
+	if !leaf && !r.bounded(ref) {
 		f = func(in *Reader) { in.raw("contents"); in.quiet = true }
 	}
 	in := &Reader{t: r.t, src: r.src, b: r.b, at: ref, off: start, end: start + n, depth: r.depth + 1, tls: true, cut: r.cut || cut, cite: r.cite, name: label}

@@ -166,10 +166,4 @@ func failInfo(s string) (Line, bool) {
 }
 
 // names are those of the bits.
-func names(f cmp.FailInfo) string {
-	var list []string
-	for _, n := range f.Bits {
-		list = append(list, cmp.FailureName(n))
-	}
-	return strings.Join(list, " + ")
-}
+func names(f cmp.FailInfo) string { return strings.Join(f.Names(), " + ") }

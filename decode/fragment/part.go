@@ -1,7 +1,10 @@
 // Package fragment shows what people have of CMP when they have no message: a
 // structure from inside one, the number of a failure, a line of an error log.
 //
-// It judges nothing: it says what the thing is and means.
+// It judges nothing: it says what the thing is and means. Parts and Notes are its
+// kinds.
+//
+// Documents: RFC 9810; the numbers are those of OpenSSL and Bouncy Castle.
 package fragment
 
 import (
@@ -25,19 +28,15 @@ type Part struct {
 var Parts = check.Of(check.Kind{
 	Name: "cmp-part", Title: "Part of a CMP message", Spec: spec.RFC(9810, "5.1"), Marks: true,
 	Match: func(c check.Candidate) check.Match {
-		if c.Text || c.Hint != "" || len(c.Bytes) > largest || cmp.Match(c).Score > 0 || cert.HoldsPrivateKey(c.Bytes) {
+		if c.Text || c.Hint != "" || cmp.Match(c).Score > 0 {
 			return check.Match{}
 		}
-		if fit := cmp.PartsOf(c.Bytes); len(fit) > 0 {
+		if fit := cmp.PartsOf(c.Bytes); len(fit) > 0 && !cert.HoldsPrivateKey(c.Bytes) {
 			return check.Match{Score: 45, Why: "it can be read as a " + fit[0].Name + " to its end"}
 		}
 		return check.Match{}
 	},
 }, read, func(_ *check.Context, p *Part) *Part { return p }, judge)
-
-// largest bounds what is tried as a part: all that is pasted is asked about, and
-// long lists are read as what they are.
-const largest = 1 << 20
 
 func read(r *field.Reader) *Part {
 	p := &Part{}

@@ -153,8 +153,7 @@ func (m *machine) record(r *field.Reader, o origin) {
 	m.h.Records = append(m.h.Records, Record{Type: typ, Version: version, Length: n, From: o.from, At: o.at.At,
 		Closed: closed, Inside: len(st.pending) > 0 && typ != RecordHandshake})
 	broken, _ := r.Breaks()
-	var ref report.Ref
-	ref = r.Frame(label, "record", 5, n, func(in *field.Reader) {
+	ref := r.Frame(label, "record", 5, n, func(in *field.Reader) {
 		o.at.Record, o.at.RecordVersion = in.At(), version
 		o.mayFollow = o.mayFollow || 5+n < len(b)
 		m.h.Records[i].Ref = in.At()

@@ -20,6 +20,7 @@ import (
 	"derscope/decode/field"
 	"derscope/decode/oid"
 	"derscope/decode/report"
+	"derscope/decode/sig"
 	"derscope/decode/spec"
 )
 
@@ -79,23 +80,6 @@ type PBMAC1Params struct {
 	MAC    *Code
 }
 
-// PBKDF2Params are the parameters of PBKDF2.
-//
-//	PBKDF2-params ::= SEQUENCE {
-//		salt            CHOICE { specified OCTET STRING, otherSource AlgorithmIdentifier },
-//		iterationCount  INTEGER,
-//		keyLength       INTEGER OPTIONAL,
-//		prf             AlgorithmIdentifier DEFAULT algid-hmacWithSHA1 }
-//
-// RFC 8018, section A.2
-type PBKDF2Params struct {
-	Ref        report.Ref
-	Salt       field.Field[[]byte] // not OK: it comes from another source
-	Iterations field.Field[field.Int]
-	KeyLength  field.Field[field.Int] // Ref None: absent
-	PRF        *Code                  // nil: absent, which stands for HMAC with SHA-1
-}
-
 // DHBMParameter says how a MAC key is made of a Diffie-Hellman secret.
 //
 //	DHBMParameter ::= SEQUENCE { owf AlgorithmIdentifier, mac AlgorithmIdentifier }
@@ -130,9 +114,9 @@ const (
 	IDPBMAC1           oid.ID = "1.2.840.113549.1.5.14"
 	IDDHBasedMac       oid.ID = "1.2.840.113533.7.66.30"
 	IDKemBasedMac      oid.ID = "1.2.840.113533.7.66.16"
+	IDPBKDF2           oid.ID = "1.2.840.113549.1.5.12"
 
-	idPBKDF2 oid.ID = "1.2.840.113549.1.5.12"
-	idPBES2  oid.ID = "1.2.840.113549.1.5.13"
+	idPBES2 oid.ID = "1.2.840.113549.1.5.13"
 )
 
 // ReadAlgorithm reads an AlgorithmIdentifier of a protection, and opens the
@@ -173,15 +157,7 @@ func ReadAlgorithm(r *field.Reader, label string) *Algorithm {
 }
 
 // peek is the identifier of the AlgorithmIdentifier that comes next.
-func peek(r *field.Reader) (id oid.ID) {
-	b := r.Element()
-	if outer, err := der.Next(b, 0, len(b)); err == nil && outer.Tag == der.Sequence {
-		if e, err := der.Next(b, outer.Content(), outer.Close()); err == nil && e.Tag == der.OID {
-			id, _ = oid.Parse(b[e.Content():e.Close()])
-		}
-	}
-	return id
-}
+func peek(r *field.Reader) oid.ID { return sig.AlgorithmID(r.Element()) }
 
 // readOpened reads an AlgorithmIdentifier whose parameters f reads where they are
 // a SEQUENCE.
@@ -222,7 +198,7 @@ func ReadPBMAC1(r *field.Reader) *PBMAC1Params {
 	p := &PBMAC1Params{}
 	p.Ref = r.Seq("parameters", func(r *field.Reader) {
 		switch peek(r) {
-		case idPBKDF2, idPBES2: // some programs write the one and mean the other
+		case IDPBKDF2, idPBES2: // some programs write the one and mean the other
 			p.KDF = readOpened(r, "keyDerivationFunc", func(r *field.Reader) { p.PBKDF2 = readPBKDF2(r) })
 		default:
 			p.KDF = cert.ReadAlgorithm(r, "keyDerivationFunc")
@@ -230,45 +206,6 @@ func ReadPBMAC1(r *field.Reader) *PBMAC1Params {
 		p.MAC = ReadCode(r, "messageAuthScheme")
 	})
 	return p
-}
-
-func readPBKDF2(r *field.Reader) *PBKDF2Params {
-	defer r.Cite(r.Cite(spec.RFC(8018, "A.2")))
-	p := &PBKDF2Params{KeyLength: field.Field[field.Int]{Ref: report.None}}
-	if b := r.Element(); b != nil && isPBES2(b) {
-		r.Any("parameters")
-		return nil
-	}
-	p.Ref = r.Seq("parameters", func(r *field.Reader) {
-		if r.Peek(der.Sequence) {
-			p.Salt.Ref = cert.ReadAlgorithm(r, "otherSource").Ref
-		} else {
-			p.Salt = r.Octets("salt")
-		}
-		p.Iterations = r.Integer("iterationCount")
-		if r.Peek(der.Integer) {
-			p.KeyLength = r.Integer("keyLength")
-		}
-		if !r.Empty() && !r.Quiet() {
-			p.PRF = ReadCode(r, "prf")
-		}
-	})
-	return p
-}
-
-// isPBES2 says that parameters are those of PBES2 indeed, two AlgorithmIdentifiers,
-// and not PBKDF2-params under its name.
-func isPBES2(b []byte) bool {
-	outer, err := der.Next(b, 0, len(b))
-	if err != nil {
-		return false
-	}
-	first, err := der.Next(b, outer.Content(), outer.Close())
-	if err != nil || first.Tag != der.Sequence {
-		return false
-	}
-	second, err := der.Next(b, first.End(), outer.Close())
-	return err == nil && second.Tag == der.Sequence
 }
 
 func readDH(r *field.Reader) *DHBMParameter {

@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha3"
 	"fmt"
+	"hash"
 
 	"derscope/decode/cert"
 	"derscope/decode/der"
@@ -144,14 +145,15 @@ func (c *Code) Size() int {
 		return 0
 	}
 	n, stated := c.Length.Value.Int64()
+	absent := c.Length.Ref == report.None && !c.Length.OK // what is read without nodes has no Ref either
 	switch {
-	case k.family == isGMAC && c.Length.Ref == report.None:
+	case k.family == isGMAC && absent:
 		return 12 // the default of RFC 9044
 	case k.family == isGMAC && stated && n > 0 && n <= 16:
 		return int(n)
 	case k.family == isKMAC && stated && n > 0 && n <= 8*maxKMAC && n%8 == 0:
 		return int(n / 8)
-	case c.Length.Ref != report.None:
+	case !absent:
 		return 0
 	}
 	return k.size
@@ -284,4 +286,19 @@ func (c *Code) ParameterFault() string {
 		return "the parameters are NULL, and RFC 9688 §4 wants them absent"
 	}
 	return ""
+}
+
+// bare is a MAC without parameters.
+func bare(id oid.ID) *Code {
+	c := &Code{Length: field.Field[field.Int]{Ref: report.None}}
+	c.ID = id
+	return c
+}
+
+// hash is the hash of an HMAC; nil where the MAC is another.
+func (c *Code) hash() func() hash.Hash {
+	if k := codeOf(c.ID); k != nil && k.family == isHMAC {
+		return sig.Hash(k.hash)
+	}
+	return nil
 }

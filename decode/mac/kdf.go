@@ -22,9 +22,11 @@ type KDF struct {
 
 // kdf is what is known of a key derivation function.
 type kdf struct {
-	id, hash oid.ID
-	name     string
-	make     func(k *KDF, z, info []byte, n int) []byte
+	id   oid.ID
+	hash oid.ID // "": that of the parameters, or none
+	name string
+	by   der.Tag // of the parameters: SEQUENCE is a hash, OCTET STRING a customization; NULL: they say nothing
+	make func(k *KDF, z, info []byte, n int) []byte
 }
 
 const smime oid.ID = "1.2.840.113549.1.9.16.3."
@@ -33,13 +35,13 @@ const smime oid.ID = "1.2.840.113549.1.9.16.3."
 //
 // RFC 8619 for HKDF; RFC 9688, sections 5.2 and 5.3, for KMAC, KDF2 and KDF3
 var kdfs = [...]kdf{
-	{smime + "28", sha2 + "1", "HKDF-SHA256", hkdfKey},
-	{smime + "29", sha2 + "2", "HKDF-SHA384", hkdfKey},
-	{smime + "30", sha2 + "3", "HKDF-SHA512", hkdfKey},
-	{"1.3.133.16.840.9.44.1.1", "", "KDF2", func(k *KDF, z, info []byte, n int) []byte { return Counted(k.Hash, z, info, n, false) }},
-	{"1.3.133.16.840.9.44.1.2", "", "KDF3", func(k *KDF, z, info []byte, n int) []byte { return Counted(k.Hash, z, info, n, true) }},
-	{sha2 + "21", "", "KMAC128", func(k *KDF, z, info []byte, n int) []byte { return kmac(true, z, info, k.Custom, n) }},
-	{sha2 + "22", "", "KMAC256", func(k *KDF, z, info []byte, n int) []byte { return kmac(false, z, info, k.Custom, n) }},
+	{smime + "28", sha2 + "1", "HKDF-SHA256", der.Null, hkdfKey},
+	{smime + "29", sha2 + "2", "HKDF-SHA384", der.Null, hkdfKey},
+	{smime + "30", sha2 + "3", "HKDF-SHA512", der.Null, hkdfKey},
+	{"1.3.133.16.840.9.44.1.1", "", "KDF2", der.Sequence, func(k *KDF, z, info []byte, n int) []byte { return Counted(k.Hash, z, info, n, false) }},
+	{"1.3.133.16.840.9.44.1.2", "", "KDF3", der.Sequence, func(k *KDF, z, info []byte, n int) []byte { return Counted(k.Hash, z, info, n, true) }},
+	{sha2 + "21", "", "KMAC128", der.OctetString, func(k *KDF, z, info []byte, n int) []byte { return kmac(true, z, info, k.Custom, n) }},
+	{sha2 + "22", "", "KMAC256", der.OctetString, func(k *KDF, z, info []byte, n int) []byte { return kmac(false, z, info, k.Custom, n) }},
 }
 
 func (k *KDF) find() *kdf {
@@ -53,24 +55,22 @@ func (k *KDF) find() *kdf {
 
 // readKDF reads the AlgorithmIdentifier of a key derivation function.
 func readKDF(r *field.Reader, label string) *KDF {
-	k := &KDF{}
-	k.ID = peek(r)
+	return KDFOf(cert.ReadAlgorithm(r, label))
+}
+
+// KDFOf is the key derivation function that an AlgorithmIdentifier names.
+func KDFOf(a cert.Algorithm) *KDF {
+	k := &KDF{Algorithm: a}
 	f := k.find()
-	k.Algorithm = cert.ReadAlgorithm(r, label)
-	switch {
-	case f == nil:
-	case f.hash != "":
-		k.Hash = f.hash
-	case len(k.Parameters) > 0 && k.Parameters[0] == 0x30: // of KDF2 and KDF3: a hash
-		if outer, err := der.Next(k.Parameters, 0, len(k.Parameters)); err == nil {
-			if e, err := der.Next(k.Parameters, outer.Content(), outer.Close()); err == nil && e.Tag == der.OID {
-				k.Hash, _ = oid.Parse(k.Parameters[e.Content():e.Close()])
-			}
-		}
-	case len(k.Parameters) > 0 && k.Parameters[0] == 0x04: // of KMAC: Customization
-		if e, err := der.Next(k.Parameters, 0, len(k.Parameters)); err == nil {
-			k.Custom = k.Parameters[e.Content():e.Close()]
-		}
+	if f == nil {
+		return k
+	}
+	k.Hash = f.hash
+	switch f.by {
+	case der.Sequence:
+		k.Hash = sig.AlgorithmID(a.Parameters)
+	case der.OctetString:
+		k.Custom, _, _ = der.First(a.Parameters, der.OctetString)
 	}
 	return k
 }
@@ -99,7 +99,7 @@ func (k *KDF) unusable() string {
 	switch {
 	case f == nil:
 		return "the key derivation " + k.ID.String() + " is not known here"
-	case (f.hash != "" || f.name[:3] == "KDF") && digest(k.Hash) == nil:
+	case f.by != der.OctetString && digest(k.Hash) == nil:
 		return "the hash of " + f.name + " is not known here"
 	}
 	return ""

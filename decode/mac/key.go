@@ -2,13 +2,10 @@ package mac
 
 import (
 	"bytes"
-	"crypto/pbkdf2"
 	"fmt"
-	"hash"
 
 	"derscope/decode/field"
 	"derscope/decode/oid"
-	"derscope/decode/report"
 	"derscope/decode/sig"
 )
 
@@ -34,6 +31,7 @@ type Key struct {
 func (a *Algorithm) Code() *Code {
 	switch {
 	case a == nil:
+		return nil
 	case a.PBM != nil:
 		return a.PBM.MAC
 	case a.PBMAC1 != nil:
@@ -42,9 +40,6 @@ func (a *Algorithm) Code() *Code {
 		return a.DH.MAC
 	case a.KEM != nil:
 		return a.KEM.MAC
-	}
-	if a == nil {
-		return nil
 	}
 	return a.Direct
 }
@@ -200,100 +195,6 @@ func fit(base []byte, owf oid.ID, mac *Code) []byte {
 	return key[:n]
 }
 
-// prf is the PRF of PBKDF2.
-func (p *PBKDF2Params) prf() *Code {
-	if p.PRF == nil {
-		return bare(rsadsi + "7")
-	}
-	return p.PRF
-}
-
-// bare is a MAC without parameters.
-func bare(id oid.ID) *Code {
-	c := &Code{Length: field.Field[field.Int]{Ref: report.None}}
-	c.ID = id
-	return c
-}
-
-// hash is the hash of an HMAC; nil where the MAC is another.
-func (c *Code) hash() func() hash.Hash {
-	if k := codeOf(c.ID); k != nil && k.family == isHMAC {
-		return sig.Hash(k.hash)
-	}
-	return nil
-}
-
-// length is how many octets the key has; -1 where what is said is no length.
-func (p *PBKDF2Params) length(mac *Code) int {
-	if p.KeyLength.Ref == report.None {
-		return mac.KeyLength()
-	}
-	n, ok := p.KeyLength.Value.Int64()
-	if !ok || n < 0 || n > maxKey {
-		return -1
-	}
-	return int(n)
-}
-
-// keys derives the key as RFC 8018, section 7.1, has it, and then as programs
-// are known to: the blocks of PBKDF2 do not depend on the length that is asked for,
-// so that one derivation serves all lengths.
-func (p *PBMAC1Params) keys(secret []byte, rounds int, others bool) []Key {
-	k := p.PBKDF2
-	want := k.length(p.MAC)
-	lengths := []struct {
-		n   int
-		how string
-	}{{want, ""}}
-	if others {
-		if k.KeyLength.Ref != report.None && want%8 == 0 {
-			lengths = append(lengths, struct {
-				n   int
-				how string
-			}{want / 8, fmt.Sprintf("the keyLength of %d counts bits, not octets", want)})
-		}
-		if n := p.MAC.KeyLength(); n != want && n != want/8 {
-			lengths = append(lengths, struct {
-				n   int
-				how string
-			}{n, fmt.Sprintf("the key has %d octets, as the MAC has, and not the %d of keyLength", n, want)})
-		}
-	}
-	prfs := []struct {
-		c   *Code
-		how string
-	}{{k.prf(), ""}}
-	if others && k.prf().ID != rsadsi+"9" {
-		c := bare(rsadsi + "9")
-		prfs = append(prfs, struct {
-			c   *Code
-			how string
-		}{c, "the PRF is HMAC-SHA256, and not " + k.prf().Name() + ", which is written"})
-	}
-	var all []Key
-	for _, f := range prfs {
-		most := 0
-		for _, l := range lengths {
-			most = max(most, l.n)
-		}
-		dk, err := pbkdf2.Key(f.c.hash(), string(secret), k.Salt.Value, rounds, most)
-		if err != nil {
-			continue
-		}
-		for _, l := range lengths {
-			if l.n == 0 {
-				continue
-			}
-			how := l.how
-			if f.how != "" && how != "" {
-				how += ", and "
-			}
-			all = append(all, Key{dk[:l.n], how + f.how, p.MAC})
-		}
-	}
-	return all
-}
-
 // Codes are all MACs that the parameters name: that at the end, and the PRF.
 func (a *Algorithm) Codes() (all []*Code) {
 	if c := a.Code(); c != nil {
@@ -318,7 +219,7 @@ func (a *Algorithm) Salt() (f field.Field[[]byte], ok bool) {
 }
 
 // Standard says that the key derivation is PBKDF2 by name.
-func (p *PBMAC1Params) Standard() bool { return p.KDF.ID == idPBKDF2 }
+func (p *PBMAC1Params) Standard() bool { return p.KDF.ID == IDPBKDF2 }
 
 // Describe says for people how the key is made, and used: «PBM, 500 rounds of
 // SHA-256, HMAC-SHA1».

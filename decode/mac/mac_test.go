@@ -129,7 +129,7 @@ func pbmac1(salt []byte, rounds, length int64, prf, mac oid.ID) []byte {
 	if prf != "" {
 		parts = append(parts, algorithm(prf))
 	}
-	return algorithm(IDPBMAC1, seq(algorithm(idPBKDF2, seq(parts...)), algorithm(mac)))
+	return algorithm(IDPBMAC1, seq(algorithm(IDPBKDF2, seq(parts...)), algorithm(mac)))
 }
 
 // The vectors of RFC 6070 and RFC 7914, section 11, and one of the openssl kdf command.
@@ -209,7 +209,7 @@ func TestPBES2IsReadAsPBKDF2(t *testing.T) {
 	if a.PBMAC1.PBKDF2 == nil || a.Rounds() != 100 {
 		t.Error("PBKDF2-params under the name of PBES2 are not read")
 	}
-	real := seq(algorithm(idPBKDF2, params), algorithm("2.16.840.1.101.3.4.1.42", octets(run(0, 15))))
+	real := seq(algorithm(IDPBKDF2, params), algorithm("2.16.840.1.101.3.4.1.42", octets(run(0, 15))))
 	if a = read(t, algorithm(IDPBMAC1, seq(algorithm(idPBES2, real), algorithm(rsadsi+"9")))); a.PBMAC1.PBKDF2 != nil {
 		t.Error("PBES2 itself is taken for PBKDF2")
 	}
@@ -333,13 +333,29 @@ func TestUnusable(t *testing.T) {
 		{"a KMAC of no octets", algorithm(sha2+"19", seq(number(7))), "the length that is asked of KMAC128"},
 		{"no parameters", algorithm(IDPasswordBasedMac), "cannot be read"},
 		{"a key without end", pbmac1(run(0, 15), 100, 8193, "", rsadsi+"9"), "from 1 to 8192"},
-		{"a salt from elsewhere", algorithm(IDPBMAC1, seq(algorithm(idPBKDF2, seq(algorithm("1.2.3"), number(100))), ok)), "another source"},
+		{"a salt from elsewhere", algorithm(IDPBMAC1, seq(algorithm(IDPBKDF2, seq(algorithm("1.2.3"), number(100))), ok)), "another source"},
 		{"another KDF", algorithm(IDPBMAC1, seq(algorithm("1.2.3"), ok)), "1.2.3 is not PBKDF2"},
 		{"no hash of KDF3", algorithm(IDKemBasedMac, seq(algorithm("1.3.133.16.840.9.44.1.2"), number(32), ok)), "the hash of KDF3"},
 		{"a signature", algorithm("1.3.101.112"), "is no MAC"},
 	} {
 		if got := read(t, v.b).Unusable(); !strings.Contains(got, v.why) {
 			t.Errorf("%s: %q", v.name, got)
+		}
+	}
+}
+
+// Of what is read without nodes, far down a list, as much is known.
+func TestWithoutNodes(t *testing.T) {
+	for _, b := range [][]byte{
+		algorithm(kt+"9", seq(octets(run(1, 12)), number(16))), algorithm(kt+"9", seq(octets(run(1, 12)))),
+		algorithm(sha2+"20", seq(number(128))), pbmac1(run(0, 15), 10, 20, "", rsadsi+"9"), pbmac1(run(0, 15), 10, 0, "", rsadsi+"9"),
+	} {
+		shown, bare := read(t, b), ReadAlgorithm(field.Trial(b), "protectionAlg")
+		if got, want := bare.Code().Size(), shown.Code().Size(); got != want {
+			t.Errorf("%s: a value of %d octets, want %d", shown.Describe(), got, want)
+		}
+		if got, want := bare.Keys([]byte("secret"), false)[0].Bytes, shown.Keys([]byte("secret"), false)[0].Bytes; !bytes.Equal(got, want) {
+			t.Errorf("%s: the key is %x, want %x", shown.Describe(), got, want)
 		}
 	}
 }

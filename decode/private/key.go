@@ -1,5 +1,9 @@
 // Package private opens private keys that were given to open something with, or
-// to be held against a certificate. What it opens is never shown.
+// to be held against a certificate. What it opens is never shown, and it signs
+// nothing: there is no way to a signature from here.
+//
+//	k, why := private.Parse("pkcs8", b)
+//	fits := why == "" && k.Of(certificate.PublicKey.Raw)
 //
 // Documents: RFC 5958, RFC 5915, RFC 8017, appendix A.1.2, RFC 9935 for ML-KEM.
 package private
@@ -103,27 +107,27 @@ func parseKEM(b []byte) *Key {
 	if !ok {
 		return nil
 	}
-	_, rest, ok := first(outer, der.Integer)
+	_, rest, ok := der.First(outer, der.Integer)
 	if !ok {
 		return nil
 	}
-	algorithm, rest, ok := first(rest, der.Sequence)
+	algorithm, rest, ok := der.First(rest, der.Sequence)
 	if !ok {
 		return nil
 	}
-	name, _, ok := first(algorithm, der.OID)
+	name, _, ok := der.First(algorithm, der.OID)
 	if !ok {
 		return nil
 	}
 	id, _ := oid.Parse(name)
-	value, _, ok := first(rest, der.OctetString)
+	value, _, ok := der.First(rest, der.OctetString)
 	if !ok || id != idMLKEM512 && id != idMLKEM768 && id != idMLKEM1024 {
 		return nil
 	}
 	seed, ok := der.Contents(value, der.Ctx(0))
 	if !ok {
 		if both, is := der.Contents(value, der.Sequence); is {
-			seed, _, ok = first(both, der.OctetString)
+			seed, _, ok = der.First(both, der.OctetString)
 		}
 	}
 	if !ok {
@@ -162,13 +166,4 @@ func parseKEM(b []byte) *Key {
 	}
 	k.Public = der.Wrap(der.Sequence, der.Wrap(der.Sequence, der.Wrap(der.OID, id.Bytes())), der.Wrap(der.BitString, []byte{0}, point))
 	return k
-}
-
-// first gives the contents of the first element, and what follows it.
-func first(b []byte, t der.Tag) (contents, rest []byte, ok bool) {
-	e, err := der.Next(b, 0, len(b))
-	if err != nil || e.Tag != t {
-		return nil, nil, false
-	}
-	return b[e.Content():e.Close()], b[e.End():], true
 }

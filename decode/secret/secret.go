@@ -2,7 +2,12 @@
 // pre-shared key of TLS, the password of an enrolment.
 //
 // Any octets can be one, so it is never guessed: somebody has to say so. What a
-// secret opens, other packages tell.
+// secret opens, other packages tell:
+//
+//	secret.Kind(connection.Bound, enrol.Authenticated)
+//
+// Documents: RFC 9846, section 4.3.11, for the one sort; RFC 9810, section 5.1.3.1,
+// for the other.
 package secret
 
 import (

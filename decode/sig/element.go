@@ -92,6 +92,15 @@ func (s *elements) algorithm() (a Algorithm, ok bool) {
 	return a, !in.left()
 }
 
+// AlgorithmID is the identifier that an AlgorithmIdentifier begins with, whatever
+// follows it; "" where there is none.
+func AlgorithmID(b []byte) oid.ID {
+	in, _, _ := der.First(b, der.Sequence)
+	contents, _, _ := der.First(in, der.OID)
+	id, _ := oid.Parse(contents)
+	return id
+}
+
 // null says whether the parameters are NULL.
 func (a Algorithm) null() bool { return len(a.Parameters) == 2 && a.Parameters[0] == 5 }
 

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"derscope/decode/cert"
 	"derscope/decode/cmp"
 	"derscope/decode/crmf"
 	"derscope/decode/enrol"
@@ -290,11 +289,11 @@ func (v *View) confirmed() string {
 		}
 	}
 	switch {
-	case v.end == done && v.answer.Header.ImplicitConfirm() == nil && len(v.confirms()) == 0:
+	case v.end == done && implicit(v.answer) == nil && len(v.confirms()) == 0:
 		return "; the client did not confirm it"
 	case v.end == failed:
 		return ", then ended with an error"
-	case v.answer != nil && v.answer.Header.ImplicitConfirm() != nil:
+	case v.answer != nil && implicit(v.answer) != nil:
 		return "; no confirmation is needed"
 	case v.end == answered:
 		return ", not confirmed yet"
@@ -344,25 +343,4 @@ func upper(s string) string {
 		return s
 	}
 	return string(s[0]-'a'+'A') + s[1:]
-}
-
-// windows are the validities of the new certificates.
-func (v *View) windows() (list []report.Window) {
-	for _, g := range v.granted() {
-		if len(list) == maxWindows {
-			break
-		}
-		list = append(list, window(g.cert, len(list) == 0))
-	}
-	return list
-}
-
-const maxWindows = 8
-
-func window(k *cert.Certificate, main bool) report.Window {
-	text := "valid until " + k.NotAfter.Value.Format("2 Jan 2006")
-	if who := subject(&k.Subject); who != "" {
-		text = short(who, 40) + ", " + text
-	}
-	return report.Window{Label: "Certificate", Text: text, From: k.NotBefore.Value.Time, To: k.NotAfter.Value.Time, At: k.Ref, Main: main}
 }

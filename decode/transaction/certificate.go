@@ -20,7 +20,7 @@ var certificateRules = []rule{{
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		worst := check.Skip()
 		for _, g := range v.granted() {
-			worst = check.Worst(worst, g.keyFits())
+			worst = check.Worst(worst, g.keyFits(c))
 		}
 		return worst
 	},
@@ -85,21 +85,36 @@ var certificateRules = []rule{{
 }}
 
 // keyFits compares the key of a certificate with the one of its request.
-func (g *grant) keyFits() check.Outcome {
+func (g *grant) keyFits(c *check.Context) check.Outcome {
 	k := g.cert.PublicKey
-	switch a := g.want(); {
+	switch a, made := g.want(), g.made(c); {
 	case g.ask == nil || a == nil:
 		return check.Needs("request", k.Ref, "Whether the certificate in %s has the right key cannot be judged without its request.", number(g.in))
+	case a.key == nil && made != nil && !made.Private.Of(k.Raw):
+		return check.Skip() // cmp.env.key-fit tells
+	case a.key == nil && made != nil:
+		return check.Holds(k.Ref, "The CA made the key, and sends the private key that belongs to the certificate.").And(made.Ref)
 	case a.key == nil && g.resp.Pair.PrivateKey != nil:
 		return check.Needs("key", k.Ref, "The CA made the key: whether certificate and key belong together is seen when the private key in %s is decrypted.", number(g.in))
 	case a.key == nil:
-		return check.Needs("key", k.Ref, "%s asks for no key of its own, and %s holds no private key. Whoever made the key can compare them.", named(g.ask), number(g.in))
+		return check.Skip() // cmp.rep.private-key-missing says so
 	case k.Same(*a.key):
 		return check.Holds(k.Ref, "").And(a.key.Ref)
 	default:
 		return check.Broken(k.Ref, "The certificate in %s has the key %s (%s), %s asks for %s (%s). The client cannot use it: OpenSSL refuses it with incorrectData.",
 			number(g.in), k.Key.Name(), brief(fingerprint(k)), number(g.ask), a.key.Key.Name(), brief(fingerprint(*a.key))).And(a.key.Ref)
 	}
+}
+
+// made is the private key that came with a certificate; nil: none did, or
+// nothing opens it.
+func (g *grant) made(c *check.Context) *enrol.Sealed {
+	for _, s := range g.in.Core().Sealed(c) {
+		if s.Pair == g.resp.Pair && s.Private != nil {
+			return s
+		}
+	}
+	return nil
 }
 
 // fingerprint is the end of a key: the beginning of many is alike.
@@ -118,7 +133,7 @@ func (g *grant) subjectFits() check.Outcome {
 	}
 	have := g.cert.Subject
 	switch {
-	case enrol.Compare(*a.subject, have) >= enrol.Folded:
+	case enrol.Compare(*a.subject, have).Equal():
 		return check.Holds(have.Ref, "").And(a.subject.Ref)
 	case len(a.subject.RDNs) == 0:
 		return check.Note(have.Ref, "The request leaves the subject to the CA, which chose %s.", have).And(a.subject.Ref)

@@ -10,16 +10,14 @@ import (
 	"derscope/decode/report"
 )
 
-func plural(n int) string { return report.Plural(n, "octet", "octets") }
-
 var confirmRules = []rule{{
 	ID: "cmp.txn.implicit-asked", Group: groupOutcome, Level: check.Should, Refs: "RFC 9810 §5.1.1.1",
 	Title: "implicitConfirm is granted to a client that asked for it", Headline: "implicitConfirm is granted though nobody asked for it",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		if v.answer == nil || v.answer.Header.ImplicitConfirm() == nil {
+		if v.answer == nil || implicit(v.answer) == nil {
 			return check.Skip()
 		}
-		q, i := v.answer.Request(), v.answer.Header.ImplicitConfirm()
+		q, i := v.answer.Request(), implicit(v.answer)
 		switch {
 		case q == nil:
 			return check.Skip()
@@ -40,7 +38,7 @@ var confirmRules = []rule{{
 			return check.Skip()
 		}
 		at := q.Header.ImplicitConfirm().Ref
-		if i := v.answer.Header.ImplicitConfirm(); i != nil {
+		if i := implicit(v.answer); i != nil {
 			return check.Holds(i.Ref, "").And(at)
 		}
 		return check.Note(v.answer.Header.Ref, "%s asks for implicitConfirm, %s does not grant it: the client has to send certConf.", named(q), number(v.answer)).And(at)
@@ -49,13 +47,15 @@ var confirmRules = []rule{{
 	ID: "cmp.txn.confirm-missing", Group: groupOutcome, Level: check.Should, Refs: "RFC 9810 §5.1.1.1; RFC 9810 §5.3.18",
 	Title: "The client confirms the certificate", Headline: "The client does not confirm the certificate",
 	Judge: func(c *check.Context, v *View) check.Outcome {
-		if v.answer == nil || len(v.granted()) == 0 || v.answer.Header.ImplicitConfirm() != nil {
+		if v.answer == nil || len(v.granted()) == 0 || implicit(v.answer) != nil {
 			return check.Skip()
 		}
 		for _, m := range v.Messages[v.answer.Place+1:] {
 			switch t := m.Core().Body.Type; {
 			case m.Again != nil:
-			case t == cmp.CertConf, t == cmp.PKIConf && m.From == cmp.Client, t == cmp.Error:
+			case t == cmp.Error:
+				return check.Skip() // it ends the transaction without
+			case t == cmp.CertConf, t == cmp.PKIConf && m.From == cmp.Client:
 				return check.Holds(m.Body.Ref, "")
 			case t == cmp.PKIConf:
 				return check.Broken(m.Body.Ref, "%s comes without a certConf, and %s does not grant implicitConfirm: the CA may revoke the certificate.", named(m), number(v.answer)).And(v.answer.Body.Ref)
@@ -81,8 +81,8 @@ var confirmRules = []rule{{
 			case b.Type != cmp.CertConf || answer == nil:
 			case b.Type == cmp.CertConf && settled(answer) == failed || answer.Core().Body.Type == cmp.Error:
 				worst = check.Worst(worst, check.Broken(m.Body.Ref, "%s confirms, but %s (%s) holds no certificate: it was refused.", named(m), number(answer), answer.Body.Name()).And(answer.Body.Ref))
-			case answer.Header.ImplicitConfirm() != nil:
-				worst = check.Worst(worst, check.Doubtful(m.Body.Ref, "%s confirms, though %s grants implicitConfirm: the CA does not wait for it.", named(m), number(answer)).And(answer.Header.ImplicitConfirm().Ref))
+			case implicit(answer) != nil:
+				worst = check.Worst(worst, check.Doubtful(m.Body.Ref, "%s confirms, though %s grants implicitConfirm: the CA does not wait for it.", named(m), number(answer)).And(implicit(answer).Ref))
 			default:
 				worst = check.Worst(worst, check.Holds(m.Body.Ref, ""))
 			}
@@ -95,7 +95,7 @@ var confirmRules = []rule{{
 	Judge: func(c *check.Context, v *View) check.Outcome {
 		worst := check.Skip()
 		for _, k := range v.confirms() {
-			worst = check.Worst(worst, k.hashFits())
+			worst = check.Worst(worst, k.hashFits(c))
 		}
 		return worst
 	},
@@ -108,7 +108,7 @@ var confirmRules = []rule{{
 			if k.of == nil || k.of.cert == nil || !k.accepts() {
 				continue
 			}
-			key, name := k.of.keyFits(), k.of.subjectFits()
+			key, name := k.of.keyFits(c), k.of.subjectFits()
 			switch {
 			case key.Bad():
 				worst = check.Worst(worst, check.Broken(k.s.Ref, "%s accepts the certificate in %s, whose key is not the requested one: a rejection with incorrectData is due.", named(k.in), number(k.of.in)).And(k.of.cert.PublicKey.Ref))
@@ -128,7 +128,7 @@ var confirmRules = []rule{{
 		var until *cmp.Info
 		var limit field.Moment
 		for _, m := range v.Messages {
-			if i := m.Header.GeneralInfo.Find(cmp.IDConfirmWaitTime); i != nil && m.From == cmp.Server {
+			if i := m.Core().Header.GeneralInfo.Find(cmp.IDConfirmWaitTime); i != nil && m.From == cmp.Server {
 				if t, ok := i.Value.(field.Moment); ok {
 					until, limit = i, t
 				}
@@ -159,14 +159,19 @@ var confirmRules = []rule{{
 			if k.in.Reply != nil && k.in.Reply.Body.Type == cmp.PKIConf {
 				took = "the CA took note in " + number(k.in.Reply)
 			}
-			worst = check.Worst(worst, check.Note(k.s.Status.Ref, "%s refuses the certificate%s; %s. The certificate must not be used.", named(k.in), because(k.s.Status), took))
+			// A remark alone would end as if all were well.
+			worst = check.Worst(worst, check.Doubtful(k.s.Status.Ref, "%s refuses the certificate%s; %s. The certificate must not be used.", named(k.in), because(k.s.Status), took))
 		}
 		return worst
 	},
 }}
 
+// implicit is the implicitConfirm of an answer, out of what was wrapped around
+// it; nil: it has none.
+func implicit(m *enrol.View) *cmp.Info { return m.Core().Header.ImplicitConfirm() }
+
 // hashFits compares a certHash with the certificate that it is to name.
-func (k confirm) hashFits() check.Outcome {
+func (k confirm) hashFits(c *check.Context) check.Outcome {
 	f := k.s.Hash
 	if !f.OK {
 		return check.Skip()
@@ -174,28 +179,37 @@ func (k confirm) hashFits() check.Outcome {
 	switch {
 	case k.of == nil:
 		return check.Needs("answer", f.Ref, "Which certificate %s confirms cannot be judged: no answer with certReqId %s is here.", number(k.in), whole(k.s.ID))
-	case k.of.cert == nil && k.of.resp.Pair != nil:
+	}
+	crt := k.of.cert
+	if crt == nil {
+		crt = k.of.opened(c)
+	}
+	switch {
+	case crt == nil && k.of.resp.Pair != nil && k.of.resp.Pair.EncryptedCert != nil:
 		return check.Needs("key", f.Ref, "The certificate in %s is encrypted, and its hash cannot be computed.", number(k.of.in))
-	case k.of.cert == nil:
+	case crt == nil:
 		return check.Skip()
 	}
-	id := hashOf(k.s, k.of.cert)
-	want := sum(id, k.of.cert.Raw)
-	at := k.of.cert.Ref
+	id := hashOf(k.s, crt)
+	want := sum(id, crt.Raw)
+	at := k.of.resp.Pair.Ref // an opened certificate has no place in the message
+	if k.of.cert != nil {
+		at = crt.Ref
+	}
 	switch {
 	case want != nil && bytes.Equal(want, f.Value):
 		return check.Holds(f.Ref, "It is %s of the certificate in %s.", hashName(id), number(k.of.in)).And(at)
 	case bytes.Equal(f.Value, nil):
 		return check.Broken(f.Ref, "The certHash of %s is empty; the certificate in %s is named with %s %s.", number(k.in), number(k.of.in), hashName(id), octets(want)).And(at)
 	}
-	if s := recognise(f.Value, k.of.cert); s != "" {
+	if s := recognise(f.Value, crt); s != "" {
 		switch {
 		case id == "":
-			return check.Doubtful(f.Ref, "The certHash of %s is %s. The signature of the certificate (%s) names no hash, so hashAlg is needed to say which one it is, and pvno 3.", number(k.in), s, k.of.cert.Algorithm.Scheme().Name).And(at)
+			return check.Doubtful(f.Ref, "The certHash of %s is %s. The signature of the certificate (%s) names no hash, so hashAlg is needed to say which one it is, and pvno 3.", number(k.in), s, crt.Algorithm.Scheme().Name).And(at)
 		case k.s.HashAlg != nil:
 			return check.Doubtful(f.Ref, "The certHash of %s is %s; hashAlg says %s. A CA that computes that answers badCertId.", number(k.in), s, hashName(id)).And(at)
 		}
-		return check.Doubtful(f.Ref, "The certHash of %s is %s; the certificate is signed with %s, so %s is due. A CA that computes that answers badCertId.", number(k.in), s, k.of.cert.Algorithm.Scheme().Name, hashName(id)).And(at)
+		return check.Doubtful(f.Ref, "The certHash of %s is %s; the certificate is signed with %s, so %s is due. A CA that computes that answers badCertId.", number(k.in), s, crt.Algorithm.Scheme().Name, hashName(id)).And(at)
 	}
 	if want == nil {
 		return check.Broken(f.Ref, "The certHash of %s is %s, which is no hash of the certificate in %s that is known here.", number(k.in), octets(f.Value), number(k.of.in)).And(at)

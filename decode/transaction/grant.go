@@ -2,6 +2,7 @@ package transaction
 
 import (
 	"derscope/decode/cert"
+	"derscope/decode/check"
 	"derscope/decode/cmp"
 	"derscope/decode/crmf"
 	"derscope/decode/enrol"
@@ -70,7 +71,21 @@ func (v *View) grant() {
 	}
 }
 
-// granted are those with a certificate that can be read, of the final answers.
+// opened is a certificate that came encrypted; nil: it did not, or nothing at
+// hand opens it.
+func (g *grant) opened(c *check.Context) *cert.Certificate {
+	if g.resp.Pair == nil || g.resp.Pair.EncryptedCert == nil {
+		return nil
+	}
+	for _, s := range g.in.Core().Sealed(c) {
+		if s.EncryptedKey == g.resp.Pair.EncryptedCert {
+			return s.Certificate()
+		}
+	}
+	return nil
+}
+
+// granted are those with a certificate that can be read.
 func (v *View) granted() (list []*grant) {
 	for _, g := range v.grants {
 		if g.cert != nil && g.cert.OK && g.resp.Status.Value() != cmp.Rejection {

@@ -6,6 +6,7 @@ import (
 	"derscope/decode/cert"
 	"derscope/decode/cmp"
 	"derscope/decode/oid"
+	"derscope/decode/report"
 	"derscope/decode/sig"
 )
 
@@ -74,7 +75,7 @@ func recognise(value []byte, k *cert.Certificate) string {
 			case bytes.Equal(h, value):
 				return hashName(id) + what
 			case bytes.HasPrefix(h, value):
-				return "the first " + plural(len(value)) + " of " + hashName(id) + what
+				return "the first " + report.Plural(len(value), "octet", "octets") + " of " + hashName(id) + what
 			case len(h) >= 16 && bytes.HasPrefix(value, h):
 				return hashName(id) + what + " with something behind it"
 			}

@@ -114,7 +114,8 @@ func (v *View) beside(f func(first, m *enrol.View)) {
 	}
 }
 
-// alike says that two names are one.
+// alike says that two names are one. Some programs turn a name round when they
+// pass it through text: that is the same party, and told elsewhere.
 func alike(a, b cert.GeneralName) bool {
 	if a.Choice == cert.DirectoryName && b.Choice == cert.DirectoryName {
 		return enrol.Compare(a.Name, b.Name) != enrol.Different || len(a.Name.RDNs) == 0 && len(b.Name.RDNs) == 0

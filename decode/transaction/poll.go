@@ -160,7 +160,8 @@ func listed(ids map[string]bool) string {
 	return report.Plural(len(ids), "certReqId", "certReqIds")
 }
 
-// checkAfter is how long a pollRep tells to wait, at the most of its elements.
+// checkAfter is how long a pollRep tells to wait: the least of its elements, for
+// the client may ask about any of them.
 func checkAfter(m *enrol.View) (wait time.Duration, at report.Ref) {
 	at = report.None
 	for _, w := range m.Core().Body.Waits {

@@ -169,7 +169,7 @@ var kemRules = []rule{{
 			}
 			return check.Holds(own.at, "").And(at)
 		case elsewhere != nil:
-			return check.Broken(at, "%s is protected with a KEM secret, and the only ciphertext here came with transactionID %s, not %s: the transactionID goes into the key, so both sides have different ones.",
+			return check.Broken(at, "%s is protected with a KEM secret, and no ciphertext came in this transaction; one came with transactionID %s, not %s. The transactionID goes into the key, so both sides have different ones.",
 				named(uses), octets(elsewhere.m.Header.TransactionID.Value), octets(uses.Header.TransactionID.Value)).And(elsewhere.at)
 		}
 		return check.Needs("request", at, "%s is protected with a KEM secret. The message that carried its ciphertext (KemCiphertextInfo) is not here.", named(uses))

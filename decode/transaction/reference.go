@@ -100,7 +100,7 @@ var referenceRules = []rule{{
 				switch {
 				case key(t.Serial) != key(id.Serial):
 					worst = check.Worst(worst, check.Broken(id.Serial.Ref, "%s says that serial number %s is revoked; %s asked for %s. OpenSSL says WRONG_SERIAL_IN_RP.", named(m), id.Serial.Value.Text(), number(q), t.Serial.Value.Text()).And(t.Serial.Ref))
-				case id.Issuer.Choice != cert.DirectoryName || enrol.Compare(id.Issuer.Name, *t.Issuer) == enrol.Different:
+				case id.Issuer.Choice != cert.DirectoryName || !enrol.Compare(id.Issuer.Name, *t.Issuer).Equal():
 					worst = check.Worst(worst, check.Broken(id.Issuer.Ref, "%s says that a certificate of %s is revoked; %s asked for one of %s. OpenSSL says WRONG_CERTID_IN_RP.", named(m), person(id.Issuer), number(q), t.Issuer).And(t.Issuer.Ref))
 				default:
 					worst = check.Worst(worst, check.Holds(id.Ref, ""))

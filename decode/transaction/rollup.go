@@ -25,9 +25,7 @@ func (v *View) each(c *check.Context) []judged {
 		if m.Again != nil {
 			continue
 		}
-		own, e := *c, &c.Exhibits[m.Item]
-		own.Self, own.Root, own.Source, own.Size, own.Faults, own.HTTP = m.Item, m.Ref, e.Source, len(e.Source), e.Faults, e.HTTP
-		out = append(out, judged{m, m.Tree(&own)})
+		out = append(out, judged{m, m.Tree(c)})
 	}
 	return out
 }

@@ -14,9 +14,9 @@ import (
 
 // The sequence is drawn in these units.
 const (
-	wide   = 460
-	left   = 66 // the client's line; times stand before it
-	right  = 440
+	wide   = 430 // as far as a telephone shows without scrolling
+	left   = 64  // the client's line; times stand before it
+	right  = 414
 	top    = 34
 	high   = 34
 	arrows = 60 // at the most; of more, the first and the last
@@ -62,9 +62,9 @@ func (v *View) sequence(tree []report.Check) report.Picture {
 		switch {
 		case m.Again != nil:
 			s.Tone, s.Dashed = report.Quiet, true
-		case bad[m] == report.Fail:
-			s.Tone = report.Bad
-		case bad[m] == report.Warn, m.Waiting():
+		case bad[m].status == report.Fail:
+			s.Tone, s.At = report.Bad, bad[m].at
+		case bad[m].status == report.Warn, m.Waiting():
 			s.Tone = report.Doubtful
 		}
 		p.Shapes = append(p.Shapes, s)
@@ -80,8 +80,7 @@ func (v *View) sequence(tree []report.Check) report.Picture {
 		}
 	}
 	bottom := y - 8
-	frame := []report.Shape{caption(0, 12, report.Name, side("Client", v.name(cmp.Client))),
-		{Form: report.Words, Tone: report.Name, X: right - 166, Y: 12, W: 180, Text: side("CA", v.name(cmp.Server)), At: report.None, Item: -1},
+	frame := []report.Shape{head(left, side("Client", v.name(cmp.Client))), head(right, side("CA", v.name(cmp.Server))),
 		rail(left, bottom), rail(right, bottom)}
 	p.Shapes = append(frame, p.Shapes...)
 	p.H = bottom + 8
@@ -90,6 +89,13 @@ func (v *View) sequence(tree []report.Check) report.Picture {
 
 func caption(x, y int, tone report.Tone, text string) report.Shape {
 	return report.Shape{Form: report.Words, Tone: tone, X: x, Y: y, Text: text, At: report.None, Item: -1}
+}
+
+// head names a side over the middle of its line, as far as there is room.
+func head(x int, text string) report.Shape {
+	s := caption(x-90, 12, report.Name, text)
+	s.W = 180
+	return s
 }
 
 func rail(x, bottom int) report.Shape {
@@ -136,10 +142,15 @@ func since(start, at time.Time) string {
 	return sign + report.Count(int(min(s/86400, 99999))) + " d"
 }
 
-// faulty are the messages that failing and doubtful rows point at, with the worst
-// status of each.
-func (v *View) faulty(tree []report.Check) map[*enrol.View]report.Status {
-	out := map[*enrol.View]report.Status{}
+// fault is the worst that is said of a message, and where in it.
+type fault struct {
+	status report.Status
+	at     report.Ref
+}
+
+// faulty are the messages that failing and doubtful rows point at.
+func (v *View) faulty(tree []report.Check) map[*enrol.View]fault {
+	out := map[*enrol.View]fault{}
 	leaves(tree, func(k *report.Check) {
 		if k.Advice || k.Status != report.Fail && k.Status != report.Warn {
 			return
@@ -149,8 +160,8 @@ func (v *View) faulty(tree []report.Check) map[*enrol.View]report.Status {
 			at = at[:min(1, len(at))]
 		}
 		for i := range at {
-			if m := v.messageAt(at[i : i+1]); m != nil && out[m] != report.Fail {
-				out[m] = k.Status
+			if m := v.messageAt(at[i : i+1]); m != nil && (out[m].status == report.NoStatus || k.Status > out[m].status) {
+				out[m] = fault{k.Status, at[i]}
 			}
 		}
 	})
@@ -270,7 +281,7 @@ func dotted(a, b string) string {
 
 // hint is what is said of an arrow when it is pointed at.
 func (v *View) hint(m *enrol.View) string {
-	s := m.Body.Name() + ", " + plural(len(m.Raw))
+	s := m.Body.Name() + ", " + report.Plural(len(m.Raw), "octet", "octets")
 	switch way := wayOf(m); {
 	case way != "":
 		s += ", protected by " + way
@@ -301,31 +312,4 @@ func (v *View) followed() string {
 		return "would be followed by certConf → pkiconf"
 	}
 	return ""
-}
-
-// wants lists what would settle the open checks of a tree.
-func wants(tree []report.Check) (list []report.Want) {
-	seen := map[string]bool{}
-	leaves(tree, func(k *report.Check) {
-		if k.Status != report.Open || k.Advice {
-			return
-		}
-		for _, need := range k.Needs {
-			if w, ok := wanted[need]; ok && !seen[need] {
-				seen[need] = true
-				list = append(list, report.Want{Need: need, Text: w.text, How: w.how})
-			}
-		}
-	})
-	return list
-}
-
-// wanted says what the words for missing things mean for a transaction.
-var wanted = map[string]struct{ text, how string }{
-	"secret":  {"the shared secret of the reference in senderKID", ""},
-	"anchor":  {"the certificate of the CA that both sides trust", "openssl cmp -cmd genm -infotype rootCaCert -cacertsout root.pem …"},
-	"signer":  {"the certificate that the message was signed with", ""},
-	"key":     {"the private key that opens what is encrypted", ""},
-	"request": {"the message with the request", "openssl cmp -reqout request.der …"},
-	"answer":  {"the message with the answer", "openssl cmp -rspout answer.der …"},
 }

@@ -1,6 +1,7 @@
 package transaction
 
 import (
+	"slices"
 	"strings"
 
 	"derscope/decode/check"
@@ -31,6 +32,7 @@ var warning = []string{"cmp.txn.", "cmp.prot.", "cmp."}
 // verdict is the answer in one sentence.
 func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	s := check.Sum(tree)
+	vouched := unvouched(tree)
 	tree = counting(tree)
 	switch s {
 	case report.Fail:
@@ -46,10 +48,25 @@ func (v *View) verdict(c *check.Context, tree []report.Check) report.Verdict {
 	case report.Warn:
 		row, _ := check.Speaker(tree, warning)
 		out := v.good(s)
-		out.Detail = join(out.Detail, row.Why)
+		if row.ID == "cmp.txn.rejected" { // which says all that the headline leaves open
+			out.Detail = ""
+		}
+		out.Detail = join(join(out.Detail, row.Why), vouched)
 		return out
 	}
-	return v.good(s)
+	out := v.good(s)
+	out.Detail = join(out.Detail, vouched)
+	return out
+}
+
+// unvouched says that nothing vouches for those who signed, where no anchor is
+// at hand: all else can hold for messages of somebody else's making.
+func unvouched(tree []report.Check) string {
+	row, _ := check.Find(tree, "cmp.prot.chain")
+	if row.Status != report.Open || !slices.Contains(row.Needs, "anchor") {
+		return ""
+	}
+	return "Who signed is not checked: no trust anchor is at hand. Add the root that you trust, and say that it is one."
 }
 
 // counting is the tree without the rows that do not count for the verdict.
@@ -112,15 +129,48 @@ func (v *View) bad(c *check.Context, row report.Check, m *enrol.View) report.Ver
 		out.Headline = m.Headline(row) + " (" + number(m) + ")"
 		if strings.HasPrefix(row.ID, "cmp.prot.") {
 			out.Headline, out.Detail = refuse(m), strings.TrimPrefix(row.Why, named(m)+": ")
+			if why := faults[row.ID]; why != "" {
+				out.Headline += ": " + why
+			}
 		}
-		if n := v.unproved(c); row.ID == "cmp.prot.mac" && n > 1 {
-			out.Headline = "The shared secret makes none of the MACs"
+		if row.ID == "cmp.prot.mac" {
+			switch n := v.unproved(c); {
+			case n > 1:
+				out.Headline = "The shared secret makes none of the MACs"
+			case m.MAC(c).Slip != "", m.MAC(c).Apart && v.blamesMAC():
+				out.Headline = "The two sides do not have the same shared secret"
+			}
 		}
 	}
 	if m, s := v.refusal(); m != nil {
 		out.Detail = join(out.Detail, named(m)+" "+refuses(m, s)+".")
 	}
 	return out
+}
+
+// blamesMAC says that a message refuses another for its MAC: by the bit that
+// stands for it, or in the words of OpenSSL's server.
+func (v *View) blamesMAC() bool {
+	if _, s := v.refusal(); s != nil {
+		cause := strings.ToLower(enrol.Cause(s))
+		return strings.Contains(cause, "badmessagecheck") || strings.Contains(cause, "wrong pbm value")
+	}
+	return false
+}
+
+// faults say in few words why a message must be refused.
+var faults = map[string]string{
+	"cmp.prot.present":         "it is not protected",
+	"cmp.prot.mac":             "its MAC does not match",
+	"cmp.prot.dh":              "its MAC does not match",
+	"cmp.prot.kem":             "its MAC does not match",
+	"cmp.prot.signature":       "its signature does not match",
+	"cmp.prot.certificate":     "its signer's certificate is not found",
+	"cmp.prot.key-usage":       "its signer's certificate does not allow signing",
+	"cmp.prot.validity":        "its signer's certificate is not valid at the time",
+	"cmp.prot.chain":           "its signer leads to no trust anchor",
+	"cmp.prot.revocation":      "its signer's certificate is revoked",
+	"cmp.prot.expected-sender": "another sender is expected",
 }
 
 // headline is what a rule says of itself when it fails.

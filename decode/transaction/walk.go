@@ -1,6 +1,8 @@
 package transaction
 
 import (
+	"slices"
+
 	"derscope/decode/cmp"
 	"derscope/decode/enrol"
 )
@@ -179,32 +181,17 @@ func settled(m *enrol.View) state {
 		return failed
 	case b.Type == cmp.RP || b.Type == cmp.KRP && len(infos) == 0:
 		return done
-	case m.Header.ImplicitConfirm() != nil:
+	case implicit(m) != nil:
 		return done
 	}
 	return answered
 }
 
-// statuses are those that a body holds.
+// statuses are those with which a body answers: what a certConf says is the
+// client's, and no answer.
 func statuses(b *cmp.Body) (all []*cmp.PKIStatusInfo) {
-	add := func(s *cmp.PKIStatusInfo) {
-		if s != nil {
-			all = append(all, s)
-		}
+	if b.Type == cmp.CertConf {
+		return nil
 	}
-	switch {
-	case b.Reply != nil:
-		for _, r := range b.Reply.Responses {
-			add(r.Status)
-		}
-	case b.Recovery != nil:
-		add(b.Recovery.Status)
-	case b.Revoked != nil:
-		for _, s := range b.Revoked.Statuses {
-			add(s)
-		}
-	case b.Error != nil:
-		add(b.Error.Status)
-	}
-	return all
+	return slices.DeleteFunc(b.Statuses(), func(s *cmp.PKIStatusInfo) bool { return s == nil })
 }

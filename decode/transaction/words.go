@@ -2,7 +2,6 @@ package transaction
 
 import (
 	"encoding/hex"
-	"math/big"
 	"strconv"
 	"strings"
 
@@ -17,7 +16,7 @@ import (
 // number names a message: message 6.
 func number(m *enrol.View) string { return "message " + strconv.Itoa(m.Number()) }
 
-// Number begins a sentence: Message 6 (ip).
+// named begins a sentence: Message 6 (ip).
 func named(m *enrol.View) string {
 	return "Message " + strconv.Itoa(m.Number()) + " (" + m.Body.Name() + ")"
 }
@@ -71,7 +70,7 @@ func whole(f field.Field[field.Int]) string {
 	if !f.OK || len(f.Value) > 64 {
 		return "a number that cannot be read"
 	}
-	return new(big.Int).Set(f.Value.Big()).String()
+	return f.Value.Big().String()
 }
 
 // key is an integer as it serves to look things up by.

@@ -42,10 +42,15 @@ func announcing(content func(t *cmpTalk, n *authorityCert) der, version int64) f
 
 // list is a CRL of the CA of t.
 func (t *cmpTalk) list(this, next time.Duration) der {
-	l := &crl{by: t.ca, version: integer(1), this: utcTime(at(this)), next: utcTime(at(next)),
-		entries:    []der{struck(t.old.serial, at(this-day), reasonCode(1))},
-		extensions: []extension{authorityKey(t.ca.key.hash()), {idCRLNumber, false, integer(7)}}}
+	l := t.emptyList(this, next)
+	l.entries = []der{struck(t.old.serial, at(this-day), reasonCode(1))}
 	return l.der()
+}
+
+// emptyList is a CRL of the CA of t that lists nothing.
+func (t *cmpTalk) emptyList(this, next time.Duration) *crl {
+	return &crl{by: t.ca, version: integer(1), this: utcTime(at(this)), next: utcTime(at(next)),
+		extensions: []extension{authorityKey(t.ca.key.hash()), {idCRLNumber, false, integer(7)}}}
 }
 
 // lists makes a crlann of a CRL, with the certificate of the CA beside it.

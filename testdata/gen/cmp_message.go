@@ -228,12 +228,15 @@ func (p passwordMAC) algorithm() der {
 	return algorithm(idPasswordBasedMac, seq(octets(p.salt...), algorithm(hashIDs[p.owf], null()), integer(p.rounds), algorithm(hmacIDs[p.mac], null())))
 }
 
-func (p passwordMAC) protect(part []byte) []byte {
+func (p passwordMAC) protect(part []byte) []byte { return hmacOf(p.mac, p.base(), part) }
+
+// base is what the MAC key is cut from: secret and salt, hashed as often as rounds says.
+func (p passwordMAC) base() []byte {
 	k := sum(p.owf, p.secret, p.salt)
 	for range p.rounds - 1 {
 		k = sum(p.owf, k)
 	}
-	return hmacOf(p.mac, k, part)
+	return k
 }
 
 // derivedMAC is PBMAC1 with PBKDF2 (RFC 8018, section 7.1).

@@ -1,16 +1,19 @@
 package main
 
 import (
+	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/mlkem"
 	"crypto/mlkem/mlkemtest"
 	"crypto/sha256"
 	"crypto/sha3"
 	"crypto/x509"
+	"hash"
 )
 
 // The protections of this file are those that OpenSSL does not make.
@@ -73,25 +76,17 @@ func kmac256(key []byte, parameters ...der) computed {
 // sha3MAC is HMAC with SHA3-256 (RFC 9688, section 4).
 func sha3MAC(key []byte, parameters ...der) computed {
 	return computed{algorithm(idHMACSHA3256, parameters...), func(part []byte) []byte {
-		pad := func(with byte) []byte {
-			b := make([]byte, 136)
-			copy(b, key)
-			for i := range b {
-				b[i] ^= with
-			}
-			return b
-		}
-		in := sha3.Sum256(join(pad(0x36), part))
-		out := sha3.Sum256(join(pad(0x5c), in[:]))
-		return out[:]
+		w := hmac.New(func() hash.Hash { return sha3.New256() }, key)
+		w.Write(part)
+		return w.Sum(nil)
 	}}
 }
 
 // dhMAC is DHBasedMac with SHA-256 and HMAC-SHA256 (RFC 9810, section 5.1.3.2).
 func dhMAC(z []byte) computed {
 	key := sha256.Sum256(z)
-	return computed{algorithm(idDHBasedMac, seq(algorithm(hashIDs[sha256Hash]), algorithm(hmacIDs[sha256Hash]))),
-		func(part []byte) []byte { return hmacOf(sha256Hash, key[:], part) }}
+	return computed{algorithm(idDHBasedMac, seq(algorithm(hashIDs[crypto.SHA256]), algorithm(hmacIDs[crypto.SHA256]))),
+		func(part []byte) []byte { return hmacOf(crypto.SHA256, key[:], part) }}
 }
 
 // agreed is what the private key of that name and a public key on P-256 agree on.
@@ -137,6 +132,6 @@ func kemMAC(shared, transaction []byte, length int) computed {
 	if err != nil {
 		panic(err)
 	}
-	return computed{algorithm(idKemBasedMac, seq(algorithm(idHKDFSHA256), integer(int64(length)), algorithm(hmacIDs[sha256Hash]))),
-		func(part []byte) []byte { return hmacOf(sha256Hash, key, part) }}
+	return computed{algorithm(idKemBasedMac, seq(algorithm(idHKDFSHA256), integer(int64(length)), algorithm(hmacIDs[crypto.SHA256]))),
+		func(part []byte) []byte { return hmacOf(crypto.SHA256, key, part) }}
 }

@@ -7,8 +7,6 @@ import (
 	"encoding/hex"
 )
 
-const sha256Hash = crypto.SHA256
-
 // protectedBy makes a vector of an ir with another protection.
 func protectedBy(change func(t *cmpTalk) cmpProtector) func(s *scene) {
 	return oneMessage(cmpIR, 0, func(t *cmpTalk, m *cmpMessage) { m.by = change(t) })
@@ -127,15 +125,11 @@ var cmpProtections = []vector{
 	{name: "mac-sha1", about: "owf is SHA-1, mac HMAC-SHA1.", pair: "mac-pbm", make: byPBM(func(p *passwordMAC) { p.owf, p.mac = crypto.SHA1, crypto.SHA1 })},
 	{name: "mac-md5", about: "owf is MD5, mac HMAC-MD5.", pair: "mac-pbm", make: byPBM(func(p *passwordMAC) {
 		p.owf, p.mac = crypto.MD5, crypto.MD5
-		p.parameters = seq(octets(p.salt...), algorithm("1.2.840.113549.2.5", null()), integer(p.rounds), algorithm(idHMACMD5))
+		p.parameters = seq(octets(p.salt...), algorithm(hashIDs[crypto.MD5], null()), integer(p.rounds), algorithm(idHMACMD5))
 	})},
 	{name: "mac-gmac-inside", about: "mac is AES-256-GMAC: its key is cut from the hash.", pair: "mac-pbm", make: protectedBy(func(t *cmpTalk) cmpProtector {
-		p, nonce := t.pbm(), random("nonce", 12)
-		k := sum(p.owf, p.secret, p.salt)
-		for range p.rounds - 1 {
-			k = sum(p.owf, k)
-		}
-		g := gmac(k, nonce)
+		p := t.pbm()
+		g := gmac(p.base(), random("nonce", 12))
 		return computed{algorithm(idPasswordBasedMac, seq(octets(p.salt...), algorithm(hashIDs[p.owf]), integer(p.rounds), g.id)), g.value}
 	})},
 	{name: "mac-parameters", about: "PBMParameter ends behind the salt.", pair: "mac-pbm", make: byPBM(func(p *passwordMAC) { p.parameters = seq(octets(p.salt...)) })},
@@ -183,6 +177,11 @@ var cmpProtections = []vector{
 	{name: "mac-gmac", about: "AES-256-GMAC.", make: withKey(func(key []byte) cmpProtector { return gmac(key, random("nonce", 12)) })},
 	{name: "mac-kmac", about: "KMAC256.", make: withKey(func(key []byte) cmpProtector { return kmac256(key) })},
 
+	{name: "mac-gmac-short", about: "Of AES-256-GMAC four octets are asked for.", pair: "mac-gmac", make: withKey(func(key []byte) cmpProtector {
+		nonce := random("nonce", 12)
+		whole := gmac(key, nonce)
+		return computed{algorithm(idAES256GMAC, seq(octets(nonce...), integer(4))), func(part []byte) []byte { return whole.value(part)[:4] }}
+	})},
 	{name: "mac-dh", about: "DHBasedMac, with the CA's private key and the client's certificate.", make: oneMessage(cmpIR, 0, func(t *cmpTalk, m *cmpMessage) {
 		m.by, m.extra, t.secret = dhMAC(agreed("ec-ca", t.old.key.public)), []der{t.old.der}, ""
 		t.beside = append(t.beside, armored("ca.key", "PRIVATE KEY", private("ec-ca")))

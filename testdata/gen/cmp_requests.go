@@ -127,10 +127,6 @@ var cmpRequests = []vector{
 			r.controls = []der{attributeValue(idRegCtrl+"7", seq(oid(idUnknown), null()))}
 		})},
 
-	{name: "tagging-public-key", about: "Tag [6] wraps the public key in place of replacing its tag.",
-		make: wanting(func(t *cmpTalk, r *certReqMsg) {
-			r.template.more, r.template.publicKey = explicit(6, r.template.publicKey), nil
-		})},
 	{name: "tagging-subject", about: "Tag [5] replaces the tag of the subject in place of wrapping it.",
 		make: wanting(func(t *cmpTalk, r *certReqMsg) {
 			c := &r.template

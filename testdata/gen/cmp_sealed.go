@@ -148,6 +148,15 @@ var cmpSealed = []vector{
 	{name: "env-authority-mac", about: "Under a shared secret, the signer of the key package is not appointed to make keys.", pair: "env-password", make: keysByPassword(func(c *central) {
 		c.signed.cert = c.device("Example Key Authority", c.scene.key("p256"), nil)
 	})},
+	{name: "env-authority-other", about: "The signer of the key package is appointed by a root of its own making.", pair: "env-agreed", make: keys(func(c *central) {
+		root, k := c.ca2(), c.scene.key("p256")
+		own := &certificate{version: 2, serial: serialFor("own"), subject: dn("Example Key Authority"), key: k, begin: at(-day), end: at(300 * day),
+			extensions: []extension{keyUsage(digitalSignature), subjectKey(k.hash()), purposes(idCMKGA)}}
+		c.signed.cert = root.issue(own)
+	})},
+	{name: "env-unsigned", about: "The key package is encrypted without a signature.", pair: "env-agreed", make: keys(func(c *central) {
+		c.inner = func(c *central) der { return c.package_ }
+	})},
 	{name: "env-two-keys", about: "The key package holds two keys.", pair: "env-agreed", make: keys(func(c *central) {
 		c.package_ = seq(packaged("leaf", c.key), packaged("sub", c.scene.key("sub")))
 	})},

@@ -68,10 +68,9 @@ func (t *cmpTalk) certified() der { return t.server.extra[0] }
 // withdrawn puts a CRL of the CA beside the messages; list are the serial
 // numbers on it.
 func (t *cmpTalk) withdrawn(change func(l *crl), list ...der) {
-	l := &crl{by: t.ca, version: integer(1), this: utcTime(at(-day)), next: utcTime(at(6 * day)),
-		extensions: []extension{authorityKey(t.ca.key.hash()), {idCRLNumber, false, integer(7)}}}
+	l := t.emptyList(-day, 6*day)
 	for _, serial := range list {
-		l.entries = append(l.entries, struck(serial, at(-day), extension{idReason, false, enumerated(1)}))
+		l.entries = append(l.entries, struck(serial, at(-day), reasonCode(1)))
 	}
 	if change != nil {
 		change(l)
@@ -94,6 +93,9 @@ const idHashMLDSA65 = "2.16.840.1.101.3.4.3.33"
 var cmpSigned = []vector{
 	{name: "signed", about: "An answer signed by the server, with its certificate and the root.", make: serverSays(server(nil), nil)},
 	{name: "signed-rsa", about: "Signed with RSA PKCS #1 v1.5.", pair: "signed", make: serverSays(serverKey("other", nil), nil)},
+	{name: "signed-rsa-absent", about: "protectionAlg has no parameters where NULL belongs, as OpenSSL 3.0 writes it.", pair: "signed-rsa", make: serverSays(serverKey("other", nil), func(_ *cmpTalk, m *cmpMessage) {
+		m.algorithm = algorithm("1.2.840.113549.1.1.11")
+	})},
 	{name: "signed-pss", about: "Signed with RSASSA-PSS.", pair: "signed", make: serverSays(func(t *cmpTalk) {
 		serverKey("other", nil)(t)
 		t.server.by = signing{t.scene.key("other"), pssSHA256}

@@ -12,6 +12,15 @@ var cmpStories = []vector{
 		make: polling(func(t *cmpTalk) { t.messages[5].recipNonce = random("an earlier nonce", 16) })},
 	{name: "story-root", about: "The root at hand is not the one that the server's certificate leads to.", pair: "ir-signed",
 		make: enrollingSigned(cmpIR, func(t *cmpTalk) { t.root = t.scene.ca("Another Root", "p256", nil) })},
+	{name: "story-maker", about: "The device comes with a certificate of its maker, whose root only the CA knows.", pair: "ir-signed",
+		make: talking(func(t *cmpTalk) {
+			t.signed()
+			operator := t.ca
+			t.ca = t.scene.ca("Maker CA", "p256", t.scene.ca("Maker Root", "ec-ca", nil))
+			t.client = t.signer(t.device("device-7", t.key, nil))
+			t.ca = operator
+			t.enrol(cmpIR)
+		})},
 	{name: "story-template", about: "The name in the template was changed after the device signed it.", pair: "ir-signed",
 		make: enrollingSigned(cmpIR, func(t *cmpTalk) {
 			pop := t.messages[0].requests[0].pop

@@ -74,18 +74,15 @@ func confirming(change func(t *cmpTalk, c *cmpMessage)) func(s *scene) {
 	})
 }
 
-// closedKEM names a KemBasedMac whose key nobody here has.
-type closedKEM struct{}
-
-func (closedKEM) algorithm() der {
-	return algorithm("1.2.840.113533.7.66.16", seq(algorithm("1.2.840.113549.1.9.16.3.28"), integer(32), algorithm(hmacIDs[crypto.SHA256], null())))
+// closedKEM is a KemBasedMac whose key nobody here has.
+func closedKEM() computed {
+	return computed{algorithm(idKemBasedMac, seq(algorithm(idHKDFSHA256), integer(32), algorithm(hmacIDs[crypto.SHA256], null()))),
+		func([]byte) []byte { return random("kem mac", 32) }}
 }
-
-func (closedKEM) protect([]byte) []byte { return random("kem mac", 32) }
 
 // kemInfo is a KemCiphertextInfo.
 func kemInfo(seed string) der {
-	return infoValue(idIT+"24", seq(algorithm("2.16.840.1.101.3.4.4.1"), octets(random(seed, 768)...)))
+	return infoValue(itKEMCiphertext, seq(algorithm("2.16.840.1.101.3.4.4.1"), octets(random(seed, 768)...)))
 }
 
 // twice is a second genm and genp behind those that are there.
@@ -106,6 +103,11 @@ var cmpPairing = []vector{
 	{name: "txn-id-missing", about: "The answer has no transactionID.", make: information(func(t *cmpTalk) { t.messages[1].transactionID = nil })},
 	{name: "txn-id-reuse", about: "Two transactions have the same transactionID.", make: information(func(t *cmpTalk) {
 		t.twice(func(*cmpMessage) {})
+	})},
+	{name: "txn-id-mixed", about: "Two transactions have the same transactionID, and the first answer comes last.", pair: "txn-id-reuse", make: information(func(t *cmpTalk) {
+		t.twice(func(*cmpMessage) {})
+		m := t.messages
+		t.messages = []*cmpMessage{m[0], m[2], m[3], m[1]}
 	})},
 	{name: "txn-two", about: "Two transactions follow each other.", make: information(func(t *cmpTalk) {
 		t.twice(func(m *cmpMessage) { m.transactionID = random("second", 16) })
@@ -240,7 +242,7 @@ var cmpContinuity = []vector{
 	})},
 	{name: "txn-kem", about: "The answer is protected with a KEM secret of this transaction.", make: information(func(t *cmpTalk) {
 		t.messages[0].version, t.messages[1].version = 3, 3
-		t.messages[0].info, t.messages[1].by = []der{kemInfo("ct")}, closedKEM{}
+		t.messages[0].info, t.messages[1].by = []der{kemInfo("ct")}, closedKEM()
 	})},
 	{name: "txn-kem-other", about: "A KEM secret of one transaction protects another one.", make: information(func(t *cmpTalk) {
 		t.messages[0].info = []der{kemInfo("ct")}
@@ -248,7 +250,7 @@ var cmpContinuity = []vector{
 		for _, m := range t.messages {
 			m.version = 3
 		}
-		t.messages[3].by = closedKEM{}
+		t.messages[3].by = closedKEM()
 	})},
 	{name: "txn-kem-twice", about: "One KEM ciphertext serves two transactions.", make: information(func(t *cmpTalk) {
 		t.twice(func(m *cmpMessage) { m.transactionID = random("second", 16) })
@@ -256,14 +258,12 @@ var cmpContinuity = []vector{
 			m.version, m.info = 3, []der{kemInfo("ct")}
 		}
 		t.messages[1].info, t.messages[3].info = nil, nil
-		t.messages[1].by, t.messages[3].by = closedKEM{}, closedKEM{}
+		t.messages[1].by, t.messages[3].by = closedKEM(), closedKEM()
 	})},
 }
 
 // cmpOutcome is about what a transaction leads to.
 var cmpOutcome = []vector{
-	{name: "txn-implicit", about: "implicitConfirm is asked for and granted.", make: issuing(func(*cmpTalk, *cmpMessage, *cmpMessage) {})},
-	{name: "txn-implicit-unasked", about: "implicitConfirm is granted though nobody asked.", make: issuing(func(_ *cmpTalk, request, _ *cmpMessage) { request.info = nil })},
 	{name: "txn-implicit-refused", about: "implicitConfirm is asked for and not granted.", make: confirming(func(t *cmpTalk, _ *cmpMessage) {
 		t.messages[0].info = []der{implicitConfirm()}
 	})},
@@ -336,6 +336,11 @@ var cmpOutcome = []vector{
 	{name: "txn-mac", about: "The CA answers with another shared secret than the client has.", make: information(func(t *cmpTalk) {
 		by := t.pbm()
 		by.secret = []byte("another secret")
+		t.messages[1].by = by
+	})},
+	{name: "txn-mac-line", about: "The CA has a line feed at the end of its shared secret.", pair: "txn-mac", make: information(func(t *cmpTalk) {
+		by := t.pbm()
+		by.secret = append(append([]byte(nil), by.secret...), '\n')
 		t.messages[1].by = by
 	})},
 	{name: "txn-revoke-serial", about: "The answer speaks of another serial number than was to be revoked.", make: revoking(func(t *cmpTalk, id func(*certificate) der) der {

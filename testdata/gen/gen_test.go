@@ -46,6 +46,17 @@ func TestWritten(t *testing.T) {
 	}
 }
 
+// TestOnce has no two vectors show the same.
+func TestOnce(t *testing.T) {
+	seen := map[string]string{}
+	for path, a := range made() {
+		if other := seen[inputs(a)]; other != "" {
+			t.Errorf("%s and %s have the same inputs and options", path, other)
+		}
+		seen[inputs(a)] = path
+	}
+}
+
 // TestHeaders has every pair and every example be a vector, and every
 // description a sentence of its own.
 func TestHeaders(t *testing.T) {

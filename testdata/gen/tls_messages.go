@@ -21,7 +21,6 @@ func vec(n int, parts ...der) der {
 	return append(out, b...)
 }
 
-func u8(n int) der  { return der{byte(n)} }
 func u16(n int) der { return der{byte(n >> 8), byte(n)} }
 func u32(n uint32) der {
 	return der{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}

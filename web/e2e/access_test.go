@@ -136,6 +136,11 @@ var screens = []screen{
 		p.click(`[data-do="reveal"]`)
 		p.wait(`!document.querySelector("#fields").innerText.includes("kept secret")`)
 	}},
+	{"enrolment", func(p *page) {
+		p.given("cmp", "rr")
+		p.wait(`document.querySelector("[data-drawn] [data-do]") && document.querySelector("#calls [data-do=toggle]")`)
+		p.click(`#calls [data-do="toggle"]`)
+	}},
 	{"handshake", func(p *page) { p.given("tls", "staple-13"); p.wait(`document.querySelector("[data-drawn] [data-do]")`) }},
 	{"connection", func(p *page) {
 		p.given("tls", "resumed-12")

@@ -2,11 +2,14 @@ package enrol
 
 import (
 	"bytes"
+	"crypto/subtle"
+	"fmt"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
 	"derscope/decode/crmf"
 	"derscope/decode/field"
+	"derscope/decode/mac"
 	"derscope/decode/report"
 	"derscope/decode/sig"
 )
@@ -60,8 +63,7 @@ var signedInputRules = []rule{{
 			s := v.Header.Sender
 			same := i.Sender.Choice == s.Choice && i.Sender.Text == s.Text
 			if i.Sender.Choice == cert.DirectoryName && s.Choice == cert.DirectoryName {
-				like := Compare(i.Sender.Name, s.Name)
-				same = like == Same || like == Folded
+				same = Compare(i.Sender.Name, s.Name).Equal()
 			}
 			if !same {
 				return check.Broken(i.Sender.Ref, "sender is %s here, and %s in the header: whoever signed the request is not who sends it.", i.Sender.Text, s.Text).And(s.Ref)
@@ -84,7 +86,10 @@ var signedInputRules = []rule{{
 			case report.Fail:
 				return check.Broken(i.MAC.Value.Ref, "%s", m.Why).And(i.PublicKey.Ref)
 			}
-			return check.Needs("secret", i.MAC.Ref, "%s", m.Why)
+			if m.Needs != "" {
+				return check.Needs(m.Needs, i.MAC.Ref, "%s", m.Why)
+			}
+			return undecided(i.MAC.Ref, "%s", m.Why)
 		})
 	},
 }, {
@@ -125,4 +130,74 @@ func (v *View) eachInput(judge func(*crmf.CertReqMsg, *crmf.SigningKeyInput) che
 func keyEnd(k cert.PublicKey) string {
 	end := k.Bits[max(0, len(k.Bits)-4):]
 	return k.Key.Name() + " key that ends in " + field.Colons(end)
+}
+
+// keyMAC is what was found of the MAC over a public key in poposkInput with the
+// shared secrets at hand. It depends on the switch «work» alone.
+//
+// RFC 4211, sections 4.1 and 4.4
+func (v *View) keyMAC(c *check.Context, i *crmf.SigningKeyInput) *MAC {
+	type key struct{ work int64 }
+	work := workOf(c)
+	all, _ := c.Once(key{work}, func() any {
+		p := &prover{x: v.x, most: work, left: inAll * work, keys: map[string][]mac.Key{}}
+		p.candidates()
+		found := map[*crmf.SigningKeyInput]*MAC{}
+		for _, w := range v.x.Messages {
+			for _, q := range w.Body.Requests[:min(len(w.Body.Requests), mostRequests)] {
+				if q.POP != nil && q.POP.Input != nil && q.POP.Input.MAC != nil {
+					found[q.POP.Input] = p.proveKey(q.POP.Input)
+				}
+			}
+		}
+		return found
+	}).(map[*crmf.SigningKeyInput]*MAC)
+	if m := all[i]; m != nil {
+		return m
+	}
+	return &MAC{Secret: -1, Status: report.Open, Why: "It is not computed."}
+}
+
+func (p *prover) proveKey(i *crmf.SigningKeyInput) *MAC {
+	a := i.MAC.Algorithm
+	m := &MAC{Secret: -1, Status: report.Open}
+	cost := a.Cost()
+	why := a.Unusable()
+	switch {
+	case a.Method != mac.PBM && a.Method != mac.PBMAC1:
+		m.Why = "It is not computed: " + a.Name() + " is no MAC with a password, and RFC 4211 wants one here."
+	case why != "":
+		m.Why = "It cannot be computed: " + why + "."
+	case cost < 0 || cost > p.most:
+		m.Why = fmt.Sprintf("It is not computed: it costs %s, and no more than %d are computed unasked.", rounds(a), p.most)
+	case len(p.tries) == 0:
+		m.Needs, m.Why = "secret", asks[a.Method]
+	default:
+		p.tryKey(i, m, cost)
+	}
+	return m
+}
+
+// tryKey looks for the secret that makes the MAC.
+func (p *prover) tryKey(i *crmf.SigningKeyInput, m *MAC, cost int64) {
+	for _, t := range p.tries {
+		if p.left < cost {
+			m.Why = "It is not computed with all secrets: together they cost too much. Give fewer at a time."
+			return
+		}
+		for _, k := range p.keysOf(i.MAC.Algorithm, t, true) {
+			sum, why := k.Code.Sum(k.Bytes, i.PublicKey.Raw)
+			if why != "" || subtle.ConstantTimeCompare(sum, i.MAC.Value.Value.Bytes) != 1 {
+				continue
+			}
+			m.Status, m.Secret, m.Deviation = report.Pass, t.item, k.Deviation
+			m.Why = "The shared secret, applied to the key with " + i.MAC.Algorithm.Describe() + ", gives this very value."
+			if k.Deviation != "" {
+				m.Why += " But only if " + k.Deviation + "."
+			}
+			return
+		}
+	}
+	m.Status = report.Fail
+	m.Why = "The shared secret that was given makes another value: it is not that of this request, or the key was exchanged after the MAC was made."
 }

@@ -242,7 +242,7 @@ func powers(list []cert.Extension) check.Outcome {
 		uses, _ := e.Content.(cert.ExtKeyUsage)
 		for _, id := range uses {
 			switch id {
-			case purposeCA, purposeRA, purposeKGA:
+			case idCMCCA, idCMCRA, idCMKGA:
 				return check.Broken(e.Ref, "extKeyUsage asks for %s: its holder could speak for the PKI in CMP. If a device asks for that, have somebody look.", cert.ExtKeyUsage{id})
 			}
 		}

@@ -3,6 +3,7 @@ package enrol
 import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/x509"
 	"math/big"
 	"testing"
@@ -35,8 +36,11 @@ func requests(t *testing.T, spki []byte, n int) *View {
 // A message full of requests is judged at a bounded cost: the first proofs are
 // verified, and of the others it is said that they are not.
 func TestProvable(t *testing.T) {
-	curve := elliptic.P521()
-	spki, err := x509.MarshalPKIXPublicKey(&ecdsa.PublicKey{Curve: curve, X: curve.Params().Gx, Y: curve.Params().Gy})
+	k, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spki, err := x509.MarshalPKIXPublicKey(k.Public())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,9 +76,9 @@ func Cause(s *cmp.PKIStatusInfo) string {
 	return ""
 }
 
-// Because tells why something was refused: each bit in words with what to do,
+// because tells why something was refused: each bit in words with what to do,
 // and the text of the other side.
-func Because(s *cmp.PKIStatusInfo) string {
+func because(s *cmp.PKIStatusInfo) string {
 	var out string
 	put := func(sentence string) {
 		if out != "" {
@@ -99,12 +99,4 @@ func Because(s *cmp.PKIStatusInfo) string {
 		return "It gives no reason: only its log tells why."
 	}
 	return out
-}
-
-// clip keeps a text from another side short, and makes it fit to be shown.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 200 {
-		return report.Clean(string(r[:200])) + "…"
-	}
-	return report.Clean(s)
 }
