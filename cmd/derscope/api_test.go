@@ -72,7 +72,7 @@ func TestServiceAnswersAsTheCommand(t *testing.T) {
 		{"ocsp/good-ca-byname", "response.pem -with leaf.pem -issuer issuer.pem -at " + at},
 		{"ocsp/good-ca-byname", "response.pem leaf.pem issuer.pem -all -at " + at},
 		{"ocsp/badsig", "response.pem -subject leaf.pem -issuer issuer.pem -at " + at + " -profile br -profile mozilla"},
-		{"ocsp/certs-signer-only", "response.pem -with issuer.pem -with leaf.pem -at " + at + " -nonce 6a:7f:00"},
+		{"ocsp/good-del", "response.pem -with issuer.pem -with leaf.pem -at " + at + " -nonce 6a:7f:00"},
 		{"ocsp/good-ca-byname", "response.pem -responder issuer.pem -secret pass:correct-horse -at " + at},
 		{"cert/every-extension", "* -at " + at + " -profile br"},
 		{"cert/crl-two", "* -at " + at + " -all"},
@@ -283,7 +283,7 @@ func TestClients(t *testing.T) {
 // took at the most, and the heap that is left afterwards: with -benchtime 100000x
 // it is as small as with 1000x.
 func BenchmarkServe(b *testing.B) {
-	a, err := txtar.ParseFile("../../testdata/ocsp/certs-signer-only.txtar")
+	a, err := txtar.ParseFile("../../testdata/ocsp/good-del.txtar")
 	if err != nil {
 		b.Fatal(err)
 	}
