@@ -19,6 +19,9 @@ bench: build ## every measure of the README, with its method
 	go test -run '^$$' -bench . -benchmem ./decode/... ./cmd/...
 	DERSCOPE_BENCH=1 $(browser) -v -run '^TestBench'
 
+bench-serve: ## requests a second over loopback, and what is left of 100,000
+	go test -run '^$$' -bench '^BenchmarkServe' -benchtime 100000x -timeout 1h ./cmd/derscope
+
 golden: ## write what the vectors expect anew, and show what changed
 	go test ./decode -update
 	git diff --stat testdata
@@ -26,9 +29,9 @@ golden: ## write what the vectors expect anew, and show what changed
 fuzz: ## each fuzz target for 30 s
 	go run ./cmd/build -fuzz 30s
 
-wasm-test: ## decode's tests as the browser runs them, in node
+wasm-test: ## the tests of decoder and service as a browser and the edge run them, in node
 	node=$$(go run ./cmd/build -tool node) && PATH="$$(dirname $$node):$$PATH" GOOS=js GOARCH=wasm \
-		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode
+		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode ./web/service
 
 lint: ## format, vet, staticcheck
 	test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
@@ -45,4 +48,4 @@ clean: ## remove what was made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
-.PHONY: build serve test bench golden fuzz wasm-test lint size clean help
+.PHONY: build serve test bench bench-serve golden fuzz wasm-test lint size clean help

@@ -13,6 +13,7 @@ require (
 	github.com/maxence-charriere/go-app/v9 v9.8.0
 	golang.org/x/crypto v0.58.0
 	golang.org/x/net v0.62.0
+	golang.org/x/time v0.16.0
 	golang.org/x/tools v0.52.0
 )
 

@@ -57,12 +57,15 @@ var arrows = map[string]arrow{
 	"decode/client":      {[]string{"armor", "cert", "check", "der", "field", "ocsp", "oid", "report", "sig"}, "what programs do with a response; those of later kinds are in package peer"},
 	"decode/peer":        {[]string{"callback", "check", "connection", "handshake", "report", "session", "ticket"}, "what programs do with what is found of TLS, and what their callbacks meet: the program of a first visit does without"},
 	"decode":             {[]string{"armor", "cert", "check", "client", "der", "field", "ocsp", "oid", "printed", "report", "session", "ticket", "handshake", "keylog", "capture", "connection", "peer", "enrol", "secret", "transaction", "carrier", "fragment"}, "the front door knows all of it"},
+	"decode/ask":         {[]string{"decode", "report"}, "what is asked is the decoder's input, and the answer a form of its report; from where the octets come, others know"},
 	"decode/explain":     {[]string{"report"}, "texts are about rules and fields, by name"},
 	"web": {[]string{"report", "spec", "der", "oid", "edit"},
 		"the page draws reports, and elements with the names of their identifiers: decoding is the worker's, so that the two can part into two programs"},
-	"wasm":         {[]string{"decode", "report", "web"}, "the program brings page and decoder together"},
-	"cmd/derscope": {[]string{"decode", "report", "der", "oid"}, "the terminal draws reports, and elements without a schema"},
-	"cmd/build":    {[]string{"web", "decode", "check", "explain", "report"}, "the site shows texts and examples"},
+	"wasm":              {[]string{"decode", "report", "web"}, "the program brings page and decoder together"},
+	"web/service":       {[]string{"ask", "check", "decode", "report"}, "the service answers with reports; what fetches from others is handed to it"},
+	"web/service/relay": {[]string{"ask", "decode", "field", "ocsp", "report", "web/service"}, "what goes out and what comes back is read as a message; the report is of both"},
+	"cmd/derscope":      {[]string{"ask", "web/service", "web/service/relay", "decode", "report", "der", "oid"}, "the terminal draws reports, and elements without a schema; the service stands beside the page"},
+	"cmd/build":         {[]string{"web", "decode", "check", "explain", "report"}, "the site shows texts and examples"},
 }
 
 // internalMay is what helpers of tests and packages, below internal, may import.

@@ -1,17 +1,14 @@
 package main
 
 import (
-	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
-	"time"
 
-	"derscope/decode"
+	"derscope/decode/ask"
 )
 
 // inspectHelp has a line for each flag; a test holds it against define.
@@ -66,97 +63,46 @@ that was recognised.
 
 // flags are those of inspect, as they were given.
 type flags struct {
-	inputs  []decode.Input // context, in the order of the flags
-	options decode.Options
+	ask.Question
 
-	json, text             bool
-	fields, asn1, checks   bool
-	all, reveal, timeGiven bool
-	protected              bool
+	json, text           bool
+	fields, asn1, checks bool
+	protected            bool
 
-	idle []string // what was asked for that has no effect, and why
-	err  error    // in the source of a secret
+	err error // in the source of a secret
 }
-
-// The names that -profile and -set take.
-var (
-	profiles = []string{"br", "mozilla", "microsoft", "rfc9919", "lw", "3gpp", "openssl"}
-	switches = []string{"unprotectedErrors", "disableConfirm", "implicitConfirm", "totalTimeout", "expectedSender", "ignoreKeyUsage", "permitTAInExtraCertsForIR", "work"}
-)
 
 // define makes the flag set. What the flags are for is in inspectHelp.
 func (f *flags) define(stdin io.Reader) *flag.FlagSet {
 	set := flag.NewFlagSet("inspect", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
-	for name, role := range map[string]string{"with": "", "issuer": "issuer", "subject": "subject", "anchor": "anchor", "responder": "responder", "signer": "signer", "old": "old", "out-trusted": "outTrusted"} {
-		set.Func(name, "", func(file string) error {
-			in, err := load(file, stdin)
-			in.Role = role
-			f.inputs = append(f.inputs, in)
-			return err
-		})
-	}
-	for name, kind := range map[string]string{"secret": "shared-secret", "ticket-key": "ticket-key"} {
-		set.Func(name, "", func(src string) error {
+	for _, name := range ask.Evidence {
+		set.Func(name, "", func(value string) error {
+			if _, hidden := ask.SecretKind(name); !hidden {
+				in, err := load(value, stdin)
+				f.Put(name, in.Name, in.Bytes)
+				return err
+			}
 			// Returned from here, an error would be printed with the secret before it.
-			b, err := secret(src)
+			b, err := secret(value)
 			if err != nil && f.err == nil {
 				f.err = fmt.Errorf("-%s: %w", name, err)
 			}
-			f.inputs = append(f.inputs, decode.Input{Name: name, Bytes: b, Kind: kind, Secret: true})
+			f.Put(name, "", b)
 			return nil
 		})
 	}
-	set.Func("nonce", "", func(s string) (err error) {
-		// As people have it: 0x6a7f, 6A:7F, 6a 7f.
-		plain := strings.NewReplacer(":", "", " ", "").Replace(strings.TrimPrefix(strings.ToLower(s), "0x"))
-		f.options.Nonce, err = hex.DecodeString(plain)
-		if err != nil || len(f.options.Nonce) == 0 {
-			return errors.New("not hexadecimal, or empty")
-		}
-		return nil
-	})
-	set.Func("at", "", func(s string) (err error) {
-		f.timeGiven = true
-		f.options.At, err = time.Parse(time.RFC3339, s)
-		if err != nil {
-			return errors.New("not a time of RFC 3339, such as 2026-11-20T09:12:00Z")
-		}
-		return nil
-	})
-	set.Func("profile", "", func(s string) error {
-		if !slices.Contains(profiles, s) {
-			return errors.New("no such profile; there are " + strings.Join(profiles, ", "))
-		}
-		f.options.Profiles = append(f.options.Profiles, s)
-		return nil
-	})
-	set.Func("set", "", func(s string) error {
-		name, value, ok := strings.Cut(s, "=")
-		switch {
-		case !ok:
-			return errors.New("want NAME=VALUE")
-		case !slices.Contains(switches, name):
-			return errors.New("no such switch; there are " + strings.Join(switches, ", "))
-		}
-		if name == "implicitConfirm" {
-			f.idle = append(f.idle, "-set implicitConfirm: it changes nothing, for the client goes by the answer, asked for or not")
-			return nil
-		}
-		if f.options.Set == nil {
-			f.options.Set = map[string]string{}
-		}
-		f.options.Set[name] = value
-		return nil
-	})
+	for _, name := range ask.Words {
+		set.Func(name, "", func(value string) error { return f.Say(name, value) })
+	}
 	set.BoolVar(&f.json, "json", false, "")
 	set.BoolVar(&f.text, "text", false, "")
 	set.BoolVar(&f.fields, "fields", false, "")
 	set.BoolVar(&f.asn1, "asn1", false, "")
 	set.BoolVar(&f.checks, "checks", false, "")
 	set.BoolVar(&f.protected, "protected", false, "")
-	set.BoolVar(&f.all, "all", false, "")
-	set.BoolVar(&f.reveal, "reveal", false, "")
+	set.BoolVar(&f.All, "all", false, "")
+	set.BoolVar(&f.Reveal, "reveal", false, "")
 	return set
 }
 
@@ -203,16 +149,11 @@ func (f *flags) agree() error {
 
 // secret reads the source of a secret. Its errors do not quote it.
 func secret(src string) ([]byte, error) {
+	if b, known, err := ask.Secret(src); known {
+		return b, err
+	}
 	kind, rest, _ := strings.Cut(src, ":")
 	switch kind {
-	case "pass":
-		return []byte(rest), nil
-	case "hex":
-		b, err := hex.DecodeString(rest)
-		if err != nil {
-			return nil, errors.New("hex: is not followed by hexadecimal")
-		}
-		return b, nil
 	case "file":
 		b, err := os.ReadFile(rest)
 		if err != nil {

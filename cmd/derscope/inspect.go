@@ -32,31 +32,26 @@ func inspect(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		files = []string{"-"}
 	}
 	code := fine
-	var inputs []decode.Input
 	for _, name := range files {
 		in, err := load(name, stdin)
 		if err != nil {
 			code = complain(stderr, "%v", err)
 			continue
 		}
-		inputs = append(inputs, in)
+		f.Inputs = append(f.Inputs, in)
 	}
-	if len(inputs) == 0 {
+	if len(f.Inputs) == 0 {
 		return code
 	}
-	for _, what := range f.idle {
+	for _, what := range f.Idle {
 		fmt.Fprintf(stderr, "derscope: %s\n", what)
 	}
-	if !f.timeGiven {
-		f.options.At = time.Now()
-	}
-	c := decode.Load(append(inputs, f.inputs...), decode.Limits{})
-	r := c.Report(f.options)
+	c, r := f.Answer(time.Now())
 	if f.protected {
 		return max(code, protected(c, r, stdout, stderr))
 	}
 	f.write(c, r, stdout)
-	return max(code, status(r, f.options.Profiles, stderr))
+	return max(code, status(r, f.Options.Profiles, stderr))
 }
 
 // load reads a file, or standard input for "-".
@@ -85,21 +80,17 @@ func cause(err error) error {
 }
 
 func (f *flags) write(c *decode.Case, r *report.Report, stdout io.Writer) {
-	var open func(report.Ref, int, int) []report.Node
-	if f.all {
-		open = c.Open
-	}
 	if f.json {
-		stdout.Write(r.JSON(report.JSONOptions{Reveal: f.reveal, Open: open}))
+		stdout.Write(f.JSON(c, r))
 		return
 	}
-	o := report.TextOptions{Reveal: f.reveal, Open: open, Passed: f.all || f.checks, Beside: f.all}
+	o := report.TextOptions{Passed: f.checks}
 	o.Colour, o.Width = terminal(stdout)
 	switch {
 	case f.asn1:
 		for i := range r.Items {
-			if f.all || r.Items[i].Beside == report.BesideNothing {
-				elements(stdout, r, i, f.reveal)
+			if f.All || r.Items[i].Beside == report.BesideNothing {
+				elements(stdout, r, i, f.Reveal)
 			}
 		}
 		return
@@ -108,7 +99,7 @@ func (f *flags) write(c *decode.Case, r *report.Report, stdout io.Writer) {
 	case f.checks:
 		o.Part = report.ChecksOnly
 	}
-	stdout.Write(r.Text(o))
+	stdout.Write(f.Text(c, r, o))
 }
 
 // protected writes the octets that the protection of the one message is made over.

@@ -4,9 +4,9 @@
 //	derscope inspect staple.der -with issuer.pem
 //	derscope serve
 //
-// It is the same decoder as that of the page, on a terminal. It fetches
-// nothing and keeps nothing; serve hands out the page on a port of this
-// machine.
+// It is the same decoder as that of the page, on a terminal. It keeps nothing,
+// and fetches nothing but what serve is asked to relay: serve hands out the
+// page on a port of this machine, and answers for the API beside it.
 package main
 
 import (
@@ -21,10 +21,10 @@ import (
 
 const usage = `derscope inspect [flags] [FILE ...]   say what is in the files; without one, or for -, in standard input
 derscope schema                       print the JSON Schema of the report
-derscope serve [-addr HOST:PORT]      serve the page on this machine
+derscope serve [flags]                serve the page, and the decoder over HTTP, on this machine
 derscope version                      print the version
 
-derscope inspect -h lists its flags.
+derscope inspect -h and derscope serve -h list their flags.
 `
 
 // The exit codes of the command.

@@ -3,120 +3,344 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"flag"
+	"fmt"
+	"io"
+	"math/big"
 	"net"
 	"net/http"
-	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 )
 
-const pageText = "<!doctype html>"
-
-func built() fstest.MapFS {
-	return fstest.MapFS{
-		"README":                       {Data: []byte("how to make it")},
-		"_headers":                     {Data: []byte("/*\n  Content-Security-Policy: default-src 'none'; img-src 'self'\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n")},
-		"index.html":                   {Data: []byte(pageText)},
-		"index.html.gz":                {Data: []byte("gzipped")},
-		"assets/derscope.0a1b.wasm":    {Data: []byte("\x00asm")},
-		"assets/derscope.0a1b.wasm.br": {Data: []byte("brotli")},
-		"assets/derscope.0a1b.wasm.gz": {Data: []byte("gzip")},
-	}
+// sink takes the log of a server.
+type sink struct {
+	mu sync.Mutex
+	b  bytes.Buffer
 }
 
-func TestSite(t *testing.T) {
-	h, err := newSite(built())
-	if err != nil {
+func (s *sink) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *sink) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// started is a server on loopback that ends with the test. Ending it says
+// whether it left goroutines behind.
+type started struct {
+	url string
+	log *sink
+	end func()
+}
+
+func start(t testing.TB, args ...string) *started {
+	t.Helper()
+	s := &serving{}
+	if err := s.define().Parse(append([]string{"-addr", "127.0.0.1:0"}, args...)); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		method, path, accept          string
-		code                          int
-		body, coding, typ, cache, csp string
-	}{
-		{"GET", "/", "", 200, pageText, "", "text/html; charset=utf-8", "no-cache", "default-src 'none'; img-src 'self'"},
-		{"GET", "/", "br, gzip", 200, "gzipped", "gzip", "text/html; charset=utf-8", "no-cache", "default-src 'none'; img-src 'self'"},
-		{"GET", "/assets/derscope.0a1b.wasm", "gzip, br", 200, "brotli", "br", "application/wasm", "public, max-age=31536000, immutable", "default-src 'none'; img-src 'self'"},
-		{"GET", "/assets/derscope.0a1b.wasm", "gzip;q=0.5, br;q=0", 200, "gzip", "gzip", "application/wasm", "public, max-age=31536000, immutable", "default-src 'none'; img-src 'self'"},
-		{"HEAD", "/assets/derscope.0a1b.wasm", "", 200, "", "", "application/wasm", "public, max-age=31536000, immutable", "default-src 'none'; img-src 'self'"},
-		{"GET", "/assets/gone.js", "", 404, "no such page\n", "", "text/plain; charset=utf-8", "", "default-src 'none'; img-src 'self'"},
-		{"GET", "/_headers", "", 404, "no such page\n", "", "text/plain; charset=utf-8", "", "default-src 'none'; img-src 'self'"},
-		{"GET", "/../inspect.go", "", 404, "no such page\n", "", "text/plain; charset=utf-8", "", "default-src 'none'; img-src 'self'"},
-		{"POST", "/", "", 405, "only GET and HEAD\n", "", "text/plain; charset=utf-8", "", "default-src 'none'; img-src 'self'"},
-	} {
-		r := httptest.NewRequest(c.method, "http://127.0.0.1"+c.path, nil)
-		r.Header.Set("Accept-Encoding", c.accept)
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		got := w.Header()
-		if w.Code != c.code || w.Body.String() != c.body || got.Get("Content-Encoding") != c.coding || got.Get("Content-Type") != c.typ ||
-			got.Get("Cache-Control") != c.cache || got.Get("Content-Security-Policy") != c.csp {
-			t.Errorf("%s %s [%s]: %d %q %v", c.method, c.path, c.accept, w.Code, w.Body, got)
-		}
-	}
-}
-
-func TestSiteKnowsWhatIsUnchanged(t *testing.T) {
-	h, err := newSite(built())
-	if err != nil {
+	if err := s.agree(); err != nil {
 		t.Fatal(err)
 	}
-	first := httptest.NewRecorder()
-	h.ServeHTTP(first, httptest.NewRequest("GET", "/", nil))
-	r := httptest.NewRequest("GET", "/", nil)
-	r.Header.Set("If-None-Match", first.Header().Get("ETag"))
-	second := httptest.NewRecorder()
-	h.ServeHTTP(second, r)
-	if second.Code != http.StatusNotModified || second.Body.Len() > 0 {
-		t.Errorf("%d with %d octets, want 304 without any", second.Code, second.Body.Len())
-	}
-}
-
-func TestServeWithoutASite(t *testing.T) {
-	_, err := newSite(fstest.MapFS{"README": {}})
-	if err == nil || !strings.Contains(err.Error(), "make") {
-		t.Errorf("%v does not say how to make the site", err)
-	}
-}
-
-func TestListenStops(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Skip("no loopback here: ", err)
-	}
-	h, err := newSite(built())
+	page, err := newSite(built())
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- listen(ctx, l, h) }()
-	res, err := http.Get("http://" + l.Addr().String() + "/")
+	address, told := io.Pipe()
+	log, done := &sink{}, make(chan error, 1)
+	go func() { done <- s.run(ctx, page, told, log) }()
+	var url string
+	if _, err := fmt.Fscanln(address, &url); err != nil {
+		t.Skip("no loopback here: ", err, <-done)
+	}
+	end := sync.OnceFunc(func() {
+		stop()
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(30 * time.Second):
+			t.Error("it does not stop")
+		}
+	})
+	t.Cleanup(end)
+	return &started{strings.TrimSuffix(url, "/"), log, end}
+}
+
+// post sends octets and gives the answer.
+func (s *started) post(t testing.TB, path, body string) (int, string) {
+	t.Helper()
+	res, err := http.Post(s.url+path, "application/octet-stream", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(b)
+}
+
+func TestServeStops(t *testing.T) {
+	s := start(t)
+	res, err := http.Get(s.url + "/")
 	if err != nil {
 		t.Fatal(err)
 	}
 	res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		t.Errorf("code %d, want 200", res.StatusCode)
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Security-Policy") != "default-src 'none'; img-src 'self'" {
+		t.Errorf("%d %v", res.StatusCode, res.Header)
 	}
-	stop()
-	select {
-	case err := <-done:
-		if err != nil {
-			t.Error(err)
-		}
-	case <-time.After(10 * time.Second):
-		t.Error("it does not stop")
+	if code, body := s.post(t, "/api/inspect", "MAMBAf8="); code != 200 || !strings.Contains(body, `"kind"`) {
+		t.Errorf("%d %s", code, body)
+	}
+	s.end()
+	if _, err := net.DialTimeout("tcp", strings.TrimPrefix(s.url, "http://"), time.Second); err == nil {
+		t.Error("it still listens")
 	}
 }
 
 func TestServeUsage(t *testing.T) {
-	for _, args := range [][]string{{"serve", "here"}, {"serve", "-addr", "nowhere"}, {"serve", "-port", "1"}} {
+	for _, args := range [][]string{
+		{"here"}, {"-addr", "nowhere"}, {"-port", "1"}, {"-tls-cert", "x"}, {"-limit", "0"}, {"-limit", "257"}, {"-rate", "-1"}, {"-rate", "NaN"},
+		{"-addr", "127.0.0.1:0", "-tls-cert", "/nowhere", "-tls-key", "/nowhere"}, {"-addr", "127.0.0.1:0", "-metrics", "nowhere"},
+	} {
 		var out, errs bytes.Buffer
-		if code := run(args, nil, &out, &errs); code != useless || strings.Count(errs.String(), "\n") != 1 {
+		code := run(append([]string{"serve"}, args...), nil, &out, &errs)
+		lines := strings.Split(strings.TrimSpace(errs.String()), "\n")
+		if last := lines[len(lines)-1]; code != useless || !strings.HasPrefix(last, "derscope: ") || strings.Contains(last, "/api/") || out.Len() > 0 {
 			t.Errorf("%v: code %d, %q", args, code, errs.String())
 		}
 	}
+}
+
+// The relay is there unless it is turned off. An address that it will not ask
+// shows which of the two answered.
+func TestServeRelay(t *testing.T) {
+	for flag, want := range map[string]string{"-relay": "", "-relay=false": "relays nothing"} {
+		s := start(t, flag)
+		code, body := s.post(t, "/api/ocsp?url=http://127.0.0.1/", "MAMBAf8=")
+		if code < 400 || code >= 500 || !strings.Contains(body, want) || want == "" && strings.Contains(body, "relays nothing") {
+			t.Errorf("%s: %d %s", flag, code, body)
+		}
+		res, err := http.Get(s.url + "/api/health")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if on := strings.Contains(string(b), `"relay": true`); on != (want == "") {
+			t.Errorf("%s: %s", flag, b)
+		}
+	}
+}
+
+// The help has a line for each flag, and for no other.
+func TestServeHelp(t *testing.T) {
+	var have, want []string
+	for line := range strings.Lines(serveHelp) {
+		if name, ok := strings.CutPrefix(line, "  -"); ok {
+			name, _, _ = strings.Cut(strings.Fields(name)[0], "=")
+			have = append(have, name)
+		}
+	}
+	new(serving).define().VisitAll(func(f *flag.Flag) { want = append(want, f.Name) })
+	slices.Sort(have)
+	if !slices.Equal(have, want) {
+		t.Errorf("the help explains %v, the flags are %v", have, want)
+	}
+}
+
+// The log tells what was asked, and nothing that was said of it.
+func TestAccessLog(t *testing.T) {
+	s := start(t)
+	word := "correcthorse"
+	s.post(t, "/api/inspect?set=expectedSender%3D"+word, word)
+	s.post(t, "/api/inspect?secret="+word, "x")
+	s.post(t, "/api/"+word, "x")
+	s.post(t, "/api/ocsp/"+word+"?url="+word, "x")
+	http.Get(s.url + "/page?x=" + word)
+	http.Get(s.url + "/%0aforged%1b[31m")
+	s.end()
+	log := s.log.String()
+	if strings.Contains(log, word) {
+		t.Errorf("what was said stands in the log:\n%s", log)
+	}
+	for _, want := range []string{" 127.0.0.1 POST /api/inspect 200 ", " POST /api/inspect 400 ", " POST /api/… 404 ", " POST /api/ocsp ", " GET /page 404 ", `\nforged\x1b[31m`} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log lacks %q:\n%s", want, log)
+		}
+	}
+	if n := strings.Count(log, "\n"); n != 6 {
+		t.Errorf("%d lines for 6 requests:\n%s", n, log)
+	}
+	quiet := start(t, "-log=false")
+	quiet.post(t, "/api/inspect", "x")
+	quiet.end()
+	if quiet.log.String() != "" {
+		t.Errorf("a log: %s", quiet.log)
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Skip("no loopback here: ", err)
+	}
+	addr := free.Addr().String()
+	free.Close()
+	s := start(t, "-metrics", addr)
+	s.post(t, "/api/inspect", "MAMBAf8=")
+	s.post(t, "/api/inspect", "")
+	s.post(t, "/nothing", "")
+	res, err := http.Get("http://" + addr + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, _ := io.ReadAll(res.Body)
+	for _, want := range []string{
+		`derscope_requests_total{route="inspect",code="200"} 1`, `derscope_requests_total{route="inspect",code="400"} 1`, `derscope_requests_total{route="page",code="405"} 1`,
+		`derscope_request_duration_seconds_bucket{route="inspect",le="+Inf"} 2`, `derscope_request_duration_seconds_count{route="inspect"} 2`, "derscope_requests_running 0", "go_goroutines ",
+	} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("no %s in\n%s", want, b)
+		}
+	}
+	for line := range strings.Lines(string(b)) {
+		if line[0] != '#' && len(strings.Fields(line)) != 2 && !strings.HasPrefix(line, "derscope_info") {
+			t.Errorf("not a sample: %q", line)
+		}
+	}
+	if res, err := http.Get(s.url + "/metrics"); err != nil || res.StatusCode != 404 {
+		t.Errorf("the page's address has metrics: %v, %v", res, err)
+	}
+}
+
+func TestTLS(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	der, err := x509.CreateCertificate(rand.Reader, is, is, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, roots := t.TempDir(), x509.NewCertPool()
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	roots.AppendCertsFromPEM(cert)
+	for name, b := range map[string][]byte{"cert.pem": cert, "key.pem": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})} {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := start(t, "-tls-cert", filepath.Join(dir, "cert.pem"), "-tls-key", filepath.Join(dir, "key.pem"))
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: true}}
+	defer client.CloseIdleConnections()
+	res, err := client.Post(s.url+"/api/inspect", "", strings.NewReader("MAMBAf8="))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != 200 || res.ProtoMajor != 2 || !strings.HasPrefix(s.url, "https://") {
+		t.Errorf("%d over %s at %s", res.StatusCode, res.Proto, s.url)
+	}
+}
+
+// Clients that send garbage, half a request or half a body, or leave before the
+// answer, harm nobody and leave nothing behind.
+func TestHostileClients(t *testing.T) {
+	before := runtime.NumGoroutine()
+	s := start(t, "-limit", "1")
+	addr := strings.TrimPrefix(s.url, "http://")
+	for _, sent := range []string{
+		"", "\x00\xff\x16\x03\x01", "GET", "GET / HTTP/1.1\r\nHost: x\r\nSlow: ",
+		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc",
+		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\nabc",
+		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
+		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\nExpect: 100-continue\r\n\r\n",
+		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nMAMBAf8=",
+		"GET / HTTP/1.1\r\nHost: x\r\nLong: " + strings.Repeat("a", 1<<17) + "\r\n\r\n",
+		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+	} {
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				c, err := net.Dial("tcp", addr)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				c.Write([]byte(sent))
+				c.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+				io.Copy(io.Discard, c)
+				c.Close()
+			})
+		}
+		all.Wait()
+	}
+	if code, _ := s.post(t, "/api/inspect", "MAMBAf8="); code != 200 {
+		t.Errorf("afterwards: %d", code)
+	}
+	s.end()
+	http.DefaultClient.CloseIdleConnections()
+	for range 200 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	stacks := make([]byte, 1<<16)
+	t.Errorf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
+}
+
+// A request that runs when the server is told to stop is answered.
+func TestServeFinishes(t *testing.T) {
+	s := start(t)
+	c, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, "POST /api/inspect HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 8\r\nExpect: 100-continue\r\n\r\n")
+	const goOn = "HTTP/1.1 100 Continue\r\n\r\n" // the handler says it, when it reads the body
+	if _, err := io.ReadFull(c, make([]byte, len(goOn))); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { s.end(); close(ended) }()
+	io.WriteString(c, "MAMBAf8=")
+	b, err := io.ReadAll(c)
+	if err != nil || !bytes.HasPrefix(b, []byte("HTTP/1.1 200")) {
+		t.Errorf("%v, %.60q", err, b)
+	}
+	<-ended
 }

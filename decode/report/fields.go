@@ -48,6 +48,9 @@ func (w *jsonWriter) fields(it *Item) {
 
 // field writes node i, and those below it. path is the names above.
 func (w *jsonWriter) field(t *branch, i int, path string) {
+	if w.full() {
+		return
+	}
 	n := &t.nodes[i]
 	own := path + n.Label
 	below := own + "/"
@@ -138,7 +141,7 @@ func (w *jsonWriter) list(n Ref) (List, bool) {
 
 // rest writes the elements of a long list that are no nodes.
 func (w *jsonWriter) rest(l List, path string) {
-	for from := l.Shown; from < l.Count; {
+	for from := l.Shown; from < l.Count && !w.full(); {
 		nodes := w.o.Open(l.Node, from, l.Count-from)
 		if len(nodes) == 0 {
 			return

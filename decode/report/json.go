@@ -20,15 +20,18 @@ type JSONOptions struct {
 	// Open makes nodes of further elements of long lists, which are then
 	// written in full; see decode.Case.Open. Nil: the first elements only.
 	Open func(list Ref, from, n int) []Node
+	// Most is how many octets the JSON may have; nested fields with long paths
+	// make more than a hundred of one. 0: no bound.
+	Most int
 }
 
 // JSON gives the report in the form that scripts read: keys in a fixed order,
-// two spaces a level, one newline at the end.
+// two spaces a level, one newline at the end. Of a report that is longer than
+// its bound nothing is left: half of one is no JSON.
 func (r *Report) JSON(o JSONOptions) []byte {
 	w := &jsonWriter{r: r, o: o}
-	if n := len(r.Nodes); n > 0 {
-		w.b = make([]byte, 0, 512*n)
-	}
+	// So much that most reports need no more; of the longest there may be no end.
+	w.b = make([]byte, 0, min(960*len(r.Nodes), 4<<20))
 	w.open('{')
 	w.key("schema")
 	w.int(Form)
@@ -52,6 +55,9 @@ func (r *Report) JSON(o JSONOptions) []byte {
 	}
 	w.close(']')
 	w.close('}')
+	if w.full() {
+		return nil
+	}
 	return append(w.b, '\n')
 }
 
@@ -69,6 +75,9 @@ type jsonWriter struct {
 	marks map[Ref]Status // of the fields that the item's checks name first
 	lists map[Ref]List   // of the report; nil until it is needed
 }
+
+// full says that nothing more needs to be written, for it is too much already.
+func (w *jsonWriter) full() bool { return w.o.Most > 0 && len(w.b) >= w.o.Most }
 
 func (w *jsonWriter) raw(s string) {
 	w.next()
@@ -96,9 +105,11 @@ func (w *jsonWriter) line() {
 }
 
 func (w *jsonWriter) indent() {
-	w.b = append(w.b, '\n')
-	for range w.depth {
-		w.b = append(w.b, ' ', ' ')
+	const line = "\n                                                                "
+	n := 2 * w.depth
+	w.b = append(w.b, line[:1+min(n, len(line)-1)]...)
+	for n -= len(line) - 1; n > 0; n-- {
+		w.b = append(w.b, ' ')
 	}
 }
 
@@ -132,9 +143,14 @@ func (w *jsonWriter) bool(v bool) { w.next(); w.b = strconv.AppendBool(w.b, v) }
 
 func (w *jsonWriter) str(s string) {
 	w.next()
-	w.b = append(w.b, '"')
-	w.b = appendEscaped(w.b, s)
-	w.b = append(w.b, '"')
+	w.b = AppendQuoted(w.b, s)
+}
+
+// AppendQuoted appends a string as JSON has it.
+func AppendQuoted(b []byte, s string) []byte {
+	b = append(b, '"')
+	b = appendEscaped(b, s)
+	return append(b, '"')
 }
 
 func appendEscaped(b []byte, s string) []byte {

@@ -30,6 +30,7 @@ type TextOptions struct {
 	Terse  bool                // what programs do in one line each, without reasons in our words
 	Reveal bool
 	Open   func(list Ref, from, n int) []Node // as in JSONOptions
+	Most   int                                // octets; 0: no bound. Of a longer text nothing is left
 }
 
 // Text gives the report in the form that people read on a terminal, and that
@@ -59,6 +60,9 @@ func (r *Report) Text(o TextOptions) []byte {
 	if o.Part != Everything {
 		w.beside("\n")
 	}
+	if w.full() {
+		return nil
+	}
 	return []byte(w.b.String())
 }
 
@@ -69,6 +73,8 @@ type textWriter struct {
 	width  int
 	folded map[int]bool // items of which only the number is told
 }
+
+func (w *textWriter) full() bool { return w.o.Most > 0 && w.b.Len() >= w.o.Most }
 
 // Escape sequences, by what they are for.
 const (

@@ -58,6 +58,9 @@ func (r *Report) shownIn(it *Item) (Ref, bool) {
 }
 
 func (w *textWriter) field(n *Node, depth int, mark Status, source int) {
+	if w.full() {
+		return
+	}
 	hidden := w.r.hidden(n) && !w.o.Reveal
 	place := fmt.Sprintf("%8s %-7s ", Count(n.Span.Off), "+"+Count(n.Span.Len))
 	var s strings.Builder
@@ -100,7 +103,7 @@ func (w *textWriter) more(n *Node, depth int) {
 		w.b.WriteString(w.in(faint, place) + strings.Repeat("  ", depth) + "… " + Count(l.Count-l.Shown) + " more of " + Count(l.Count) + "\n")
 		return
 	}
-	for from := l.Shown; from < l.Count; {
+	for from := l.Shown; from < l.Count && !w.full(); {
 		nodes := w.o.Open(l.Node, from, l.Count-from)
 		if len(nodes) == 0 {
 			return
