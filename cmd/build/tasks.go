@@ -22,8 +22,11 @@ var tools = map[string]struct {
 
 // tool gives the path of a program and installs it if there is none.
 func tool(name string) (string, error) {
-	if name == "axe" {
+	switch name {
+	case "axe":
 		return axeScript()
+	case "workerd":
+		return edgeRunner()
 	}
 	t, ok := tools[name]
 	if !ok {
