@@ -11,8 +11,8 @@ serve: build ## build, serve on a loopback port, print the address
 	go run ./cmd/derscope serve -addr 127.0.0.1:0
 
 test: build wasm-test ## everything that must hold; installs node, Chromium and Firefox where they lack
-	go vet ./... ./testdata/gen ./testdata/bigcrl
-	go test ./... ./testdata/gen ./testdata/bigcrl
+	go vet ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
+	go test ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
 	$(browser)
 
 bench: build ## every measure of the README, with its method
@@ -31,11 +31,11 @@ fuzz: ## each fuzz target for 30 s
 
 wasm-test: ## the tests of decoder and service as a browser and the edge run them, in node
 	node=$$(go run ./cmd/build -tool node) && PATH="$$(dirname $$node):$$PATH" GOOS=js GOARCH=wasm \
-		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode ./web/service
+		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode ./web/service ./web/service/relay
 
 lint: ## format, vet, staticcheck
 	test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
-	go vet ./... ./testdata/gen ./testdata/bigcrl
+	go vet ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
 	GOOS=js GOARCH=wasm go vet ./web ./wasm
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 

@@ -14,11 +14,12 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"derscope/decode"
+	"derscope/testdata/responder"
 )
 
 func TestNewCall(t *testing.T) {
 	const to = "/api/ocsp?url=http://ocsp.ca.net/"
-	text := coded(simplest)
+	text := coded(responder.Simplest)
 	form := func(parts ...string) string {
 		var b strings.Builder
 		for i := 0; i < len(parts); i += 2 {
@@ -27,7 +28,7 @@ func TestNewCall(t *testing.T) {
 		return b.String() + "--x--\r\n"
 	}
 	multi := []string{"Content-Type", "multipart/form-data; boundary=x"}
-	ok := string(simplest)
+	ok := string(responder.Simplest)
 	for _, c := range []struct {
 		what, method, target, body string
 		status                     int // 0: it is taken
@@ -82,19 +83,16 @@ func TestNewCall(t *testing.T) {
 			switch {
 			case p != nil:
 				t.Fatalf("%+v", p)
-			case call.Method != c.method || !bytes.Equal(call.Request, simplest):
+			case call.Method != c.method || !bytes.Equal(call.Request, responder.Simplest):
 				t.Errorf("%+v", call)
 			case c.method == "GET" && (call.URL != "http://ocsp.ca.net/"+text || call.Body != nil):
 				t.Errorf("GET %s", call.URL)
-			case c.method == "POST" && (call.URL != "http://ocsp.ca.net/" || !bytes.Equal(call.Body, simplest)):
+			case c.method == "POST" && (call.URL != "http://ocsp.ca.net/" || !bytes.Equal(call.Body, responder.Simplest)):
 				t.Errorf("POST %s", call.URL)
 			}
 		})
 	}
 }
-
-// simplest is a request for one serial number.
-var simplest = []byte("\x30\x42\x30\x40\x30\x3e\x30\x3c\x30\x3a\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14aaaaaaaaaaaaaaaaaaaa\x04\x14bbbbbbbbbbbbbbbbbbbb\x02\x01\x05")
 
 func TestAccept(t *testing.T) {
 	for accept, want := range map[string]bool{
@@ -147,7 +145,7 @@ func TestRequestsOfVectors(t *testing.T) {
 }
 
 func FuzzRequest(f *testing.F) {
-	f.Add(simplest)
+	f.Add(responder.Simplest)
 	f.Add([]byte("\x30\x80\x30\x80\x30\x80\x00\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p := wellFormed(b)

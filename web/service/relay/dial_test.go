@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/dns/dnsmessage"
+
+	"derscope/testdata/responder"
 )
 
 // names is a resolver that asks a server of this machine, which answers every
@@ -61,18 +63,18 @@ func names(t *testing.T, to func(name string) []netip.Addr) *net.Resolver {
 // machine from the start, or the second time that it is looked up.
 func TestRebinding(t *testing.T) {
 	heard := &atomic.Int64{}
-	canary := tcp(t, func(c net.Conn) { heard.Add(1) })
+	canary := responder.Listen(t, func(c net.Conn) { heard.Add(1) })
 	_, port, _ := net.SplitHostPort(canary)
 	for _, text := range []string{"127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fd00::1", "fe80::1", "64:ff9b::7f00:1", "0.0.0.0", "::"} {
 		client := NewClient(names(t, func(string) []netip.Addr { return []netip.Addr{netip.MustParseAddr(text)} }))
 		// The port is that of the canary: the address alone is what keeps it from being dialled.
-		_, _, _, err := client.Fetch(t.Context(), "POST", "http://rebind.ca.net:"+port+"/", simplest)
+		_, _, _, err := client.Fetch(t.Context(), "POST", "http://rebind.ca.net:"+port+"/", responder.Simplest)
 		var r *Refusal
 		if !errors.As(err, &r) || !strings.Contains(r.Why, "address") {
 			t.Errorf("%s: %v", text, err)
 		}
 		s := front(t, &Relay{Fetch: client})
-		if a := post(t, s, simplest); a.StatusCode != 403 || !strings.Contains(a.detail(t), "The address ") {
+		if a := post(t, s, responder.Simplest); a.StatusCode != 403 || !strings.Contains(a.detail(t), "The address ") {
 			t.Errorf("%s: %d %q", text, a.StatusCode, a.body)
 		}
 	}
@@ -91,7 +93,7 @@ func TestRebinding(t *testing.T) {
 	})
 	client := NewClient(open)
 	client.transport.DialContext = (&net.Dialer{Resolver: open}).DialContext
-	if _, _, _, err := client.Fetch(t.Context(), "POST", "http://rebind.ca.net.:"+port+"/", simplest); err == nil || heard.Load() == 0 || asked.Load() == 0 {
+	if _, _, _, err := client.Fetch(t.Context(), "POST", "http://rebind.ca.net.:"+port+"/", responder.Simplest); err == nil || heard.Load() == 0 || asked.Load() == 0 {
 		t.Errorf("the canary does not hear: %v", err)
 	}
 }
@@ -99,21 +101,21 @@ func TestRebinding(t *testing.T) {
 // A name without an address, and addresses in the URL itself.
 func TestDialled(t *testing.T) {
 	s := front(t, &Relay{Fetch: NewClient(names(t, func(string) []netip.Addr { return nil }))})
-	if a := post(t, s, simplest); a.StatusCode != 502 || strings.Contains(a.detail(t), "127.0.0.1") {
+	if a := post(t, s, responder.Simplest); a.StatusCode != 502 || strings.Contains(a.detail(t), "127.0.0.1") {
 		t.Errorf("%d %q", a.StatusCode, a.body)
 	}
 	for _, to := range []string{"http://127.0.0.1/", "http://[::1]/", "http://localhost/", "http://2130706433/", "http://a.local/"} {
-		a := send(t, "POST", s.URL+"/api/ocsp?url="+url.QueryEscape(to), simplest)
+		a := send(t, "POST", s.URL+"/api/ocsp?url="+url.QueryEscape(to), responder.Simplest)
 		if a.StatusCode != 403 {
 			t.Errorf("%s: %d %q", to, a.StatusCode, a.body)
 		}
 		// Even if the guard had let it through.
-		if _, _, _, err := NewClient(nil).Fetch(t.Context(), "POST", strings.Replace(to, "a.local", "127.0.0.2", 1), simplest); err == nil {
+		if _, _, _, err := NewClient(nil).Fetch(t.Context(), "POST", strings.Replace(to, "a.local", "127.0.0.2", 1), responder.Simplest); err == nil {
 			t.Errorf("%s is reached", to)
 		}
 	}
 	// It does not ask itself.
-	r := httptest.NewRequest("POST", "http://relay.ca.net/api/ocsp?url=http://relay.ca.net/", strings.NewReader(string(simplest)))
+	r := httptest.NewRequest("POST", "http://relay.ca.net/api/ocsp?url=http://relay.ca.net/", strings.NewReader(string(responder.Simplest)))
 	if _, p := NewCall(r); p == nil || p.Status != 403 {
 		t.Errorf("%+v", p)
 	}
