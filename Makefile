@@ -19,7 +19,7 @@ bench: build ## every measure of the README, with its method
 	go test -run '^$$' -bench . -benchmem ./decode/... ./cmd/...
 	DERSCOPE_BENCH=1 $(browser) -v -run '^TestBench'
 
-bench-serve: ## requests a second over loopback, and what is left of 100,000
+bench-serve: ## requests a second over loopback, and the memory of the server after 100,000
 	go test -run '^$$' -bench '^BenchmarkServe' -benchtime 100000x -timeout 1h ./cmd/derscope
 
 golden: ## write what the vectors expect anew, and show what changed

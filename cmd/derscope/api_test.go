@@ -5,15 +5,11 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"mime/multipart"
-	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -274,80 +270,4 @@ func TestClients(t *testing.T) {
 	if l := c.of(netip.MustParseAddr("203.0.113.1"), now.Add(time.Hour)); l == c.others || len(c.known) > 10 {
 		t.Errorf("after an hour %d are known", len(c.known))
 	}
-}
-
-// BenchmarkServe measures requests over loopback, the clients in the same
-// process: a delegated RSA-2048 response with the certificates of its issuer and
-// of the leaf, every signature verified, the whole report in JSON. Besides the
-// time it tells requests a second, how long half of them and all but a hundredth
-// took at the most, and the heap that is left afterwards: with -benchtime 100000x
-// it is as small as with 1000x.
-func BenchmarkServe(b *testing.B) {
-	a, err := txtar.ParseFile("../../testdata/ocsp/good-del.txtar")
-	if err != nil {
-		b.Fatal(err)
-	}
-	var body bytes.Buffer
-	for _, f := range a.Files {
-		if strings.HasPrefix(f.Name, "input/") {
-			body.Write(f.Data)
-		}
-	}
-	roomy()
-	s := start(b, "-log=false")
-	for _, n := range []int{1, 16, 64} {
-		b.Run(fmt.Sprintf("connections=%d", n), func(b *testing.B) { burden(b, s.url+"/api/inspect?at="+at, body.Bytes(), n) })
-	}
-}
-
-func burden(b *testing.B, url string, body []byte, n int) {
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: n, DisableCompression: true}}
-	defer client.CloseIdleConnections()
-	took := make([][]time.Duration, n)
-	next := make(chan struct{}, n)
-	var all sync.WaitGroup
-	b.ResetTimer()
-	for i := range n {
-		all.Go(func() {
-			for range next {
-				begin := time.Now()
-				res, err := client.Post(url, "application/octet-stream", bytes.NewReader(body))
-				if err != nil {
-					b.Error(err)
-					continue
-				}
-				io.Copy(io.Discard, res.Body)
-				res.Body.Close()
-				if res.StatusCode != 200 {
-					b.Errorf("%d", res.StatusCode)
-				}
-				took[i] = append(took[i], time.Since(begin))
-			}
-		})
-	}
-	for range b.N {
-		next <- struct{}{}
-	}
-	close(next)
-	all.Wait()
-	b.StopTimer()
-	tell(b, took)
-	client.CloseIdleConnections()
-	took = nil
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	b.ReportMetric(float64(m.HeapAlloc)/1e6, "left-MB")
-}
-
-// tell reports how many there were a second, and the median and the 99th
-// percentile of how long one took.
-func tell(b *testing.B, took [][]time.Duration) {
-	all := slices.Sorted(slices.Values(slices.Concat(took...)))
-	if len(all) == 0 {
-		return
-	}
-	b.ReportMetric(float64(len(all))/b.Elapsed().Seconds(), "requests/s")
-	b.ReportMetric(all[len(all)/2].Seconds()*1000, "p50-ms")
-	b.ReportMetric(all[len(all)*99/100].Seconds()*1000, "p99-ms")
 }
