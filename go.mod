@@ -11,6 +11,7 @@ require (
 	github.com/chromedp/chromedp v0.22.0
 	github.com/cloudflare/circl v1.6.5
 	github.com/maxence-charriere/go-app/v9 v9.8.0
+	github.com/syumai/workers v0.33.0
 	golang.org/x/crypto v0.58.0
 	golang.org/x/net v0.62.0
 	golang.org/x/time v0.16.0

@@ -62,6 +62,7 @@ var arrows = map[string]arrow{
 	"web": {[]string{"report", "spec", "der", "oid", "edit"},
 		"the page draws reports, and elements with the names of their identifiers: decoding is the worker's, so that the two can part into two programs"},
 	"wasm":              {[]string{"decode", "report", "web"}, "the program brings page and decoder together"},
+	"wasm/edge":         {[]string{"web/service", "web/service/relay"}, "the worker is the service in another home"},
 	"web/service":       {[]string{"ask", "check", "decode", "report"}, "the service answers with reports; what fetches from others is handed to it"},
 	"web/service/relay": {[]string{"ask", "decode", "field", "ocsp", "report", "web/service"}, "what goes out and what comes back is read as a message; the report is of both"},
 	"cmd/derscope":      {[]string{"ask", "web/service", "web/service/relay", "decode", "report", "der", "oid"}, "the terminal draws reports, and elements without a schema; the service stands beside the page"},

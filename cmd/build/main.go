@@ -1,7 +1,7 @@
 // Command build makes the site: everything that a plain file server needs to
 // publish derscope, at any path, in build/site, and the same as a zip.
 //
-//	go run ./cmd/build [-o build/site] [-size | -quick]
+//	go run ./cmd/build [-o build/site] [-size | -quick | -edge]
 //	go run ./cmd/build -tool chromium
 //	go run ./cmd/build -fuzz 30s
 //
@@ -33,6 +33,7 @@ func main() {
 	out := flag.String("o", filepath.Join("build", "site"), "folder to make the site in")
 	list := flag.Bool("size", false, "print the size of every file of the first visit")
 	quick := flag.Bool("quick", false, "leave out the compressed forms, and the look at the size: a site to try things with")
+	worker := flag.Bool("edge", false, "make the worker alone, in build/edge, without the site beside it")
 	find := flag.String("tool", "", "instead, print where chromium, firefox, node, axe or workerd is, and install it if need be")
 	each := flag.Duration("fuzz", 0, "instead, run each fuzz target for so long")
 	flag.Parse()
@@ -45,6 +46,8 @@ func main() {
 		}
 	case *each != 0:
 		err = fuzz(*each)
+	case *worker:
+		err = edgeAlone()
 	default:
 		err = build(*out, *list, *quick)
 	}
@@ -103,6 +106,9 @@ func build(out string, list, quick bool) error {
 	}
 	if quick {
 		return nil
+	}
+	if err := s.edge(root); err != nil {
+		return err
 	}
 	return s.budget(os.Stdout, list)
 }

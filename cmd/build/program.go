@@ -18,11 +18,11 @@ func (s *site) programs(root string) error {
 	if err != nil {
 		return fmt.Errorf("go-app: %w", err)
 	}
-	first, err := compile(root, mod, "first")
+	first, err := compile(root, "programfirst", "./wasm", "-modfile="+mod, "-tags=first")
 	if err != nil {
 		return fmt.Errorf("the program: %w", err)
 	}
-	later, err := compile(root, mod, "")
+	later, err := compile(root, "program", "./wasm", "-modfile="+mod)
 	if err != nil {
 		return fmt.Errorf("the decoder: %w", err)
 	}
@@ -38,14 +38,14 @@ func (s *site) programs(root string) error {
 // drawing is the name of a function that only a program that draws has.
 var drawing = []byte("derscope/web.(*Page).Render")
 
-// compile makes the program of package wasm with a build tag, or without one.
-func compile(root, mod, tag string) ([]byte, error) {
-	file := filepath.Join(root, "build", "program"+tag+".wasm")
-	args := []string{"build", "-modfile=" + mod, "-tags=" + tag, "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-gcflags=all=-l"}
+// compile makes the program of a package.
+func compile(root, name, pkg string, flags ...string) ([]byte, error) {
+	file := filepath.Join(root, "build", name+".wasm")
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-gcflags=all=-l"}, flags...)
 	for _, p := range inlined {
 		args = append(args, "-gcflags="+p+"=")
 	}
-	cmd := exec.Command("go", append(args, "-o", file, "./wasm")...)
+	cmd := exec.Command("go", append(args, "-o", file, pkg)...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr

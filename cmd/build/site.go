@@ -64,7 +64,7 @@ func empty(dir string) error {
 		return err
 	}
 	if !slices.ContainsFunc(found, func(e fs.DirEntry) bool {
-		return e.Name() == "README" || e.Name() == "index.html"
+		return e.Name() == "README" || e.Name() == "index.html" || e.Name() == "worker.mjs"
 	}) && len(found) > 0 {
 		return fmt.Errorf("%s is not empty and holds no site", dir)
 	}

@@ -28,9 +28,6 @@ const (
 // compress puts the brotli and gzip forms beside each file that they shorten.
 // The program takes some seconds, so forms are kept by the hash of the file.
 func (s *site) compress() error {
-	if err := os.MkdirAll(s.cache, 0o755); err != nil {
-		return err
-	}
 	for _, p := range slices.Sorted(maps.Keys(s.files)) {
 		octets := s.files[p]
 		if strings.HasPrefix(path.Base(p), "_") {
@@ -57,6 +54,9 @@ func (s *site) cached(octets []byte, ext string, form func([]byte) ([]byte, erro
 	}
 	short, err := form(octets)
 	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(s.cache, 0o755); err != nil {
 		return nil, err
 	}
 	// Renamed into place: an interrupted build leaves no half of a file.

@@ -18,7 +18,7 @@
 // # Why is it in steps?
 //
 // A worker at the edge has one thread, which must not wait. There [NewCall]
-// and [Call.Judge], which wait for nothing, are called from outside, and what
+// and [Call.Hear], which wait for nothing, are called from outside, and what
 // lies between them is the host's. [Relay.ServeHTTP] is the same two steps with
 // a wait between.
 //
@@ -119,10 +119,18 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 // ask sends the call and judges what comes.
 func (r *Relay) ask(ctx context.Context, c *Call) (*Answer, *Problem) {
 	status, header, answer, err := r.Fetch.Fetch(ctx, c.Method, c.URL, c.Body)
+	if err == nil {
+		defer answer.Close()
+	}
+	return c.Hear(ctx, status, header, answer, err, r.now)
+}
+
+// Hear judges what came of asking: an answer with a body to be read, or an
+// error. It waits for nothing but the body.
+func (c *Call) Hear(ctx context.Context, status int, header http.Header, answer io.Reader, err error, now func() time.Time) (*Answer, *Problem) {
 	if err != nil {
 		return nil, failed(ctx, err, "")
 	}
-	defer answer.Close()
 	if n, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64); err == nil && n > MaxResponse && status == http.StatusOK {
 		return nil, tooLong(report.Plural(int(min(n, 1<<40)), "octet", "octets"))
 	}
@@ -132,7 +140,7 @@ func (r *Relay) ask(ctx context.Context, c *Call) (*Answer, *Problem) {
 	if err != nil && status == http.StatusOK {
 		return nil, failed(ctx, err, " after "+report.Plural(len(body), "octet", "octets")+" of the answer")
 	}
-	return c.Judge(status, header, body, r.now())
+	return c.Judge(status, header, body, now())
 }
 
 // failed says why there is no answer.
