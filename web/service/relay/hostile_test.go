@@ -97,6 +97,27 @@ func TestSlowCaller(t *testing.T) {
 	}
 }
 
+// A form that ends before the length that was announced leaves net/http to wait
+// for the rest: it does not wait for ever.
+func TestFormWithoutItsEnd(t *testing.T) {
+	client, _ := wire(responder.Listen(t, func(c net.Conn) {
+		io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: application/ocsp-response\r\nContent-Length: 5\r\n\r\n\x30\x03\x0a\x01\x03")
+	}))
+	s := front(t, &Relay{Fetch: client, Wait: time.Second})
+	c, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, "POST /api/ocsp?url="+url.QueryEscape(responder.URL)+" HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 10000\r\n\r\n"+
+		"--b\r\nContent-Disposition: form-data; name=request\r\n\r\n"+string(responder.Simplest)+"\r\n--b--\r\n")
+	c.SetReadDeadline(time.Now().Add(time.Minute)) // it is over in two seconds
+	b, err := io.ReadAll(c)
+	if err != nil || !strings.HasPrefix(string(b), "HTTP/1.1 200 ") {
+		t.Errorf("%v, %q", err, b)
+	}
+}
+
 // What a responder is told is ours, and nothing of the caller's.
 func TestNothingIsForwarded(t *testing.T) {
 	for _, method := range []string{"POST", "GET"} {

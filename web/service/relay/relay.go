@@ -100,7 +100,9 @@ func (r *Relay) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 		problem.Write(w, in) // what is left of the body has no more time, either
 		return
 	}
-	control.SetReadDeadline(time.Time{})
+	// Without any deadline net/http would wait for what may be left of the body
+	// for ever, and with this one call the caller gone before it has its answer.
+	control.SetReadDeadline(end.Add(wait))
 	now := r.now()
 	if a, ok := r.Kept.get(call.Key(), now); ok && !call.Fresh {
 		call.Write(w, a, now, "hit")
