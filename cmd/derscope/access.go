@@ -66,9 +66,30 @@ func (c *counts) watch(h http.Handler, tell func(*seen)) http.Handler {
 	})
 }
 
+// faults is where net/http tells of what goes wrong. That others open
+// connections and speak no TLS is of the same sort as the lines of requests.
+func (s *serving) faults(lines *log.Logger) *log.Logger {
+	return log.New(faults{lines, s.log}, "", 0)
+}
+
+type faults struct {
+	lines *log.Logger
+	all   bool
+}
+
+func (f faults) Write(b []byte) (int, error) {
+	if !f.all && strings.HasPrefix(string(b), "http: TLS handshake error") {
+		return len(b), nil
+	}
+	for line := range strings.Lines(string(b)) {
+		f.lines.Print("derscope: " + report.Clean(strings.TrimSuffix(line, "\n")))
+	}
+	return len(b), nil
+}
+
 // routeOf is what a request is counted under.
 func routeOf(path string) string {
-	if strings.HasPrefix(path, "/api/") {
+	if path == "/api" || strings.HasPrefix(path, "/api/") {
 		return service.Route(path)
 	}
 	return "page"

@@ -7,13 +7,11 @@ import (
 	"fmt"
 	"mime/multipart"
 	"net/http/httptest"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -193,7 +191,7 @@ func TestServiceKeepsSecrets(t *testing.T) {
 
 // One handler answers many at once, each with its own.
 func TestServiceAtOnce(t *testing.T) {
-	h := (&serving{limit: 1}).api(nil)
+	h := (&serving{limit: 1}).api(nil, nil)
 	inputs := []string{"MAMBAf8=", "nothing", "-----BEGIN X-----\nMAMBAf8=\n-----END X-----\n", "30030101ff"}
 	want := make([]string, len(inputs))
 	ask := func(i int) string {
@@ -231,43 +229,4 @@ func TestTurns(t *testing.T) {
 		t.Error(err)
 	}
 	done()
-}
-
-func TestClients(t *testing.T) {
-	c := newClients(1)
-	from := func(addr string) time.Duration {
-		r := httptest.NewRequest("POST", "/api/inspect", nil)
-		r.RemoteAddr = addr
-		return c.admit(r)
-	}
-	for i := range 2 {
-		if d := from("192.0.2.1:1000"); d != 0 {
-			t.Errorf("request %d waits %v", i, d)
-		}
-	}
-	for range 5 { // who asks too often does not have to wait longer for it
-		if d := from("[::ffff:192.0.2.1]:2000"); d <= 0 || d > time.Second {
-			t.Errorf("the third waits %v", d)
-		}
-	}
-	for _, addr := range []string{"192.0.2.2:1", "127.0.0.1:1", "127.0.0.1:1", "127.0.0.1:1", "[::1]:1", "[::1]:1", "[::1]:1", "[2001:db8::1]:1", "[2001:db8::2]:1"} {
-		if d := from(addr); d != 0 {
-			t.Errorf("%s waits %v", addr, d)
-		}
-	}
-	if d := from("[2001:db8:0:0:ffff::3]:1"); d <= 0 {
-		t.Error("a network has as many turns as it has addresses")
-	}
-	// The table is bounded: who no room is for shares one limiter.
-	now := time.Now()
-	for i := range mostClients + 10 {
-		a := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
-		c.of(a, now).AllowN(now, 1)
-	}
-	if len(c.known) != mostClients || c.of(netip.MustParseAddr("203.0.113.1"), now) != c.others {
-		t.Errorf("%d are known", len(c.known))
-	}
-	if l := c.of(netip.MustParseAddr("203.0.113.1"), now.Add(time.Hour)); l == c.others || len(c.known) > 10 {
-		t.Errorf("after an hour %d are known", len(c.known))
-	}
 }

@@ -51,7 +51,7 @@ func live(home string) int {
 	}
 	roomy()
 	fmt.Printf("http://%s/\n", l.Addr())
-	listen(context.Background(), l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	(&serving{times: usual}).listen(context.Background(), l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Length", strconv.Itoa(n))
 		w.Write(ready)

@@ -16,7 +16,8 @@ import (
 // counts are what Prometheus is told, in its text format 0.0.4. Its library
 // would add 3 MB to the program for these few lines.
 type counts struct {
-	running atomic.Int64
+	running      atomic.Int64
+	open, relays *crowd
 
 	mu     sync.Mutex
 	codes  map[answered]int64
@@ -40,8 +41,8 @@ type spread struct {
 	sum   float64
 }
 
-func newCounts() *counts {
-	return &counts{codes: map[answered]int64{}, times: map[string]*spread{}}
+func newCounts(open, relays *crowd) *counts {
+	return &counts{open: open, relays: relays, codes: map[answered]int64{}, times: map[string]*spread{}}
 }
 
 func (c *counts) add(s *seen) {
@@ -108,6 +109,10 @@ func (c *counts) text() []byte {
 	fmt.Fprintf(&b, "derscope_sent_bytes_total %d\n", c.octets)
 	head("derscope_requests_running", "gauge", "Requests that are being answered.")
 	fmt.Fprintf(&b, "derscope_requests_running %d\n", c.running.Load())
+	head("derscope_connections_open", "gauge", "Connections that are open.")
+	fmt.Fprintf(&b, "derscope_connections_open %d\n", c.open.count())
+	head("derscope_relays_running", "gauge", "Responders that are being asked.")
+	fmt.Fprintf(&b, "derscope_relays_running %d\n", c.relays.count())
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	head("go_goroutines", "gauge", "Goroutines.")

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"log"
 	"net"
 	"net/http"
@@ -17,8 +16,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"golang.org/x/net/netutil"
 )
 
 const serveHelp = `derscope serve [flags]
@@ -30,25 +27,38 @@ Serve the page, and the decoder over HTTP beside it:
   -addr HOST:PORT   where to listen; default 127.0.0.1:8080. Port 0 takes a free one;
                     0.0.0.0:PORT is open to other machines
   -tls-cert FILE    certificate and intermediates in PEM: serve over TLS
-  -tls-key FILE     its private key in PEM
+  -tls-key FILE     its private key in PEM. Both are read anew when they are written
+                    to, and on SIGHUP; connections stay open
+  -proxy LIST       addresses or networks, with commas between them, of proxies whose
+                    X-Forwarded-For says who asks; nobody else's is believed
   -limit MIB        the most that a request may hold; default 32, at most 256
   -rate N           requests a second that each other machine may send; default 20,
-                    for a short time twice as many; 0 for no limit
+                    for a short time twice as many, and 16 at once; 0 for no limit
+  -connections N    the most that are open at once; default 4096, and a sixteenth of
+                    them for each other machine
   -relay=false      fetch no OCSP responses from responders for others
+  -relays N         the most responders that are asked at once; default 64, and an
+                    eighth of them for each other machine
   -log=false        write no line for each request
   -metrics HOST:PORT  counters for Prometheus, at /metrics of this address
 
 The log has address, method, path, status, octets and time of each request; never
 the query, and nothing of what was sent. What was sent is forgotten with its answer.
+
+SIGTERM and SIGINT let running requests finish, for ten seconds at the most; a second
+one ends at once.
 `
 
 // serving are the flags of serve.
 type serving struct {
-	addr, metrics string
-	cert, key     string
-	limit         int // MiB
-	rate          float64
-	relay, log    bool
+	addr, metrics       string
+	cert, key           string
+	proxies             proxies
+	limit               int // MiB
+	rate                float64
+	connections, relays int
+	relay, log          bool
+	times               times
 }
 
 func (s *serving) define() *flag.FlagSet {
@@ -58,10 +68,14 @@ func (s *serving) define() *flag.FlagSet {
 	set.StringVar(&s.metrics, "metrics", "", "")
 	set.StringVar(&s.cert, "tls-cert", "", "")
 	set.StringVar(&s.key, "tls-key", "", "")
+	set.Var(&s.proxies, "proxy", "")
 	set.IntVar(&s.limit, "limit", 32, "")
 	set.Float64Var(&s.rate, "rate", 20, "")
+	set.IntVar(&s.connections, "connections", 4096, "")
 	set.BoolVar(&s.relay, "relay", true, "")
+	set.IntVar(&s.relays, "relays", 64, "")
 	set.BoolVar(&s.log, "log", true, "")
+	s.times = usual
 	return set
 }
 
@@ -73,6 +87,10 @@ func (s *serving) agree() error {
 		return errors.New("-limit is 1 to 256, in MiB")
 	case !(s.rate >= 0):
 		return errors.New("-rate is a number of requests a second, or 0")
+	case s.connections < 1:
+		return errors.New("-connections is 1 or more")
+	case s.relays < 1:
+		return errors.New("-relays is 1 or more; -relay=false asks none")
 	}
 	return nil
 }
@@ -94,14 +112,9 @@ func serve(args []string, stdout, stderr io.Writer) int {
 	if err := s.agree(); err != nil {
 		return complain(stderr, "%v", err)
 	}
-	var page http.Handler
-	files, err := fs.Sub(embedded, "site")
-	if err == nil {
-		page, err = newSite(files)
-	}
+	page, err := newSite(embedded)
 	if err != nil {
-		complain(stderr, "%v; there is no page, only /api/", err)
-		page = http.NotFoundHandler()
+		complain(stderr, "%v", err)
 	}
 	roomy()
 	// The first signal lets running requests finish; the second does not wait.
@@ -129,46 +142,55 @@ func roomy() {
 // run serves until the context ends.
 func (s *serving) run(ctx context.Context, page http.Handler, stdout, stderr io.Writer) error {
 	lines := log.New(stderr, "", 0)
-	count := newCounts()
-	h := count.watch(beside(s.api(lines), page), s.logTo(lines))
+	open, relays := newCrowd(s.connections, max(s.connections/16, 1)), newCrowd(s.relays, max(s.relays/8, 1))
+	count := newCounts(open, relays)
+	h := s.proxies.asker(count.watch(beside(s.api(lines, relays), page), s.logTo(lines)))
 
-	l, err := bind(s.addr)
+	l, err := s.bind(s.addr, open)
 	if err != nil {
 		return fmt.Errorf("-addr: %w", err)
 	}
 	defer l.Close()
 	scheme := "http"
 	if s.cert != "" {
-		pair, err := tls.LoadX509KeyPair(s.cert, s.key)
+		c, err := newCertificate(s.cert, s.key, lines)
 		if err != nil {
 			return fmt.Errorf("-tls-cert, -tls-key: %w", err)
 		}
+		defer until(ctx, c.heed)()
 		scheme = "https"
-		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"h2", "http/1.1"}})
+		l = tls.NewListener(l, &tls.Config{GetCertificate: c.get, NextProtos: []string{"h2", "http/1.1"}})
+	} else if !from(l.Addr().String()).IsLoopback() {
+		lines.Printf("derscope: other machines reach %s, and without TLS whoever is between can read what they send, secrets too: give -tls-cert and -tls-key, or listen on 127.0.0.1 behind a proxy that speaks TLS", l.Addr())
 	}
 	if s.metrics != "" {
-		m, err := bind(s.metrics)
+		m, err := s.bind(s.metrics, newCrowd(s.connections, 0))
 		if err != nil {
 			return fmt.Errorf("-metrics: %w", err)
 		}
 		defer m.Close()
-		ctx, cancel := context.WithCancel(ctx)
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			if err := listen(ctx, m, count, lines); err != nil {
+		defer until(ctx, func(ctx context.Context) {
+			if err := s.listen(ctx, m, count, lines); err != nil {
 				lines.Printf("derscope: -metrics: %v", err)
 			}
-		}()
-		defer func() { cancel(); <-done }()
+		})()
 	}
 	fmt.Fprintf(stdout, "%s://%s/\n", scheme, l.Addr())
-	return listen(ctx, l, h, lines)
+	return s.listen(ctx, l, h, lines)
+}
+
+// until starts what runs until its context ends; calling what it gives ends it,
+// and waits for that.
+func until(ctx context.Context, do func(context.Context)) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); do(ctx) }()
+	return func() { cancel(); <-done }
 }
 
 // bind listens on an address. One without a host is of this machine: ":8080"
 // would else be open to all others.
-func bind(addr string) (net.Listener, error) {
+func (s *serving) bind(addr string, open *crowd) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, err
@@ -180,40 +202,43 @@ func bind(addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return netutil.LimitListener(l, connections), nil
+	return &bounded{l.(*net.TCPListener), open, s.proxies.hold}, nil
 }
 
-// connections is how many there may be at once; further ones wait.
-const connections = 4096
+// times are how long who sends or takes slowly is held, and who is still there
+// at the end.
+type times struct{ head, request, answer, idle, farewell time.Duration }
+
+var usual = times{head: 10 * time.Second, request: time.Minute, answer: 3 * time.Minute, idle: time.Minute, farewell: 10 * time.Second}
 
 // listen serves until the context ends, and then lets running requests finish.
-func listen(ctx context.Context, l net.Listener, h http.Handler, lines *log.Logger) error {
-	s := &http.Server{
-		Handler: h, ErrorLog: lines,
-		// Who sends or takes slowly is held no longer than this.
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 3 * time.Minute, IdleTimeout: time.Minute,
+func (s *serving) listen(ctx context.Context, l net.Listener, h http.Handler, lines *log.Logger) error {
+	p := s.times
+	server := &http.Server{
+		Handler: h, ErrorLog: s.faults(lines),
+		ReadHeaderTimeout: p.head, ReadTimeout: p.request, WriteTimeout: p.answer, IdleTimeout: p.idle,
 		MaxHeaderBytes: 32 << 10,
 	}
 	done := make(chan error, 1)
-	go func() { done <- s.Serve(l) }()
+	go func() { done <- server.Serve(l) }()
 	select {
 	case err := <-done:
 		return err
 	case <-ctx.Done():
 	}
-	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.farewell)
 	defer cancel()
-	if err := s.Shutdown(limit); err != nil {
-		s.Close() // nothing is lost: nothing is kept
+	if err := server.Shutdown(limit); err != nil {
+		server.Close() // nothing is lost: nothing is kept
 	}
 	<-done
 	return nil
 }
 
-// beside sends what is below /api/ to the service, and all else to the page.
+// beside sends what is below /api to the service, and all else to the page.
 func beside(api, page http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/api/") {
+		if r.URL.Path == "/api" || strings.HasPrefix(r.URL.Path, "/api/") {
 			api.ServeHTTP(w, r)
 			return
 		}

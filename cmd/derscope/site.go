@@ -1,16 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
+	"time"
+
+	"derscope/web/service"
 )
 
 //go:embed all:site
@@ -34,22 +37,27 @@ type rule struct {
 	fields [][2]string
 }
 
-func newSite(files fs.FS) (*site, error) {
+// newSite reads what cmd/build made. Without it there is a handler, too, which
+// says what is missing.
+func newSite(files fs.FS) (http.Handler, error) {
 	s := &site{files: map[string]file{}}
-	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(files, "site", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		b, err := fs.ReadFile(files, name)
 		sum := sha256.Sum256(b)
-		s.files["/"+name] = file{b, `"` + hex.EncodeToString(sum[:8]) + `"`}
+		s.files[strings.TrimPrefix(name, "site")] = file{b, `"` + hex.EncodeToString(sum[:8]) + `"`}
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if _, ok := s.files["/index.html"]; !ok && err == nil {
+		err = errors.New("this program was built without the page, and has /api/ alone: \"make\" in the project makes the page, then build again")
 	}
-	if _, ok := s.files["/index.html"]; !ok {
-		return nil, errors.New("this program was built without the site: run \"make\" in the project, which makes it, then build again")
+	if err != nil {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			service.Headers(w.Header())
+			http.Error(w, err.Error(), http.StatusNotFound)
+		}), err
 	}
 	s.rules = parseHeaders(string(s.files["/_headers"].body))
 	delete(s.files, "/_headers")
@@ -103,8 +111,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f, ok := s.files[p]
 	if !ok {
-		h.Del("Cache-Control")
-		http.Error(w, "no such page", http.StatusNotFound)
+		s.missing(w, r)
 		return
 	}
 	if h.Get("Cache-Control") == "" {
@@ -112,20 +119,36 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("Content-Type", contentType(p))
 	h.Set("Vary", "Accept-Encoding")
-	for _, form := range []struct{ coding, ext string }{{"br", ".br"}, {"gzip", ".gz"}} {
-		if short, ok := s.files[p+form.ext]; ok && accepts(r.Header.Get("Accept-Encoding"), form.coding) {
-			f = short
-			h.Set("Content-Encoding", form.coding)
-			break
+	forms := map[string]file{"identity": f}
+	for coding, ext := range map[string]string{"br": ".br", "gzip": ".gz"} {
+		if short, ok := s.files[p+ext]; ok {
+			forms[coding] = short
 		}
 	}
+	coding := prefer(strings.Join(r.Header.Values("Accept-Encoding"), ","), forms)
+	if coding != "identity" {
+		h.Set("Content-Encoding", coding)
+	}
+	f = forms[coding]
 	h.Set("ETag", f.etag)
-	if r.Header.Get("If-None-Match") == f.etag {
-		w.WriteHeader(http.StatusNotModified)
+	h.Set("Content-Length", strconv.Itoa(len(f.body)))
+	// Conditions and ranges, RFC 9110, sections 13 and 14, are net/http's.
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.body))
+}
+
+// missing answers with the site's own page for it, if it has one.
+func (s *site) missing(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-cache") // what is not there may come
+	f, ok := s.files["/404.html"]
+	if !ok {
+		http.Error(w, "There is nothing at this path; the page is at /.", http.StatusNotFound)
 		return
 	}
-	h.Set("Content-Length", fmt.Sprint(len(f.body)))
-	if r.Method == http.MethodGet {
+	h.Set("Content-Type", contentType("/404.html"))
+	h.Set("Content-Length", strconv.Itoa(len(f.body)))
+	w.WriteHeader(http.StatusNotFound)
+	if r.Method != http.MethodHead {
 		w.Write(f.body)
 	}
 }
@@ -149,25 +172,41 @@ func contentType(p string) string {
 		return "image/svg+xml"
 	case ".png":
 		return "image/png"
-	case ".txt", ".md", ".pem":
+	case ".txt", ".md", ".pem", ".conf", ".service", "":
 		return "text/plain; charset=utf-8"
-	}
-	if t := mime.TypeByExtension(path.Ext(p)); t != "" {
-		return t
 	}
 	return "application/octet-stream"
 }
 
-// accepts says whether an Accept-Encoding names a coding, and not with q=0.
-// RFC 9110, section 12.5.3.
-func accepts(header, coding string) bool {
+// prefer chooses the coding that an Accept-Encoding wants most; of several the
+// shortest. Octets as they are need not be named, and are sent, too, where
+// nothing else is left. RFC 9110, section 12.5.3.
+func prefer(header string, forms map[string]file) string {
+	wish, others := map[string]float64{}, 0.0
 	for part := range strings.SplitSeq(header, ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if !strings.EqualFold(strings.TrimSpace(name), coding) {
+		name, parameter, _ := strings.Cut(part, ";")
+		q := 1.0
+		if name, value, ok := strings.Cut(parameter, "="); ok && strings.EqualFold(strings.TrimSpace(name), "q") {
+			n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			if q = n; err != nil || !(n >= 0 && n <= 1) {
+				q = 0
+			}
+		}
+		if name = strings.ToLower(strings.TrimSpace(name)); name == "*" {
+			others = q
 			continue
 		}
-		q = strings.ReplaceAll(strings.ToLower(q), " ", "")
-		return q != "q=0" && !strings.HasPrefix(q, "q=0.0") || strings.Trim(q, "q=0.") != ""
+		wish[name] = q
 	}
-	return false
+	best, most := "identity", wish["identity"]
+	for _, coding := range []string{"gzip", "br"} {
+		q, named := wish[coding]
+		if !named {
+			q = others
+		}
+		if _, ok := forms[coding]; ok && q > 0 && q >= most {
+			best, most = coding, q
+		}
+	}
+	return best
 }

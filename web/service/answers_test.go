@@ -161,13 +161,29 @@ func TestHeld(t *testing.T) {
 }
 
 func TestAdmit(t *testing.T) {
-	h := New(Options{Now: noon, Admit: func(r *http.Request) time.Duration { return 1500 * time.Millisecond }})
-	w := call(h, "POST", "/api/inspect", "x")
+	inside := 0
+	h := New(Options{Now: noon, Admit: func(r *http.Request) (func(), time.Duration) {
+		if r.URL.RawQuery == "all" {
+			return nil, 1500 * time.Millisecond
+		}
+		inside++
+		return func() { inside-- }, 0
+	}})
+	w := call(h, "POST", "/api/inspect?all", "x")
 	if problem(t, w); w.Code != 429 || w.Header().Get("Retry-After") != "2" || w.Header().Get("Access-Control-Allow-Origin") != "*" {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
 	if w := call(h, "GET", "/api/health", ""); w.Code != 200 {
 		t.Errorf("health: %d", w.Code)
+	}
+	h.(*handler).inspect = func(*http.Request) (answer, error) {
+		if inside != 1 {
+			t.Errorf("%d are let in", inside)
+		}
+		panic("all the same")
+	}
+	if w := call(h, "POST", "/api/inspect", "x"); w.Code != 500 || inside != 0 {
+		t.Errorf("%d, and %d have not left", w.Code, inside)
 	}
 }
 

@@ -49,9 +49,10 @@ type Options struct {
 
 	// Relay answers for /api/ocsp and what is below it. Nil: it is not offered.
 	Relay http.Handler
-	// Admit says how long a client has to wait before it may ask again, or zero
-	// if it need not. Nil: everybody is let in.
-	Admit func(*http.Request) time.Duration
+	// Admit lets a client in, and leave is called when it has its answer; or it
+	// says how long the client has to wait before it may ask again. Nil:
+	// everybody is let in.
+	Admit func(*http.Request) (leave func(), wait time.Duration)
 	// Turn waits until a body that was read may be judged; done is called
 	// afterwards. An error says that it takes too long. Nil: at once.
 	Turn func(context.Context) (done func(), err error)
@@ -145,8 +146,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		shared(w.Header())
 		if r.Method == http.MethodOptions {
 			preflight(w, r)
-		} else if h.allowed(w, r, http.MethodPost) && h.admitted(w, r) {
-			h.answer(w, r)
+		} else if h.allowed(w, r, http.MethodPost) {
+			h.admitted(w, r, h.answer)
 		}
 	case ocspPath:
 		h.relay(w, r)
@@ -173,12 +174,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // relay hands over to the relay, which knows its methods itself.
 func (h *handler) relay(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case h.Relay == nil:
+	if h.Relay == nil {
 		Problem(w, r, http.StatusNotFound, "This service relays nothing to OCSP responders. Send the request yourself: openssl ocsp -reqin FILE -url URL -respout FILE.")
-	case h.admitted(w, r):
-		h.Relay.ServeHTTP(w, r)
+		return
 	}
+	h.admitted(w, r, h.Relay.ServeHTTP)
 }
 
 // sort says what sort of panic it was. Only the runtime's own words are
@@ -215,19 +215,27 @@ func (h *handler) allowed(w http.ResponseWriter, r *http.Request, methods ...str
 	return false
 }
 
-// admitted says that a client need not wait, and answers if it must.
-func (h *handler) admitted(w http.ResponseWriter, r *http.Request) bool {
+// admitted has a client answered that need not wait, and tells others how long.
+func (h *handler) admitted(w http.ResponseWriter, r *http.Request, then http.HandlerFunc) {
 	if h.Admit == nil {
-		return true
+		then(w, r)
+		return
 	}
-	wait := h.Admit(r)
-	if wait <= 0 {
-		return true
+	leave, wait := h.Admit(r)
+	if wait > 0 {
+		Wait(w, r, http.StatusTooManyRequests, wait, "More requests came from this address than one client may send.")
+		return
 	}
+	defer leave()
+	then(w, r)
+}
+
+// Wait answers with a problem that is over after a while: 429 where it is the
+// client's own, 503 where it is everybody's.
+func Wait(w http.ResponseWriter, r *http.Request, status int, wait time.Duration, detail string) {
 	seconds := int64((wait + time.Second - 1) / time.Second)
 	w.Header().Set("Retry-After", fmt.Sprint(seconds))
-	Problem(w, r, http.StatusTooManyRequests, fmt.Sprintf("More requests came from this address than one client may send. Ask again in %d s.", seconds))
-	return false
+	Problem(w, r, status, fmt.Sprintf("%s Ask again in %d s.", detail, seconds))
 }
 
 // shared lets pages of any origin read the answer. No cookie or password of
