@@ -11,7 +11,8 @@
 // The page is drawn through go-app's handler and rewritten, so that it can be
 // read before the program has come. All files but the page and the manifest
 // carry a hash in their names; beside each lies its brotli and gzip form. Two
-// builds give the same octets.
+// builds give the same octets. What servers are to send with the files stands in
+// _headers, and for nginx in build/nginx.conf.
 //
 // # Why not go-app's own static site
 //
@@ -99,6 +100,9 @@ func build(out string, list, quick bool) error {
 	}
 	// The command embeds the site, and go:embed reaches no other folder.
 	if err := s.write(filepath.Join(root, "cmd", "derscope", "site")); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(root, "build", "nginx.conf"), nginx(), 0o644); err != nil {
 		return err
 	}
 	if err := s.pack(filepath.Join(root, "build", "derscope.zip")); err != nil {

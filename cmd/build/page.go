@@ -30,21 +30,6 @@ const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types derscope"
 
-// headers is for servers that read such a file. The policy stands here once
-// more because the page's own does not reach the worker, and cannot say who
-// may frame the page.
-const headers = `/*
-  Content-Security-Policy: ` + policy + `; frame-ancestors 'none'
-  X-Content-Type-Options: nosniff
-  Referrer-Policy: no-referrer
-  Cross-Origin-Opener-Policy: same-origin
-  Cross-Origin-Resource-Policy: same-origin
-/assets/*
-  Cache-Control: public, max-age=31536000, immutable
-/sw.js
-  Cache-Control: no-cache
-`
-
 // page draws the page as it is before the program runs.
 func (s *site) page() error {
 	web.Routes()
@@ -70,7 +55,7 @@ func (s *site) page() error {
 	s.files["index.html"] = out.Bytes()
 	s.named["page"] = "index.html"
 	s.firstVisit("page")
-	s.files["_headers"] = []byte(headers)
+	s.files["_headers"] = headers()
 	return s.manifest()
 }
 

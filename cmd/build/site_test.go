@@ -90,6 +90,7 @@ func TestBudget(t *testing.T) {
 		{"program too large", 2_000_001, 0, 0, false},
 		{"visit too large", 1_990_000, 210_001, 0, false},
 		{"decoder too large", 1_990_000, 0, 2_650_001, false},
+		{"too large for a host", 1_000_000, 0, 0, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newSite(t.TempDir())
@@ -100,6 +101,9 @@ func TestBudget(t *testing.T) {
 				s.firstVisit(name)
 			}
 			s.asset("decoder", "decoder", make([]byte, c.decoder))
+			if c.name == "too large for a host" {
+				s.asset("film", "film", make([]byte, largest+1))
+			}
 			if err := s.budget(io.Discard, true); (err == nil) != c.want {
 				t.Error(err)
 			}

@@ -25,6 +25,10 @@ const (
 	decoderBudget = 2_650_000
 )
 
+// largest is what Cloudflare takes as one file, of those that hosts of static
+// pages take the least.
+const largest = 25 << 20
+
 // compress puts the brotli and gzip forms beside each file that they shorten.
 // The program takes some seconds, so forms are kept by the hash of the file.
 func (s *site) compress() error {
@@ -100,7 +104,7 @@ func (s *site) sent(p string) int {
 }
 
 // budget fails when a first visit, the program in it, or the decoder that
-// follows is too large.
+// follows is too large, and when a file is too large for a host.
 func (s *site) budget(w io.Writer, list bool) error {
 	visit := 0
 	for _, name := range s.first {
@@ -115,6 +119,11 @@ func (s *site) budget(w io.Writer, list bool) error {
 		program, programBudget, visit, visitBudget, decoder, decoderBudget)
 	if program > programBudget || visit > visitBudget || decoder > decoderBudget {
 		return fmt.Errorf("over the size budget")
+	}
+	for p, octets := range s.files {
+		if len(octets) > largest {
+			return fmt.Errorf("%s has %d octets; some hosts take no file of more than %d", p, len(octets), largest)
+		}
 	}
 	return nil
 }
