@@ -34,10 +34,12 @@ var chromium struct {
 }
 
 // foreign stands for the rest of the world: the browser's proxy for every
-// address but the loopback ones. It answers nothing and remembers who asked.
+// address but the loopback ones. It answers nothing and remembers who asked,
+// but for a site that a test has put there: see elsewhere.
 type foreign struct {
 	mu    sync.Mutex
 	hosts []string
+	sites sync.Map // http.Handler, by host
 }
 
 // browsersOwn are hosts that Chromium asks on its own account now and then,
@@ -46,6 +48,10 @@ type foreign struct {
 var browsersOwn = regexp.MustCompile(`\.(google|googleapis|gstatic|gvt1)\.com(:443)?$`)
 
 func (f *foreign) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if site, ok := f.sites.Load(r.Host); ok {
+		site.(http.Handler).ServeHTTP(w, r)
+		return
+	}
 	if !browsersOwn.MatchString(r.Host) {
 		f.mu.Lock()
 		f.hosts = append(f.hosts, r.Host)

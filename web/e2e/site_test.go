@@ -29,6 +29,10 @@ type site struct {
 	which string        // program is held or missing: the beginning of its name; "" is any
 	lacks bool          // it is missing
 	down  bool          // nothing is answered
+
+	// host changes the header fields of an answer, and says in which coding files
+	// are sent; nil is a host that reads _headers and sends br.
+	host func(h http.Header, name string) (coding string)
 }
 
 func newSite(t *testing.T) *site {
@@ -121,9 +125,13 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		octets = bytes.ReplaceAll(octets, []byte("go.run(instance)"), []byte("(self.program = go).run(instance)"))
 		r.Header.Del("Accept-Encoding")
 	}
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "br") {
-		if short, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)+".br")); err == nil {
-			w.Header().Set("Content-Encoding", "br")
+	coding := "br"
+	if s.host != nil {
+		coding = s.host(w.Header(), name)
+	}
+	if ext := map[string]string{"br": ".br", "gzip": ".gz"}[coding]; ext != "" && strings.Contains(r.Header.Get("Accept-Encoding"), coding) {
+		if short, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)+ext)); err == nil {
+			w.Header().Set("Content-Encoding", coding)
 			octets = short
 		}
 	}
