@@ -25,9 +25,12 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// TestMain lets the benchmark start this program again, as a server in a
-// process of its own.
+// TestMain lets tests and the benchmark start this program again, as a server in
+// a process of its own.
 func TestMain(m *testing.M) {
+	if args := os.Getenv("DERSCOPE_TEST_ARGS"); args != "" {
+		os.Exit(run(strings.Split(args, "\n"), nil, os.Stdout, os.Stderr))
+	}
 	if home := os.Getenv("DERSCOPE_BENCH_HOME"); home != "" {
 		os.Exit(live(home))
 	}

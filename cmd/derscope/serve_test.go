@@ -3,21 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"flag"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -53,6 +43,11 @@ type started struct {
 
 func start(t testing.TB, args ...string) *started {
 	t.Helper()
+	return startWith(t, usual, args...)
+}
+
+func startWith(t testing.TB, held times, args ...string) *started {
+	t.Helper()
 	s := &serving{}
 	if err := s.define().Parse(append([]string{"-addr", "127.0.0.1:0"}, args...)); err != nil {
 		t.Fatal(err)
@@ -60,6 +55,7 @@ func start(t testing.TB, args ...string) *started {
 	if err := s.agree(); err != nil {
 		t.Fatal(err)
 	}
+	s.times = held
 	page, err := newSite(built())
 	if err != nil {
 		t.Fatal(err)
@@ -238,90 +234,6 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-func TestTLS(t *testing.T) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	is := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
-	der, err := x509.CreateCertificate(rand.Reader, is, is, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir, roots := t.TempDir(), x509.NewCertPool()
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	roots.AppendCertsFromPEM(cert)
-	for name, b := range map[string][]byte{"cert.pem": cert, "key.pem": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})} {
-		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s := start(t, "-tls-cert", filepath.Join(dir, "cert.pem"), "-tls-key", filepath.Join(dir, "key.pem"))
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, ForceAttemptHTTP2: true}}
-	defer client.CloseIdleConnections()
-	res, err := client.Post(s.url+"/api/inspect", "", strings.NewReader("MAMBAf8="))
-	if err != nil {
-		t.Fatal(err)
-	}
-	res.Body.Close()
-	if res.StatusCode != 200 || res.ProtoMajor != 2 || !strings.HasPrefix(s.url, "https://") {
-		t.Errorf("%d over %s at %s", res.StatusCode, res.Proto, s.url)
-	}
-}
-
-// Clients that send garbage, half a request or half a body, or leave before the
-// answer, harm nobody and leave nothing behind.
-func TestHostileClients(t *testing.T) {
-	before := runtime.NumGoroutine()
-	s := start(t, "-limit", "1")
-	addr := strings.TrimPrefix(s.url, "http://")
-	for _, sent := range []string{
-		"", "\x00\xff\x16\x03\x01", "GET", "GET / HTTP/1.1\r\nHost: x\r\nSlow: ",
-		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc",
-		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\nabc",
-		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n",
-		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
-		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
-		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\nExpect: 100-continue\r\n\r\n",
-		"POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nMAMBAf8=",
-		"GET / HTTP/1.1\r\nHost: x\r\nLong: " + strings.Repeat("a", 1<<17) + "\r\n\r\n",
-		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-	} {
-		var all sync.WaitGroup
-		for range 8 {
-			all.Go(func() {
-				c, err := net.Dial("tcp", addr)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				c.Write([]byte(sent))
-				c.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
-				io.Copy(io.Discard, c)
-				c.Close()
-			})
-		}
-		all.Wait()
-	}
-	if code, _ := s.post(t, "/api/inspect", "MAMBAf8="); code != 200 {
-		t.Errorf("afterwards: %d", code)
-	}
-	s.end()
-	http.DefaultClient.CloseIdleConnections()
-	for range 200 {
-		if runtime.NumGoroutine() <= before {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	stacks := make([]byte, 1<<16)
-	t.Errorf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
-}
-
 // A request that runs when the server is told to stop is answered.
 func TestServeFinishes(t *testing.T) {
 	s := start(t)
@@ -343,4 +255,50 @@ func TestServeFinishes(t *testing.T) {
 		t.Errorf("%v, %.60q", err, b)
 	}
 	<-ended
+}
+
+// Who does not end holds up the end no longer than it is told.
+func TestServeDoesNotWaitForever(t *testing.T) {
+	held := usual
+	held.farewell = 50 * time.Millisecond
+	s := startWith(t, held)
+	c, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, "POST /api/inspect HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\nExpect: 100-continue\r\n\r\n")
+	if _, err := c.Read(make([]byte, 100)); err != nil { // the handler waits for the body from here on
+		t.Fatal(err)
+	}
+	s.end() // within half a minute; the body would have had a whole one
+	if b, err := io.ReadAll(c); err == nil && len(b) > 0 {
+		t.Errorf("%.60q", b)
+	}
+}
+
+// A body that is too large is answered before it has arrived, and the client can
+// read that while it still sends.
+func TestTooLargeIsRead(t *testing.T) {
+	s := start(t, "-limit", "1")
+	for range 20 {
+		c, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.SetDeadline(time.Now().Add(time.Minute))
+		go func() {
+			io.WriteString(c, "POST /api/inspect HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+			for chunk := []byte("10000\r\n" + strings.Repeat("x", 1<<16) + "\r\n"); ; {
+				if _, err := c.Write(chunk); err != nil {
+					return
+				}
+			}
+		}()
+		head := make([]byte, 12)
+		if _, err := io.ReadFull(c, head); err != nil || string(head) != "HTTP/1.1 413" {
+			t.Errorf("%q, %v", head, err)
+		}
+		c.Close()
+	}
 }
