@@ -94,6 +94,13 @@ function respond(said) {
   return new Response(bare.has(+status) ? null : said.body, { status: +status, headers });
 }
 
+// bars are sent with what no program said.
+const bars = {
+  "cache-control": "no-store", "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+  "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
+};
+
 // broken is the answer for a program that can give none.
 function broken() {
   const problem = {
@@ -102,12 +109,7 @@ function broken() {
   };
   return new Response(JSON.stringify(problem, null, 2) + "\n", {
     status: 500,
-    headers: {
-      "content-type": "application/problem+json", "cache-control": "no-store", "access-control-allow-origin": "*",
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-      "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
-      "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
-    },
+    headers: { "content-type": "application/problem+json", "access-control-allow-origin": "*", ...bars },
   });
 }
 
@@ -176,17 +178,26 @@ async function keep(at, body, until) {
   } catch {}
 }
 
+// other answers what is asked seldom, by an instance of its own. The library
+// announces a body and sends none to HEAD, and the host takes that for a fault.
+async function other(request, env, ctx) {
+  if (request.method !== "HEAD") return start(env, ctx).handleRequest(request);
+  const said = await start(env, ctx).handleRequest(new Request(request, { method: "GET" }));
+  return new Response(null, said);
+}
+
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url);
     try {
       if (pathname === "/api/inspect") return await inspect(request, env);
       if (pathname === "/api/ocsp" || pathname.startsWith("/api/ocsp/")) return await relay(request, env, ctx);
-      if (pathname.startsWith("/api/")) return await start(env, ctx).handleRequest(request);
+      if (pathname.startsWith("/api/")) return await other(request, env, ctx);
     } catch (e) {
       console.error("derscope:", String(e));
       return broken();
     }
-    return env.ASSETS ? env.ASSETS.fetch(request) : new Response("no such page\n", { status: 404 });
+    // Not as a missing file of the site, which browsers would keep as long as one that is there.
+    return new Response("no such page\n", { status: 404, headers: bars });
   },
 };
