@@ -3,6 +3,7 @@
 GOROOT != go env GOROOT
 browser = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) DERSCOPE_FIREFOX=$$(go run ./cmd/build -tool firefox) \
 	DERSCOPE_AXE=$$(go run ./cmd/build -tool axe) go test -count=1 -timeout 40m ./web/e2e
+edge = workerd=$$(go run ./cmd/build -tool workerd) && DERSCOPE_WORKERD=$$workerd go test -count=1 ./wasm/edge/e2e
 
 build: ## the site, into build/site (the default)
 	go run ./cmd/build
@@ -10,9 +11,10 @@ build: ## the site, into build/site (the default)
 serve: build ## build, serve on a loopback port, print the address
 	go run ./cmd/derscope serve -addr 127.0.0.1:0
 
-test: build wasm-test ## everything that must hold; installs node, Chromium and Firefox where they lack
+test: build wasm-test ## everything that must hold; installs node, workerd, Chromium and Firefox where they lack
 	go vet ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
 	go test ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
+	$(edge)
 	$(browser)
 
 bench: build ## every measure of the README, with its method
