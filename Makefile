@@ -35,6 +35,10 @@ wasm-test: ## the tests of decoder and service as a browser and the edge run the
 	node=$$(go run ./cmd/build -tool node) && PATH="$$(dirname $$node):$$PATH" GOOS=js GOARCH=wasm \
 		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode ./web/service ./web/service/relay
 
+test-wrangler: build ## the deployment to Cloudflare Workers as a dry run, and locally in a browser; fetches wrangler by npm
+	DERSCOPE_WRANGLER=$$(go run ./cmd/build -tool wrangler) DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) \
+		go test -count=1 -run '^TestWrangler' ./web/e2e
+
 lint: ## format, vet, staticcheck
 	test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
 	go vet ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
@@ -50,4 +54,4 @@ clean: ## remove what was made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
-.PHONY: build serve test bench bench-serve golden fuzz wasm-test lint size clean help
+.PHONY: build serve test bench bench-serve golden fuzz wasm-test test-wrangler lint size clean help

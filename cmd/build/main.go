@@ -35,7 +35,7 @@ func main() {
 	list := flag.Bool("size", false, "print the size of every file of the first visit")
 	quick := flag.Bool("quick", false, "leave out the compressed forms, and the look at the size: a site to try things with")
 	worker := flag.Bool("edge", false, "make the worker alone, in build/edge, without the site beside it")
-	find := flag.String("tool", "", "instead, print where chromium, firefox, node, axe or workerd is, and install it if need be")
+	find := flag.String("tool", "", "instead, print where chromium, firefox, node, axe, workerd or wrangler is, and install it if need be")
 	each := flag.Duration("fuzz", 0, "instead, run each fuzz target for so long")
 	flag.Parse()
 	var err error

@@ -27,6 +27,8 @@ func tool(name string) (string, error) {
 		return axeScript()
 	case "workerd":
 		return edgeRunner()
+	case "wrangler":
+		return wrangler()
 	}
 	t, ok := tools[name]
 	if !ok {

@@ -37,11 +37,7 @@ func TestHosts(t *testing.T) {
 			p := blank(t)
 			p.site.host = c.host
 			p.move(strings.TrimSuffix(p.site.url, p.site.base), c.base)
-			p.navigate(p.url)
-			p.judges()
-			p.kept()
-			p.paste("#input", hello(t))
-			p.whole()
+			p.works()
 		})
 	}
 }
@@ -83,34 +79,45 @@ func TestServed(t *testing.T) {
 	}
 	p := blank(t)
 	p.move("http://"+address.Host, address.Path)
+	p.works()
+	sent, lacks := p.sent()
+	if sent == 0 {
+		t.Log("nothing of _headers is sent")
+	} else if len(lacks) > 0 {
+		t.Error(strings.Join(lacks, "\n"))
+	}
+}
+
+// works looks that the page judges, explains, is kept for visits without a
+// network, and fetches the whole decoder when that is needed.
+func (p *page) works() {
+	p.Helper()
 	p.navigate(p.url)
 	p.judges()
 	p.kept()
-	p.paste("#input", hello(t))
+	p.paste("#input", hello(p.T))
 	p.whole()
+}
 
-	var lacks []string
-	sent := 0
+// sent counts the fields of _headers that come with the files that matter most,
+// and lists those that do not.
+func (p *page) sent() (n int, lacks []string) {
+	p.Helper()
 	for _, name := range append(p.site.programs(), "", "sw.js", "manifest.webmanifest") {
-		got := p.site.get(t, name)
+		got := p.site.get(p.T, name)
 		want := http.Header{}
 		p.site.headers(want, name)
 		want.Del("Content-Type") // TestHosts has a wrong one
 		for field := range want {
 			if got.Header.Get(field) == want.Get(field) {
-				sent++
+				n++
 				continue
 			}
 			lacks = append(lacks, fmt.Sprintf("%q is sent with %s %q, not %q", name, field, got.Header.Get(field), want.Get(field)))
 		}
-		t.Logf("%q: %s, coding %q, %s", name, got.Header.Get("Content-Type"), got.Header.Get("Content-Encoding"), got.Header.Get("Cache-Control"))
+		p.Logf("%q: %s, coding %q, %s", name, got.Header.Get("Content-Type"), got.Header.Get("Content-Encoding"), got.Header.Get("Cache-Control"))
 	}
-	if sent > 0 && len(lacks) > 0 {
-		t.Error(strings.Join(lacks, "\n"))
-	}
-	if sent == 0 {
-		t.Log("nothing of _headers is sent")
-	}
+	return n, lacks
 }
 
 // programs are the names of both of the site's programs.
