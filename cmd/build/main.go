@@ -10,9 +10,9 @@
 // that toolchain's wasm_exec.js is published with them.
 // The page is drawn through go-app's handler and rewritten, so that it can be
 // read before the program has come. All files but the page and the manifest
-// carry a hash in their names; beside each lies its brotli and gzip form. Two
-// builds give the same octets. What servers are to send with the files stands in
-// _headers, and for nginx in build/nginx.conf.
+// carry a hash in their names; beside each lies its brotli and gzip form. What
+// servers are to send with them stands in _headers, and for nginx in
+// build/nginx.conf. Two builds of a commit give the same octets.
 //
 // # Why not go-app's own static site
 //
@@ -105,7 +105,7 @@ func build(out string, list, quick bool) error {
 	if err := os.WriteFile(filepath.Join(root, "build", "nginx.conf"), nginx(), 0o644); err != nil {
 		return err
 	}
-	if err := s.pack(filepath.Join(root, "build", "derscope.zip")); err != nil {
+	if err := s.pack(filepath.Join(root, "build", "derscope.zip"), dated(root)); err != nil {
 		return err
 	}
 	if quick {

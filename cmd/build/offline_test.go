@@ -146,11 +146,12 @@ func TestZip(t *testing.T) {
 	if err := s.compress(); err != nil {
 		t.Fatal(err)
 	}
-	one, err := s.zip()
+	date := dated(filepath.Join("..", ".."))
+	one, err := s.zip(date)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := s.zip()
+	two, err := s.zip(date)
 	if err != nil || !bytes.Equal(one, two) {
 		t.Errorf("two zips of one site differ, %v", err)
 	}
@@ -173,11 +174,19 @@ func TestZip(t *testing.T) {
 		if err != nil || !bytes.Equal(b, s.files[name]) {
 			t.Errorf("%s: %d octets, %v", name, len(b), err)
 		}
-		if !f.Modified.Equal(zipped) {
+		if !f.Modified.Equal(date) {
 			t.Errorf("%s is of %s", name, f.Modified)
 		}
 	}
 	if want := slices.Sorted(maps.Keys(s.files)); !slices.Equal(names, want) {
 		t.Errorf("the zip holds %s, the site %s", names, want)
+	}
+}
+
+// Without a history the date is one that the format knows.
+func TestZipWithoutHistory(t *testing.T) {
+	t.Setenv("GIT_DIR", t.TempDir())
+	if got := dated(t.TempDir()); got.Year() != 1980 {
+		t.Error(got)
 	}
 }
