@@ -284,7 +284,7 @@ func TestSoak(t *testing.T) {
 	first := rest()
 	end := time.Now().Add(length)
 	var bad, good atomic.Int64
-	for range 200 {
+	for range 64 {
 		wait.Go(func() {
 			for time.Now().Before(end) {
 				all[rand.IntN(len(all))]()
