@@ -84,6 +84,9 @@ func build(out string, list, quick bool) error {
 	if err := s.icons(); err != nil {
 		return err
 	}
+	if err := s.docs(root); err != nil {
+		return err
+	}
 	if err := s.page(); err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -165,6 +167,30 @@ func TestServeHelp(t *testing.T) {
 	slices.Sort(have)
 	if !slices.Equal(have, want) {
 		t.Errorf("the help explains %v, the flags are %v", have, want)
+	}
+}
+
+// The commands that the examples for operators run are good ones.
+func TestExamples(t *testing.T) {
+	for name, pattern := range map[string]string{
+		"derscope.service": `(?m)^#?ExecStart=/usr/local/bin/derscope (.*)$`, "Containerfile": `(?m)^CMD (.*)$`, "service.txt": `(?m)^ +\./derscope (.*?)(  .*)?$`,
+	} {
+		b, err := os.ReadFile("../../web/docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile(pattern).FindAllStringSubmatch(string(b), -1)
+		if len(found) == 0 {
+			t.Errorf("%s runs nothing", name)
+		}
+		for _, m := range found {
+			args := strings.Fields(strings.NewReplacer("[", "", "]", "", ",", "", `"`, "").Replace(m[1]))
+			s := &serving{}
+			set := s.define()
+			if args[0] != "serve" || set.Parse(args[1:]) != nil || set.NArg() > 0 || s.agree() != nil {
+				t.Errorf("%s: %q", name, args)
+			}
+		}
 	}
 }
 
