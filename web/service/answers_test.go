@@ -160,6 +160,17 @@ func TestHeld(t *testing.T) {
 	}
 }
 
+// Large bodies leave room for small ones.
+func TestLargeBodiesLeaveRoom(t *testing.T) {
+	h := New(Options{Now: noon, Held: 1 << 20}).(*handler)
+	h.held.Add(500 << 10)
+	for size, code := range map[int]int{small: 200, small + 1: 503} {
+		if w := call(h, "POST", "/api/inspect", strings.Repeat("A", size)); w.Code != code {
+			t.Errorf("%d octets: %d, want %d", size, w.Code, code)
+		}
+	}
+}
+
 func TestAdmit(t *testing.T) {
 	inside := 0
 	h := New(Options{Now: noon, Admit: func(r *http.Request) (func(), time.Duration) {

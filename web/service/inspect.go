@@ -96,11 +96,15 @@ func (b *body) Read(p []byte) (int, error) {
 	switch {
 	case b.held > b.h.Body:
 		return n, b.tooLarge()
-	case b.h.Held > 0 && all > b.h.Held:
+	case b.h.Held > 0 && (all > b.h.Held || b.held > small && all > b.h.Held/2):
 		return n, busy("Too much is being read at the moment.")
 	}
 	return n, err
 }
+
+// small is a body that there is room for when large ones, which may come slowly,
+// have taken theirs: half of all.
+const small = 64 << 10
 
 // release gives back what was held.
 func (b *body) release() { b.h.held.Add(-b.held) }
