@@ -149,7 +149,9 @@ async function fetchFrom(ask, most, end) {
   try {
     const answer = await fetch(url, { method, headers, body: ask.body, redirect: "manual", signal: control.signal });
     const head = [answer.status, ...[...answer.headers].flat()].join("\n");
-    return { head, body: await read(answer.body, most, end), kept: false };
+    const body = await read(answer.body, most, end);
+    if (body.failure && control.signal.aborted) body.failure = "late"; // whichever of the two timers was first
+    return { head, body, kept: false };
   } catch {
     return { head: "0", body: { ...none, failure: control.signal.aborted ? "late" : "broken" }, kept: false };
   } finally {
