@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"math/big"
@@ -111,6 +112,15 @@ func TestBindersOfConversations(t *testing.T) {
 		}
 		if k := binder(dump); k.Status != report.Open || len(k.Needs) != 1 || k.Needs[0] != "session" {
 			t.Errorf("%s: without the PSK the binder is %s, %v", shape.name, k.Status, k.Needs)
+		}
+	}
+	// Base64 that chance spelled like a word, without a digit, or like a path.
+	for _, text := range []string{"sTdDQovXuPyTJvjBZzPFYkCihErNHgAVKRVHgsdnYUI=\n", "ka--utukO-yMTVPeBLD7W0L_Bk-TdnKFZliyp-krK0M"} {
+		known, with := one.Sessions[0], w
+		known.Secret, _ = base64.RawURLEncoding.DecodeString(strings.TrimRight(text, "=\n"))
+		with.Resume = &known
+		if k := binder(with.Run().Dump(), Input{Name: "psk.txt", Bytes: []byte(text), Secret: true}); k.Status != report.Pass {
+			t.Errorf("the PSK is given as %q: %s", text, k.Why)
 		}
 	}
 	with := w

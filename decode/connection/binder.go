@@ -64,10 +64,8 @@ func (x *index) shared() [][]byte {
 	if x.psks == nil {
 		x.psks = [][]byte{}
 		for _, e := range x.exhibits {
-			readings := []secret.Reading{{Bytes: e.Source}}
-			if s, ok := e.Value.(*secret.Shared); ok {
-				readings = s.Readings()
-			}
+			// Text is tried as what it spells as well: chance may have spelled it like a word.
+			readings := (&secret.Shared{Bytes: e.Source}).Readings()
 			free := e.Kind == "" || e.Kind == "unknown" || e.Kind == "ticket-key" || e.Kind == "shared-secret"
 			for _, r := range readings {
 				if n := len(r.Bytes); free && e.Said != "none" && n >= least && n <= longest && len(x.psks) < most {

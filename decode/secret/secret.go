@@ -46,10 +46,10 @@ func (s *Shared) Readings() []Reading {
 	}
 	add(bytes.TrimRight(s.Bytes, "\r\n"), "without the end of its line")
 	if len(s.Bytes) <= longest {
-		plain := strings.NewReplacer(":", "", " ", "", "\n", "", "\r", "").Replace(string(s.Bytes))
+		plain := strings.NewReplacer(":", "", " ", "", "\n", "", "\r", "", "-", "+", "_", "/").Replace(string(s.Bytes))
 		if d, err := hex.DecodeString(plain); err == nil {
 			add(d, "as the octets that its hexadecimal digits spell")
-		} else if d, err := base64.StdEncoding.DecodeString(plain); err == nil && len(d) >= 16 {
+		} else if d, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(plain, "=")); err == nil && len(d) >= 16 {
 			add(d, "as the octets that its base64 spells")
 		}
 	}

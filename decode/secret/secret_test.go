@@ -12,6 +12,7 @@ func TestReadings(t *testing.T) {
 		"6162":                     "6162|ab",
 		"61:62\n":                  "61:62\n|61:62|ab",
 		"YWJjZGVmZ2hpamtsbW5vcA==": "YWJjZGVmZ2hpamtsbW5vcA==|abcdefghijklmnop",
+		"Pz8_Pj4-Pz8_Pj4-Pz8_Pj4":  "Pz8_Pj4-Pz8_Pj4-Pz8_Pj4|???>>>???>>>???>>",
 		"YWJj":                     "YWJj", // too short to be a key
 		"\n":                       "\n",
 		"":                         "",
