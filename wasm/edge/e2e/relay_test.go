@@ -120,6 +120,7 @@ var atEdge = map[string]responder.Odd{
 // that keeps workerd from everything else.
 func TestHostileResponders(t *testing.T) {
 	w := edge(t)
+	t.Parallel() // most of it is waiting
 	const flood = "endless 1xx"
 	ask := func(what string) func() (got, error) {
 		name := strings.ReplaceAll(what, " ", "-") + ".ca.net"
