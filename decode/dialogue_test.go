@@ -1,7 +1,6 @@
 package decode
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -9,28 +8,22 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"derscope/decode/handshake"
+	"derscope/testdata/openssl"
 )
 
 // TestPrintedByOpenSSL: what s_client -msg prints of a connection, with all that
 // it prints beside, becomes one handshake with every message, and the rest stays
 // what it is.
 func TestPrintedByOpenSSL(t *testing.T) {
-	openssl, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("openssl is not here: ", err)
-	}
 	dir := t.TempDir()
 	identityFiles(t, dir)
 	staple := filepath.Join(dir, "staple.der")
@@ -40,7 +33,7 @@ func TestPrintedByOpenSSL(t *testing.T) {
 	for flag, version := range map[string]uint16{"-tls1_2": 0x0303, "-tls1_3": 0x0304} {
 		t.Run(flag, func(t *testing.T) {
 			for _, resumed := range []bool{false, true} {
-				text := printedBySClient(t, openssl, dir, flag, staple, resumed)
+				text := printedBySClient(t, dir, flag, staple, resumed)
 				c := Load([]Input{{Name: "paste", Bytes: text}}, Limits{})
 				r := c.Report(Options{})
 				var found []*handshake.Handshake
@@ -167,75 +160,16 @@ func identityFiles(t *testing.T, dir string) {
 }
 
 // printedBySClient has the machine's own OpenSSL talk to itself.
-func printedBySClient(t *testing.T, openssl, dir, flag, staple string, resumed bool) []byte {
+func printedBySClient(t *testing.T, dir, flag, staple string, resumed bool) []byte {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Skip("no loopback: ", err)
-	}
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	l.Close()
-	session := filepath.Join(dir, "session"+flag+".pem")
-	os.Remove(session)
+	id, session := filepath.Join(dir, "id.pem"), filepath.Join(dir, "session"+flag+".pem")
 	// The server of the first connection made the ticket with keys of its own,
-	// so both connections go to one server: it serves two, and prints a word.
-	server := exec.Command(openssl, "s_server", "-accept", "127.0.0.1:"+port, "-cert", filepath.Join(dir, "id.pem"), "-key", filepath.Join(dir, "id.pem"),
-		flag, "-status_file", staple, "-rev", "-naccept", "50")
-	if err := server.Start(); err != nil {
-		t.Skip("openssl s_server does not start: ", err)
-	}
-	defer func() {
-		server.Process.Kill()
-		server.Wait()
-	}()
-	client := func(more ...string) []byte {
-		for range 50 {
-			args := append([]string{"s_client", "-connect", "127.0.0.1:" + port, "-servername", "www.example.org", flag, "-msg", "-tlsextdebug", "-status", "-sess_out", session}, more...)
-			cmd := exec.Command(openssl, args...)
-			in, _ := cmd.StdinPipe()
-			out := &output{}
-			cmd.Stdout, cmd.Stderr = out, out
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			in.Write([]byte("word\n"))
-			// The server's answer comes behind its tickets.
-			for i := 0; i < 100 && !bytes.Contains(out.all(), []byte("drow")); i++ {
-				time.Sleep(20 * time.Millisecond)
-			}
-			in.Close()
-			cmd.Wait()
-			// In TLS 1.3 the session is written when its ticket comes, which is late.
-			_, err := os.Stat(session)
-			if bytes.Contains(out.all(), []byte("Finished")) && err == nil {
-				return out.all()
-			}
-			time.Sleep(100 * time.Millisecond)
-		}
-		t.Fatal("openssl s_client does not connect")
-		return nil
-	}
-	out := client()
+	// so both connections go to one server.
+	at, stop := openssl.Server(t, dir, "-cert", id, "-key", id, flag, "-status_file", staple, "-rev", "-naccept", "50")
+	defer stop()
+	out := spoken(t, at, flag, "-tlsextdebug", "-sess_out", session)
 	if resumed {
-		out = client("-sess_in", session)
+		out = spoken(t, at, flag, "-tlsextdebug", "-sess_out", session, "-sess_in", session)
 	}
 	return out
-}
-
-// output is what a program printed so far.
-type output struct {
-	sync.Mutex
-	b bytes.Buffer
-}
-
-func (h *output) Write(b []byte) (int, error) {
-	h.Lock()
-	defer h.Unlock()
-	return h.b.Write(b)
-}
-
-func (h *output) all() []byte {
-	h.Lock()
-	defer h.Unlock()
-	return bytes.Clone(h.b.Bytes())
 }

@@ -1,10 +1,7 @@
 package decode
 
 import (
-	"bytes"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,37 +9,21 @@ import (
 
 	"derscope/decode/check"
 	"derscope/decode/report"
+	"derscope/testdata/openssl"
 )
 
 // TestResumedByOpenSSL has the machine's own OpenSSL ask for a client certificate
 // and resume: nothing of it is found wrong, and the saved session proves the binder.
 func TestResumedByOpenSSL(t *testing.T) {
-	openssl, err := exec.LookPath("openssl")
-	if err != nil {
-		t.Skip("openssl is not here: ", err)
-	}
 	dir := t.TempDir()
 	identityFiles(t, dir)
 	id := filepath.Join(dir, "id.pem")
 	for _, flag := range []string{"-tls1_2", "-tls1_3"} {
 		t.Run(flag, func(t *testing.T) {
-			l, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Skip("no loopback: ", err)
-			}
-			at := l.Addr().String()
-			l.Close()
-			server := exec.Command(openssl, "s_server", "-accept", at, "-cert", id, "-key", id, "-CAfile", id, "-Verify", "1", flag, "-rev", "-naccept", "50")
-			if err := server.Start(); err != nil {
-				t.Skip("openssl s_server does not start: ", err)
-			}
-			defer func() {
-				server.Process.Kill()
-				server.Wait()
-			}()
+			at, _ := openssl.Server(t, dir, "-cert", id, "-key", id, "-CAfile", id, "-Verify", "1", flag, "-rev", "-naccept", "50")
 			kept := filepath.Join(dir, "kept"+flag+".pem")
-			first := spoken(t, openssl, at, kept, flag, "-cert", id, "-key", id, "-sess_out", kept)
-			second := spoken(t, openssl, at, kept, flag, "-sess_in", kept)
+			first := spoken(t, at, flag, "-cert", id, "-key", id, "-sess_out", kept)
+			second := spoken(t, at, flag, "-sess_in", kept)
 			session, err := os.ReadFile(kept)
 			if err != nil {
 				t.Fatal(err)
@@ -85,30 +66,7 @@ func faultless(t *testing.T, r *report.Report) {
 
 // spoken is what s_client prints of a connection, which lasts until the server's
 // word came behind its tickets.
-func spoken(t *testing.T, openssl, at, kept string, more ...string) []byte {
+func spoken(t *testing.T, at string, more ...string) []byte {
 	t.Helper()
-	for range 50 {
-		cmd := exec.Command(openssl, append([]string{"s_client", "-connect", at, "-servername", "www.example.org", "-msg", "-status"}, more...)...)
-		in, err := cmd.StdinPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		out := &output{}
-		cmd.Stdout, cmd.Stderr = out, out
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		in.Write([]byte("word\n"))
-		for i := 0; i < 100 && !bytes.Contains(out.all(), []byte("drow")); i++ {
-			time.Sleep(20 * time.Millisecond)
-		}
-		in.Close()
-		cmd.Wait()
-		if _, err := os.Stat(kept); bytes.Contains(out.all(), []byte("Finished")) && err == nil {
-			return out.all()
-		}
-		time.Sleep(100 * time.Millisecond) // the server is not there yet
-	}
-	t.Fatal("openssl s_client does not connect")
-	return nil
+	return openssl.Client(t, "", "word", "drow", append([]string{"s_client", "-connect", at, "-servername", "www.example.org", "-msg", "-status"}, more...)...)
 }

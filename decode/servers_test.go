@@ -1,14 +1,12 @@
 package decode
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -16,6 +14,7 @@ import (
 
 	"golang.org/x/crypto/ocsp"
 
+	"derscope/testdata/openssl"
 	"derscope/testdata/pcapfile"
 )
 
@@ -79,89 +78,22 @@ func (r *recorder) run(args ...string) {
 		b.Close()
 	}()
 	args = append([]string{"s_client", "-connect", l.Addr().String(), "-servername", "www.example.org", "-keylogfile", filepath.Join(r.dir, "keys.log")}, args...)
-	cmd := exec.Command("openssl", args...)
-	cmd.Dir = r.dir
 	// The server echoes a line backwards: when it is here, so are the tickets.
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	heard := &listener{word: "olleh", heard: make(chan struct{})}
-	cmd.Stdout, cmd.Stderr = heard, heard
-	if err := cmd.Start(); err != nil {
-		r.t.Fatal(err)
-	}
-	stdin.Write([]byte("hello\n"))
-	ended := make(chan struct{})
-	go func() { cmd.Wait(); close(ended) }()
-	select {
-	case <-heard.heard:
-	case <-ended:
-	case <-time.After(20 * time.Second):
-		r.t.Errorf("s_client %v says nothing: %s", args, heard.all())
-	}
-	stdin.Close()
-	<-ended
+	openssl.Client(r.t, r.dir, "hello", "olleh", args...)
 	<-done
 	c.Close()
-}
-
-// listener collects output, and says when a word came.
-type listener struct {
-	mu    sync.Mutex
-	b     bytes.Buffer
-	word  string
-	heard chan struct{}
-	once  sync.Once
-}
-
-func (l *listener) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.b.Write(p)
-	if bytes.Contains(l.b.Bytes(), []byte(l.word)) {
-		l.once.Do(func() { close(l.heard) })
-	}
-	return len(p), nil
-}
-
-func (l *listener) all() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // serve starts openssl s_server, and stops it when the test ends.
 func (r *recorder) serve(args ...string) (stop func()) {
 	r.t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.addr = l.Addr().String()
-	l.Close()
-	_, port, _ := net.SplitHostPort(r.addr)
-	cmd := exec.Command("openssl", append([]string{"s_server", "-accept", port, "-cert", "server.pem", "-rev", "-CAfile", "ca.pem"}, args...)...)
-	cmd.Dir = r.dir
-	out := &listener{word: "ACCEPT", heard: make(chan struct{})}
-	cmd.Stdout, cmd.Stderr = out, out
-	if err := cmd.Start(); err != nil {
-		r.t.Fatal(err)
-	}
-	select {
-	case <-out.heard:
-	case <-time.After(20 * time.Second):
-		r.t.Fatalf("s_server does not start: %s", out.all())
-	}
-	return func() { cmd.Process.Kill(); cmd.Wait() }
+	r.addr, stop = openssl.Server(r.t, r.dir, append([]string{"-cert", "server.pem", "-rev", "-CAfile", "ca.pem"}, args...)...)
+	return stop
 }
 
 // A capture of real servers shows, handshake by handshake, which callback fired
 // with what.
 func TestCallbacksOfServers(t *testing.T) {
-	if _, err := exec.LookPath("openssl"); err != nil {
-		t.Skip("openssl is not here: ", err)
-	}
 	s := stageAt(t, time.Now().UTC().Truncate(time.Second))
 	dir := t.TempDir()
 	file := func(name string, b []byte) {

@@ -98,10 +98,7 @@ func listen(t *testing.T, rec *pcapfile.Recording, to string) (addr string, wait
 			go func() { defer all.Done(); r.copy(a, b, pcapfile.Server) }()
 		}
 	}()
-	return l.Addr().String(), func() {
-		time.Sleep(50 * time.Millisecond)
-		all.Wait()
-	}
+	return l.Addr().String(), all.Wait
 }
 
 func certificate(t testing.TB) tls.Certificate {

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"derscope/decode/handshake"
+	"derscope/testdata/openssl"
 	"derscope/testdata/pcapfile"
 )
 
@@ -52,37 +52,14 @@ func TestOpensOpenSSL(t *testing.T) {
 		{"1.0 CBC", "-tls1 -cipher ECDHE-ECDSA-AES256-SHA"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			l, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			port := l.Addr().(*net.TCPAddr).Port
-			l.Close()
+			t.Parallel() // at the end of TLS 1.3 both programs wait for a second
 			args, legacy := strings.CutSuffix(c.args, " -legacy")
-			if legacy { // turn encrypt_then_mac off
-				conf := filepath.Join(dir, "no-etm.cnf")
-				os.WriteFile(conf, []byte("openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nOptions = -EncryptThenMac\n"), 0o600)
-				t.Setenv("OPENSSL_CONF", conf)
-			}
-			server := exec.Command("openssl", append([]string{"s_server", "-accept", fmt.Sprint(port), "-cert", identity, "-rev", "-quiet",
+			to, _ := openssl.Server(t, "", "-cert", identity, "-rev",
 				"-cipher", "ALL:@SECLEVEL=0", "-ciphersuites", "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256",
-				"-groups", "X25519"}, "-naccept", "2")...)
-			if err := server.Start(); err != nil {
-				t.Fatal(err)
-			}
-			defer func() { server.Process.Kill(); server.Wait() }()
-			to := fmt.Sprintf("127.0.0.1:%d", port)
-			for range 100 {
-				if c, err := net.Dial("tcp", to); err == nil {
-					c.Close()
-					break
-				}
-				time.Sleep(20 * time.Millisecond)
-			}
+				"-groups", "X25519")
 			rec := &pcapfile.Recording{}
 			addr, wait := listen(t, rec, to)
-			log := filepath.Join(dir, "keys.log")
-			os.Remove(log)
+			log := filepath.Join(t.TempDir(), "keys.log")
 			later := strings.HasPrefix(c.name, "1.3")
 			stay := " -ign_eof"
 			if later { // then a line may be a command: K is a KeyUpdate, Q quits
@@ -97,35 +74,37 @@ func TestOpensOpenSSL(t *testing.T) {
 					}
 				}
 			}
+			if legacy { // turn encrypt_then_mac off
+				conf := filepath.Join(dir, "no-etm.cnf")
+				os.WriteFile(conf, []byte("openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nOptions = -EncryptThenMac\n"), 0o600)
+				client.Env = append(os.Environ(), "OPENSSL_CONF="+conf)
+			}
 			in, _ := client.StdinPipe()
 			out := &output{}
 			client.Stdout, client.Stderr = out, out
 			if err := client.Start(); err != nil {
 				t.Fatal(err)
 			}
+			done := make(chan struct{})
+			go func() { client.Wait(); close(done) }()
+			hang := time.AfterFunc(time.Minute, func() { client.Process.Kill() })
+			defer hang.Stop()
 			// Each line waits for the answer to the last: a line is a command only
 			// where it is read by itself.
 			fmt.Fprintln(in, "hello")
-			out.wait("olleh")
+			out.wait("olleh", done)
 			if later {
 				fmt.Fprintln(in, "K")
-				out.wait("KEYUPDATE") // it goes out with what is written next
+				out.wait("KEYUPDATE", done) // it goes out with what is written next
 			}
 			fmt.Fprintln(in, "world")
-			out.wait("dlrow")
+			out.wait("dlrow", done)
 			if later {
 				fmt.Fprintln(in, "Q")
 			} else {
 				fmt.Fprintln(in, "CLOSE") // a word of s_server -rev
 			}
-			done := make(chan struct{})
-			go func() { client.Wait(); close(done) }()
-			select {
-			case <-done:
-			case <-time.After(10 * time.Second):
-				client.Process.Kill()
-				<-done
-			}
+			<-done
 			wait()
 			keys, err := os.ReadFile(log)
 			if err != nil || !strings.Contains(out.String(), "Finished") {
@@ -174,13 +153,14 @@ func (o *output) String() string {
 	return string(o.b)
 }
 
-// wait waits until a word was printed, and gives up after some seconds.
-func (o *output) wait(word string) {
-	for range 500 {
-		if strings.Contains(o.String(), word) {
+// wait waits until a word was printed, or the program is done.
+func (o *output) wait(word string, done <-chan struct{}) {
+	for !strings.Contains(o.String(), word) {
+		select {
+		case <-done:
 			return
+		case <-time.After(5 * time.Millisecond):
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
+
+	"derscope/testdata/openssl"
 )
 
 // Go's own reader agrees on every state that it may know.
@@ -118,27 +119,7 @@ func TestFreshOpenSSLSessions(t *testing.T) {
 	path := func(name string) string { return filepath.Join(dir, name) }
 	os.WriteFile(path("cert.pem"), certPEM, 0o600)
 	os.WriteFile(path("key.pem"), keyPEM, 0o600)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Skip("no socket can be opened here: ", err)
-	}
-	addr := l.Addr().String()
-	l.Close()
-	server := exec.Command("openssl", "s_server", "-accept", addr, "-cert", path("cert.pem"), "-key", path("key.pem"), "-www")
-	if err := server.Start(); err != nil {
-		t.Skip("openssl s_server does not start: ", err)
-	}
-	defer func() { server.Process.Kill(); server.Wait() }()
-	for i := 0; ; i++ {
-		if c, err := net.Dial("tcp", addr); err == nil {
-			c.Close()
-			break
-		}
-		if i == 100 {
-			t.Skip("openssl s_server does not listen")
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
+	addr, _ := openssl.Server(t, dir, "-cert", "cert.pem", "-key", "key.pem", "-www")
 	for _, version := range []string{"-tls1_2", "-tls1_3"} {
 		client := exec.Command("openssl", "s_client", "-connect", addr, "-servername", "localhost", version, "-sess_out", path("session.pem"), "-ign_eof")
 		client.Stdin = strings.NewReader("GET / HTTP/1.0\r\n\r\n")
