@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"hash/maphash"
 	"log"
 	"net/http"
 	"runtime"
@@ -44,23 +45,46 @@ const (
 const patience = 10 * time.Second
 
 // turns lets n requests be judged at once: more would not be faster, and would
-// need the memory of all of them.
-func turns(n int) func(context.Context) (func(), error) {
-	free := make(chan struct{}, n)
-	leave := func() { <-free }
-	return func(ctx context.Context) (func(), error) {
-		select {
-		case free <- struct{}{}:
-			return leave, nil
-		default:
-		}
-		ctx, cancel := context.WithTimeout(ctx, patience)
+// need the memory of all of them. Of one client it lets half as many, so that
+// what takes long does not keep everybody else waiting.
+func turns(n int) func(*http.Request) (func(), error) {
+	all, seed := make(chan struct{}, n), maphash.MakeSeed()
+	var lanes [64]chan struct{} // a client has one of them, some the same
+	for i := range lanes {
+		lanes[i] = make(chan struct{}, max(n/2, 1))
+	}
+	return func(r *http.Request) (func(), error) {
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
-		select {
-		case free <- struct{}{}:
-			return leave, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		key, bounded := network(from(r.RemoteAddr))
+		if !bounded {
+			return take(ctx, all)
 		}
+		leave, err := take(ctx, lanes[maphash.Comparable(seed, key)%uint64(len(lanes))])
+		if err != nil {
+			return nil, err
+		}
+		done, err := take(ctx, all)
+		if err != nil {
+			leave()
+			return nil, err
+		}
+		return func() { done(); leave() }, nil
+	}
+}
+
+// take waits for a place.
+func take(ctx context.Context, places chan struct{}) (leave func(), err error) {
+	leave = func() { <-places }
+	select {
+	case places <- struct{}{}:
+		return leave, nil
+	default:
+	}
+	select {
+	case places <- struct{}{}:
+		return leave, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }

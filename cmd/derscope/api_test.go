@@ -214,19 +214,31 @@ func TestServiceAtOnce(t *testing.T) {
 }
 
 func TestTurns(t *testing.T) {
-	take := turns(1)
-	done, err := take(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	wait := turns(4)
 	gone, leave := context.WithCancel(t.Context())
-	leave()
-	if _, err := take(gone); err == nil {
-		t.Error("two at once, and the second has left")
+	leave() // who cannot be let in at once is told so
+	enter := func(addr string, ok bool) (done func()) {
+		t.Helper()
+		r := httptest.NewRequestWithContext(gone, "POST", "/api/inspect", nil)
+		r.RemoteAddr = addr
+		done, err := wait(r)
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", addr, err)
+		}
+		return done
 	}
-	done()
-	if done, err = take(t.Context()); err != nil {
-		t.Error(err)
-	}
-	done()
+	here := enter("127.0.0.1:1", true)
+	one := enter("192.0.2.1:1", true)
+	enter("192.0.2.1:2", true)
+	enter("192.0.2.1:3", false)
+	enter("127.0.0.1:2", true)
+	enter("127.0.0.1:3", false)
+	one()
+	last := enter("192.0.2.1:4", true)
+	enter("[2001:db8::1]:1", false)
+	last()
+	here()
+	enter("127.0.0.1:4", true)
+	enter("192.0.2.1:5", true)
+	enter("127.0.0.1:5", false)
 }

@@ -52,7 +52,7 @@ func (h *handler) judge(r *http.Request) (a answer, err error) {
 		return a, err
 	}
 	if h.Turn != nil {
-		done, err := h.Turn(r.Context())
+		done, err := h.Turn(r)
 		if err != nil {
 			return a, busy("Too much is being judged at the moment.")
 		}

@@ -24,7 +24,6 @@
 package service
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -55,7 +54,7 @@ type Options struct {
 	Admit func(*http.Request) (leave func(), wait time.Duration)
 	// Turn waits until a body that was read may be judged; done is called
 	// afterwards. An error says that it takes too long. Nil: at once.
-	Turn func(context.Context) (done func(), err error)
+	Turn func(*http.Request) (done func(), err error)
 	// Broken is told of a panic: which route, the sort of it, and the stack.
 	Broken func(route, what string, stack []byte)
 }
