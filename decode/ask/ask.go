@@ -33,6 +33,7 @@ type Question struct {
 	All     bool     // long lists, long values and what is not read in full
 	Reveal  bool     // secrets, too
 	Most    int      // octets of the answer; 0: no bound
+	Room    []byte   // see report.JSONOptions
 	Idle    []string // what was said that has no effect, and why
 }
 
@@ -157,7 +158,7 @@ func (q *Question) open(c *decode.Case) func(report.Ref, int, int) []report.Node
 
 // JSON is the report in JSON, or nil if it were longer than Most.
 func (q *Question) JSON(c *decode.Case, r *report.Report) []byte {
-	return r.JSON(report.JSONOptions{Reveal: q.Reveal, Open: q.open(c), Most: q.Most})
+	return r.JSON(report.JSONOptions{Reveal: q.Reveal, Open: q.open(c), Most: q.Most, Room: q.Room})
 }
 
 // Text is the report for people, or a part of it, or nil as of JSON.

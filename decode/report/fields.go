@@ -43,27 +43,27 @@ func threads(nodes []Node, lo, hi int, opened bool) *branch {
 }
 
 func (w *jsonWriter) fields(it *Item) {
-	w.field(threads(w.r.Nodes, int(it.Root), int(it.End), false), int(it.Root), "")
+	w.field(threads(w.r.Nodes, int(it.Root), int(it.End), false), int(it.Root), 0)
 }
 
-// field writes node i, and those below it. path is the names above.
-func (w *jsonWriter) field(t *branch, i int, path string) {
+// field writes node i, and those below it. The first above octets of w.path are
+// the names above it.
+func (w *jsonWriter) field(t *branch, i, above int) {
 	if w.full() {
 		return
 	}
 	n := &t.nodes[i]
-	own := path + n.Label
-	below := own + "/"
-	if n.Flags&Wrapper != 0 {
-		below = path
-	}
+	w.path = appendEscaped(w.path[:above], n.Label)
 	first := t.first[i-t.lo]
 	hidden := w.r.hidden(n) && !w.o.Reveal
 	w.open('{')
 	w.key("name")
 	w.str(n.Label)
 	w.key("path")
-	w.str(own)
+	w.next()
+	w.b = append(w.b, '"')
+	w.b = append(w.b, w.path...)
+	w.b = append(w.b, '"')
 	w.key("type")
 	w.str(n.Type)
 	if !hidden {
@@ -76,16 +76,21 @@ func (w *jsonWriter) field(t *branch, i int, path string) {
 	w.number("header", n.Header)
 	w.number("length", n.Span.Len)
 	if !t.opened {
-		w.text("status", w.marks[Ref(i)].String())
+		w.text("status", w.marks[Ref(i)-w.item.Root].String())
 	}
 	if !hidden {
 		w.text("note", n.Note)
 	}
 	if !n.Spec.IsZero() {
-		w.text("ref", n.Spec.String())
+		w.key("ref")
+		w.cite(n.Spec)
 	}
 	if first >= 0 {
-		w.children(t, i, first, below)
+		if n.Flags&Wrapper == 0 {
+			w.path = append(w.path, '/')
+			above = len(w.path)
+		}
+		w.children(t, i, first, above)
 	}
 	if n.Span.Source != w.item.Source {
 		w.text("layer", w.r.Sources[n.Span.Source].Name)
@@ -94,7 +99,7 @@ func (w *jsonWriter) field(t *branch, i int, path string) {
 	w.close('}')
 }
 
-func (w *jsonWriter) children(t *branch, list int, k int32, path string) {
+func (w *jsonWriter) children(t *branch, list int, k int32, above int) {
 	w.key("children")
 	w.open('[')
 	var more *Node
@@ -103,15 +108,15 @@ func (w *jsonWriter) children(t *branch, list int, k int32, path string) {
 		case n.Flags&More != 0:
 			more = n
 		case n.Parent == None:
-			w.field(t, int(k), "")
+			w.field(t, int(k), 0)
 		default:
-			w.field(t, int(k), path)
+			w.field(t, int(k), above)
 		}
 	}
 	l, known := w.list(Ref(list))
 	known = known && !t.opened
 	if more != nil && known && w.o.Open != nil {
-		w.rest(l, path)
+		w.rest(l, above)
 		more = nil
 	}
 	w.close(']')
@@ -140,7 +145,7 @@ func (w *jsonWriter) list(n Ref) (List, bool) {
 }
 
 // rest writes the elements of a long list that are no nodes.
-func (w *jsonWriter) rest(l List, path string) {
+func (w *jsonWriter) rest(l List, above int) {
 	for from := l.Shown; from < l.Count && !w.full(); {
 		nodes := w.o.Open(l.Node, from, l.Count-from)
 		if len(nodes) == 0 {
@@ -150,7 +155,7 @@ func (w *jsonWriter) rest(l List, path string) {
 		for i := range nodes {
 			if nodes[i].Parent == None {
 				from++
-				w.field(t, i, path)
+				w.field(t, i, above)
 			}
 		}
 	}
@@ -210,6 +215,15 @@ func (w *jsonWriter) integer(b []byte) {
 	const most = 4096
 	if len(b) > most {
 		w.str("0x" + hex.EncodeToString(b))
+		return
+	}
+	if len(b) < 7 {
+		n := int64(int8(b[0]))
+		for _, c := range b[1:] {
+			n = n<<8 | int64(c)
+		}
+		w.next()
+		w.b = strconv.AppendInt(w.b, n, 10)
 		return
 	}
 	v := new(big.Int).SetBytes(b)

@@ -23,6 +23,9 @@ type JSONOptions struct {
 	// Most is how many octets the JSON may have; nested fields with long paths
 	// make more than a hundred of one. 0: no bound.
 	Most int
+	// Room is where the JSON is written if it has the capacity: its octets are
+	// overwritten.
+	Room []byte
 }
 
 // JSON gives the report in the form that scripts read: keys in a fixed order,
@@ -31,7 +34,11 @@ type JSONOptions struct {
 func (r *Report) JSON(o JSONOptions) []byte {
 	w := &jsonWriter{r: r, o: o}
 	// So much that most reports need no more; of the longest there may be no end.
-	w.b = make([]byte, 0, min(960*len(r.Nodes), 4<<20))
+	if n := min(960*len(r.Nodes), 4<<20); cap(o.Room) >= n {
+		w.b = o.Room[:0]
+	} else {
+		w.b = make([]byte, 0, n)
+	}
 	w.open('{')
 	w.key("schema")
 	w.int(Form)
@@ -72,8 +79,9 @@ type jsonWriter struct {
 	keyed bool // a key was written: its value follows on the same line
 
 	item  *Item
-	marks map[Ref]Status // of the fields that the item's checks name first
-	lists map[Ref]List   // of the report; nil until it is needed
+	path  []byte       // of the field that is written, escaped
+	marks []Status     // of the item's fields, by the checks that name them first
+	lists map[Ref]List // of the report; nil until it is needed
 }
 
 // full says that nothing more needs to be written, for it is too much already.
@@ -94,21 +102,22 @@ func (w *jsonWriter) next() {
 }
 
 func (w *jsonWriter) line() {
-	if w.depth == 0 {
-		return
+	switch {
+	case w.depth == 0:
+	case w.empty:
+		w.empty = false
+		w.indent(1)
+	default:
+		w.indent(0)
 	}
-	if !w.empty {
-		w.b = append(w.b, ',')
-	}
-	w.empty = false
-	w.indent()
 }
 
-func (w *jsonWriter) indent() {
-	const line = "\n                                                                "
-	n := 2 * w.depth
-	w.b = append(w.b, line[:1+min(n, len(line)-1)]...)
-	for n -= len(line) - 1; n > 0; n-- {
+// indent begins a line, behind a comma unless from is 1.
+func (w *jsonWriter) indent(from int) {
+	const line = ",\n                                                                                "
+	n := 2 + 2*w.depth
+	w.b = append(w.b, line[from:min(n, len(line))]...)
+	for n -= len(line); n > 0; n-- {
 		w.b = append(w.b, ' ')
 	}
 }
@@ -123,7 +132,7 @@ func (w *jsonWriter) open(c byte) {
 func (w *jsonWriter) close(c byte) {
 	w.depth--
 	if !w.empty {
-		w.indent()
+		w.indent(1)
 	}
 	w.b = append(w.b, c)
 	w.empty = false
@@ -133,7 +142,7 @@ func (w *jsonWriter) key(k string) {
 	w.line()
 	w.b = append(w.b, '"')
 	w.b = append(w.b, k...)
-	w.b = append(w.b, '"', ':', ' ')
+	w.b = append(w.b, "\": "...)
 	w.keyed = true
 }
 
@@ -153,12 +162,20 @@ func AppendQuoted(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
+// bare are the octets that stand in a JSON string as they are.
+var bare = func() (is [256]bool) {
+	for c := byte(0x20); c < 0x7f; c++ {
+		is[c] = c != '"' && c != '\\'
+	}
+	return is
+}()
+
 func appendEscaped(b []byte, s string) []byte {
 	const digits = "0123456789abcdef"
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' && c < 0x7f {
+		if bare[c] {
 			i++
 			continue
 		}
@@ -195,6 +212,37 @@ func appendEscaped(b []byte, s string) []byte {
 		start = i
 	}
 	return append(b, s[start:]...)
+}
+
+// cite writes a citation.
+func (w *jsonWriter) cite(r spec.Ref) {
+	w.next()
+	doc, link, section := r.Parts()
+	w.b = append(w.b, '"')
+	w.b = appendEscaped(w.b, doc)
+	w.b = append(w.b, link...)
+	w.b = appendEscaped(w.b, section)
+	w.b = append(w.b, '"')
+}
+
+// pathOf writes the path of a node of the report.
+func (w *jsonWriter) pathOf(n Ref) {
+	w.next()
+	w.b = append(w.b, '"')
+	w.b = w.r.appendPath(w.b, n)
+	w.b = append(w.b, '"')
+}
+
+// appendPath appends what Path gives, escaped.
+func (r *Report) appendPath(b []byte, n Ref) []byte {
+	node := &r.Nodes[n]
+	for up := node.Parent; up != None; up = r.Nodes[up].Parent {
+		if r.Nodes[up].Flags&Wrapper == 0 {
+			b = append(r.appendPath(b, up), '/')
+			break
+		}
+	}
+	return appendEscaped(b, node.Label)
 }
 
 // text writes a member unless it is empty.
@@ -242,7 +290,7 @@ func ID(i int) string { return "a" + strconv.Itoa(i+1) }
 
 func (w *jsonWriter) artifact(i int) {
 	it := &w.r.Items[i]
-	w.item, w.marks = it, marks(it.Checks)
+	w.item, w.marks = it, marks(it)
 	source := &w.r.Sources[it.Source]
 	w.open('{')
 	w.key("id")
@@ -357,8 +405,15 @@ func (w *jsonWriter) check(k *Check) {
 	w.str(k.Status.String())
 	w.flag("note", k.Note)
 	w.text("why", k.Why)
-	some(w, "refs", k.Refs.List(), func(s *spec.Ref) { w.str(s.String()) })
-	some(w, "fields", k.At, func(p *Ref) { w.str(w.r.Path(*p)) })
+	if k.Refs != "" {
+		w.key("refs")
+		w.open('[')
+		for ref := range k.Refs.All() {
+			w.cite(ref)
+		}
+		w.close(']')
+	}
+	some(w, "fields", k.At, func(p *Ref) { w.pathOf(*p) })
 	some(w, "needs", k.Needs, w.one)
 	w.flag("advice", k.Advice)
 	w.text("profile", k.Profile)
@@ -412,20 +467,23 @@ func (w *jsonWriter) callback(c *Callback) {
 
 // marks are the statuses of fields: the worst of the checks that name the field
 // first, as a group folds them.
-func marks(rows []Check) map[Ref]Status {
-	m := map[Ref]Status{}
+func marks(it *Item) []Status {
+	m := make([]Status, max(it.End-it.Root, 0))
 	rank := [...]int{NoStatus: 0, Pass: 1, Open: 2, Warn: 3, Fail: 4}
 	var walk func([]Check)
 	walk = func(rows []Check) {
 		for i := range rows {
 			k := &rows[i]
 			walk(k.Children)
-			if len(k.At) > 0 && rank[k.Status] > rank[m[k.At[0]]] {
-				m[k.At[0]] = k.Status
+			if len(k.At) == 0 || k.At[0] < it.Root || k.At[0] >= it.End {
+				continue
+			}
+			if m := &m[k.At[0]-it.Root]; rank[k.Status] > rank[*m] {
+				*m = k.Status
 			}
 		}
 	}
-	walk(rows)
+	walk(it.Checks)
 	return m
 }
 

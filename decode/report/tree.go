@@ -24,7 +24,7 @@ func (w *textWriter) fields(it *Item) {
 			return
 		}
 	}
-	marks := marks(it.Checks)
+	marks := marks(it)
 	depths := make([]int, it.End-it.Root)
 	for n := it.Root; n < it.End; n++ {
 		node := &w.r.Nodes[n]
@@ -37,7 +37,7 @@ func (w *textWriter) fields(it *Item) {
 			w.more(node, depth)
 			continue
 		}
-		w.field(node, depth, marks[n], it.Source)
+		w.field(node, depth, marks[n-it.Root], it.Source)
 	}
 }
 

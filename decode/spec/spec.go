@@ -10,6 +10,8 @@
 package spec
 
 import (
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,6 +24,12 @@ type Ref struct {
 
 // RFC cites a section of an RFC.
 func RFC(number int, section string) Ref {
+	switch number { // cited with every certificate and response that is read
+	case 5280:
+		return Ref{"RFC 5280", section}
+	case 6960:
+		return Ref{"RFC 6960", section}
+	}
 	return Ref{"RFC " + strconv.Itoa(number), section}
 }
 
@@ -48,34 +56,44 @@ func Join(list ...Ref) Refs {
 	return Refs(b.String())
 }
 
-// List takes the citations apart.
-func (r Refs) List() []Ref {
-	if r == "" {
-		return nil
+// All takes the citations apart.
+func (r Refs) All() iter.Seq[Ref] {
+	return func(yield func(Ref) bool) {
+		for rest, more := string(r), r != ""; more; {
+			var one string
+			one, rest, more = strings.Cut(rest, "; ")
+			doc, section, _ := strings.Cut(one, " §")
+			if !yield(Ref{doc, section}) {
+				return
+			}
+		}
 	}
-	var list []Ref
-	for one := range strings.SplitSeq(string(r), "; ") {
-		doc, section, _ := strings.Cut(one, " §")
-		list = append(list, Ref{doc, section})
-	}
-	return list
 }
+
+// List is All in a slice.
+func (r Refs) List() []Ref { return slices.Collect(r.All()) }
 
 // IsZero says that r cites nothing.
 func (r Ref) IsZero() bool { return r.Doc == "" }
 
 // String gives the citation as people write it: "RFC 6960 §4.2.2.1".
 func (r Ref) String() string {
+	doc, link, section := r.Parts()
+	return doc + link + section
+}
+
+// Parts are those of String: the document, what stands between, and the section.
+func (r Ref) Parts() (doc, link, section string) {
 	switch {
 	case r.Section == "":
-		return r.Doc
+		return r.Doc, "", ""
 	case r.Section[0] < '0' || r.Section[0] > '9':
 		if strings.HasPrefix(r.Doc, "RFC ") {
-			return r.Doc + " App. " + r.Section
+			return r.Doc, " App. ", r.Section
 		}
-		return r.Doc + " " + r.Section // a source file
+		return r.Doc, " ", r.Section // a source file
 	}
-	return r.Doc + " §" + r.Section
+	return r.Doc, " §", r.Section
 }
 
 // documents tells where the documents that are no RFCs stand, by name.

@@ -36,8 +36,15 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 		Problem(w, r, http.StatusInternalServerError, "The request could not be answered.")
 	default:
 		write(w, r, a.kind, a.body)
+		if cap(a.body) <= roomiest {
+			h.rooms.Put(a.body)
+		}
 	}
 }
+
+// roomiest is how long the room of a report may be that the next one is written
+// over. To make it anew each time would be a third of all memory that is made.
+const roomiest = 1 << 20
 
 // judge reads a request, judges what it holds and writes the report.
 func (h *handler) judge(r *http.Request) (a answer, err error) {
@@ -71,6 +78,7 @@ func (h *handler) judge(r *http.Request) (a answer, err error) {
 // report is made before it is sent, and may be two hundred times the input.
 func (h *handler) write(form string, q *ask.Question, c *decode.Case, r *report.Report) answer {
 	q.Most = h.Report
+	q.Room, _ = h.rooms.Get().([]byte)
 	switch form {
 	case asText:
 		return answer{asText + "; charset=utf-8", q.Text(c, r, report.TextOptions{})}
