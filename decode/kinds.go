@@ -66,6 +66,9 @@ func identify(c check.Candidate, wanted string) (*check.Kind, string) {
 	var found check.Match
 	for i := range kinds {
 		k := &kinds[i]
+		if k.Most > 0 && k.Most <= found.Score && k.Name != wanted {
+			continue
+		}
 		m := k.Match(c)
 		if k.Name == wanted {
 			m.Score, m.Why = m.Score+2*certain, "as you said"

@@ -67,16 +67,16 @@ func written(b []byte) (how string, runs []Run) {
 	if bytes.Contains(b, []byte(burp)) {
 		return "base64 in the XML of Burp", exported(b)
 	}
-	text := strings.Trim(string(b), " \t\r\n\"'`,;")
-	off := bytes.Index(b, []byte(text))
+	text := bytes.Trim(b, " \t\r\n\"'`,;")
+	off := bytes.Index(b, text)
 	switch {
-	case text == "":
-	case strings.Contains(text, "(byte)"):
-		if octets := cast(text); whole(octets) {
+	case len(text) == 0:
+	case bytes.Contains(text, []byte("(byte)")):
+		if octets := cast(string(text)); whole(octets) {
 			return "an array of numbers that are cast to byte", []Run{{octets, report.Span{Off: off, Len: len(text)}}}
 		}
-	case strings.IndexByte(text[:min(len(text), 256)], '\\') >= 0:
-		if octets := unescaped(text); whole(octets) {
+	case bytes.IndexByte(text[:min(len(text), 256)], '\\') >= 0:
+		if octets := unescaped(string(text)); whole(octets) {
 			return "base64 with the escapes of JSON", []Run{{octets, report.Span{Off: off, Len: len(text)}}}
 		}
 	}

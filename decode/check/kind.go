@@ -67,6 +67,9 @@ type Kind struct {
 	// armor; the kind's reader knows the forms that it is written in.
 	Whole bool
 	Match func(Candidate) Match
+	// Most is the highest score that Match gives, where finding it out is work: it
+	// is not asked where another kind fits better. 0: always ask.
+	Most int
 	// Read reads a whole source and answers with the typed value.
 	Read func(*field.Reader) any
 	// View is what can be said of the value with the other exhibits at hand but

@@ -2,6 +2,7 @@ package enrol
 
 import (
 	"bytes"
+	"slices"
 
 	"derscope/decode/cert"
 	"derscope/decode/check"
@@ -74,6 +75,9 @@ func newIndex(c *check.Context) *Index {
 		if k.Said == "signer" {
 			x.keys = append(x.keys, k)
 		}
+	}
+	if !slices.ContainsFunc(c.Exhibits, func(e check.Exhibit) bool { _, is := e.Value.(*cmp.Message); return is }) {
+		return x
 	}
 	read := map[string]*cert.Certificate{} // as items of their own
 	for _, k := range x.Certificates {

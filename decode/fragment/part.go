@@ -26,7 +26,7 @@ type Part struct {
 
 // Parts is the kind of such structures.
 var Parts = check.Of(check.Kind{
-	Name: "cmp-part", Title: "Part of a CMP message", Spec: spec.RFC(9810, "5.1"), Marks: true,
+	Name: "cmp-part", Title: "Part of a CMP message", Spec: spec.RFC(9810, "5.1"), Marks: true, Most: 45,
 	Match: func(c check.Candidate) check.Match {
 		if c.Text || c.Hint != "" || cmp.Match(c).Score > 0 {
 			return check.Match{}

@@ -111,6 +111,9 @@ func matchKeyText(b []byte) check.Match {
 			key++
 		}
 		// Lines of 48 octets are what any base64 is wrapped to, 64 letters each.
+		if len(l.text) < 107 {
+			continue
+		}
 		if m, ok := base64Line(l.text); ok && len(m.Bytes) == 80 {
 			base++
 		}
