@@ -106,7 +106,7 @@ func (c *chromium) parseData() bool {
 		if !ok {
 			return false
 		}
-		c.responder.name = name(id.b)
+		c.responder.name = c.carried.name(id.b)
 	default:
 		id, ok := in.take(0xa2)
 		if !ok {

@@ -48,7 +48,7 @@ func OCSP(c *check.Context, v *ocsp.View) (clients, servers []report.Outcome, ca
 		e.response = v.Raw
 	}
 	if v.Basic != nil {
-		e.carried = carry(v.Basic.Certs)
+		e.carried = &carried{certificates: v.Basic.Certs, responder: v.Basic.Data.Responder.Name}
 	}
 	g := runGo(e)
 	clients = []report.Outcome{

@@ -13,7 +13,7 @@ import (
 // certificate it asks about, the CA that issued that one, and the time.
 type evidence struct {
 	response        []byte
-	carried         carried
+	carried         *carried
 	subject, issuer *cert.Certificate
 	at              time.Time // zero: not known
 	timed           bool      // a step was reached that needs the time, which is not known

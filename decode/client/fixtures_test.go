@@ -145,11 +145,11 @@ func pemCertificates(t testing.TB, path string) (list []*cert.Certificate) {
 			break
 		}
 		if strings.Contains(block.Type, "CERTIFICATE") {
-			list = append(list, carried(nil).certificate(block.Bytes))
+			list = append(list, (*carried)(nil).certificate(block.Bytes))
 		}
 	}
 	if list == nil {
-		list = append(list, carried(nil).certificate(b))
+		list = append(list, (*carried)(nil).certificate(b))
 	}
 	return list
 }

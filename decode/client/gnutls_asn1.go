@@ -147,7 +147,7 @@ func (g *gnutls) parseData(d *tasn1) {
 		switch {
 		case d.peek(0xa1):
 			b.byName = true
-			d.into(0xa1, func(d *tasn1) { b.name = name(d.any()) })
+			d.into(0xa1, func(d *tasn1) { b.name = g.carried.name(d.any()) })
 		case d.peek(0xa2):
 			d.into(0xa2, func(d *tasn1) { b.key = d.take(0x04).b })
 		default:

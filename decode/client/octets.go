@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"time"
 
 	"derscope/decode/cert"
@@ -94,24 +95,24 @@ func paddedInteger(b []byte) bool {
 	return len(b) == 0 || len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80)
 }
 
-// carried are the certificates of a response that were read before, by their
-// octets: each remembers the verifications that were made with it. Nil knows none.
-type carried map[string]*cert.Certificate
-
-func carry(list []*cert.Certificate) carried {
-	known := carried{}
-	for _, k := range list {
-		if k.Raw != nil {
-			known[string(k.Raw)] = k
-		}
-	}
-	return known
+// carried is what was read of a response before: the certificates in it, each of
+// which remembers the verifications that were made with it, the name of its
+// responder, and all of it as OpenSSL reads it. Nil knows nothing.
+type carried struct {
+	certificates []*cert.Certificate
+	responder    cert.Name
+	content      []byte // what basic was read of
+	basic        *basic
 }
 
 // certificate reads a certificate that was carried in a response.
-func (known carried) certificate(raw []byte) *cert.Certificate {
-	if k := known[string(raw)]; k != nil {
-		return k
+func (known *carried) certificate(raw []byte) *cert.Certificate {
+	if known != nil {
+		for _, k := range known.certificates {
+			if k.Raw != nil && bytes.Equal(k.Raw, raw) {
+				return k
+			}
+		}
 	}
 	tree := field.NewTree(field.Limits{})
 	return cert.ReadCertificate(tree.Reader(tree.Add(report.Source{Name: "certificate", Bytes: raw})), "certificate")
@@ -123,8 +124,11 @@ func algorithm(raw []byte) sig.Algorithm {
 	return a
 }
 
-// name reads a Name.
-func name(raw []byte) cert.Name {
+// name reads the name of a responder.
+func (known *carried) name(raw []byte) cert.Name {
+	if known != nil && known.responder.Raw != nil && bytes.Equal(known.responder.Raw, raw) {
+		return known.responder
+	}
 	tree := field.NewTree(field.Limits{})
 	return cert.ReadName(tree.Reader(tree.Add(report.Source{Name: "name", Bytes: raw})), "name")
 }

@@ -18,23 +18,27 @@ type d2i struct {
 	bad bool
 }
 
-// header writes identifier and length in DER.
-func header(id byte, n int) []byte {
+// appendHeader appends identifier and length in DER.
+func appendHeader(b []byte, id byte, n int) []byte {
 	switch {
 	case n < 0x80:
-		return []byte{id, byte(n)}
+		return append(b, id, byte(n))
 	case n < 0x100:
-		return []byte{id, 0x81, byte(n)}
+		return append(b, id, 0x81, byte(n))
 	case n < 0x10000:
-		return []byte{id, 0x82, byte(n >> 8), byte(n)}
+		return append(b, id, 0x82, byte(n>>8), byte(n))
 	case n < 0x1000000:
-		return []byte{id, 0x83, byte(n >> 16), byte(n >> 8), byte(n)}
+		return append(b, id, 0x83, byte(n>>16), byte(n>>8), byte(n))
 	}
-	return []byte{id, 0x84, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}
+	return append(b, id, 0x84, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
 }
 
 func element(id byte, content []byte) []byte {
-	return append(header(id, len(content)), content...)
+	return appendElement(make([]byte, 0, 6+len(content)), id, content)
+}
+
+func appendElement(b []byte, id byte, content []byte) []byte {
+	return append(appendHeader(b, id, len(content)), content...)
 }
 
 func (d *d2i) more() bool { return !d.bad && !d.in.empty() }
@@ -60,10 +64,10 @@ func (d *d2i) into(id byte, f func(*d2i)) {
 		d.bad = true
 		return
 	}
-	in := &d2i{in: octets{content, d.in.form}}
+	in := &d2i{in: octets{content, d.in.form}, out: make([]byte, 0, len(content))}
 	f(in)
 	d.bad = in.bad || !in.in.empty()
-	d.out = append(d.out, element(id, in.out)...)
+	d.out = appendElement(d.out, id, in.out)
 }
 
 // primitive reads an element that may not be in segments.
@@ -73,7 +77,7 @@ func (d *d2i) primitive(id byte) []byte {
 		d.bad = true
 		return nil
 	}
-	d.out = append(d.out, element(id, content)...)
+	d.out = appendElement(d.out, id, content)
 	return content
 }
 
@@ -93,7 +97,7 @@ func (d *d2i) text(id byte) []byte {
 	if found&0x20 != 0 {
 		content = d.join(content, 5)
 	}
-	d.out = append(d.out, element(id&^0x20, content)...)
+	d.out = appendElement(d.out, id&^0x20, content)
 	return content
 }
 
@@ -177,6 +181,8 @@ type basic struct {
 	signature []byte
 	unused    byte
 	certs     []*cert.Certificate
+	bad       bool // it cannot be decoded
+	oddTimes  bool // a time is in a form that 4.0 does not decode
 }
 
 // single is a SingleResponse.
@@ -201,13 +207,13 @@ const (
 
 func (s status) String() string { return [...]string{"good", "revoked", "unknown"}[s] }
 
-// d2iBasic reads the inner layer, as OCSP_response_get1_basic does.
-func (v *openSSL) d2iBasic(b []byte, known carried) (*basic, bool) {
+// d2iBasic reads the inner layer. All versions read the same, but for times.
+func d2iBasic(b []byte, known *carried) *basic {
 	r := new(basic)
 	d := &d2i{in: octets{b, ber}}
 	d.into(0x30, func(d *d2i) {
 		at := len(d.out)
-		v.responseData(d, r)
+		r.data(d, known)
 		r.tbs = d.out[at:]
 		r.algorithm = d2iAlgorithm(d)
 		if bits := d.text(0x03); len(bits) > 0 && bits[0] < 8 {
@@ -227,10 +233,11 @@ func (v *openSSL) d2iBasic(b []byte, known carried) (*basic, bool) {
 			})
 		}
 	})
-	return r, !d.bad
+	r.bad = d.bad
+	return r
 }
 
-func (v *openSSL) responseData(d *d2i, r *basic) {
+func (r *basic) data(d *d2i, known *carried) {
 	d.into(0x30, func(d *d2i) {
 		if d.peek(0xa0) {
 			d.into(0xa0, func(d *d2i) { d.number(0x02) })
@@ -238,14 +245,14 @@ func (v *openSSL) responseData(d *d2i, r *basic) {
 		switch {
 		case d.peek(0xa1):
 			r.byName = true
-			d.into(0xa1, func(d *d2i) { r.name = name(d.keep()) })
+			d.into(0xa1, func(d *d2i) { r.name = known.name(d.keep()) })
 		default:
 			d.into(0xa2, func(d *d2i) { r.key = d.text(0x04) })
 		}
-		v.time(d)
+		r.time(d)
 		d.into(0x30, func(d *d2i) {
 			for d.more() {
-				r.singles = append(r.singles, v.single(d))
+				r.singles = append(r.singles, r.single(d))
 			}
 		})
 		if d.peek(0xa1) {
@@ -254,7 +261,7 @@ func (v *openSSL) responseData(d *d2i, r *basic) {
 	})
 }
 
-func (v *openSSL) single(d *d2i) (s single) {
+func (r *basic) single(d *d2i) (s single) {
 	d.into(0x30, func(d *d2i) {
 		at := len(d.out)
 		d.into(0x30, func(d *d2i) {
@@ -273,16 +280,16 @@ func (v *openSSL) single(d *d2i) (s single) {
 		default:
 			s.status = revoked
 			d.into(0xa1, func(d *d2i) {
-				v.time(d)
+				r.time(d)
 				if d.peek(0xa0) {
 					d.into(0xa0, func(d *d2i) { d.number(0x0a) })
 				}
 			})
 		}
-		s.this = v.time(d)
+		s.this = r.time(d)
 		if d.peek(0xa0) {
 			s.hasNext = true
-			d.into(0xa0, func(d *d2i) { s.next = v.time(d) })
+			d.into(0xa0, func(d *d2i) { s.next = r.time(d) })
 		}
 		if d.peek(0xa1) {
 			d.into(0xa1, func(d *d2i) { d2iExtensions(d) })
@@ -292,10 +299,10 @@ func (v *openSSL) single(d *d2i) (s single) {
 }
 
 // time reads a GeneralizedTime. Before 4.0 its characters are not looked at here.
-func (v *openSSL) time(d *d2i) []byte {
+func (r *basic) time(d *d2i) []byte {
 	b := d.text(0x18)
-	if _, ok := looseTime(b, true); v.numeric && !ok {
-		d.bad = true
+	if _, ok := looseTime(b, true); !ok {
+		r.oddTimes = true
 	}
 	return b
 }

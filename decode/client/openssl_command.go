@@ -41,7 +41,7 @@ type asked struct {
 type command struct {
 	*openSSL
 	response  []byte
-	carried   carried
+	carried   *carried
 	nonce     []byte              // contents of the extnValue in -reqin; nil: none
 	requested bool                // there is a request: -reqin, -cert or -serial
 	asked     []asked             // each -cert or -serial
@@ -116,12 +116,19 @@ func (c *command) run() (p printed) {
 	return p
 }
 
-// get1Basic is OCSP_response_get1_basic.
-func (v *openSSL) get1Basic(o outer, known carried) (*basic, bool) {
+// get1Basic is OCSP_response_get1_basic. What was read last is remembered, for
+// every version and many servers read the same.
+func (v *openSSL) get1Basic(o outer, known *carried) (*basic, bool) {
 	if !o.bytes || !o.basic {
 		return nil, false
 	}
-	return v.d2iBasic(o.content, known)
+	if known == nil {
+		known = &carried{}
+	}
+	if known.basic == nil || !bytes.Equal(known.content, o.content) {
+		known.content, known.basic = o.content, d2iBasic(o.content, known)
+	}
+	return known.basic, !known.basic.bad && !(v.numeric && known.basic.oddTimes)
 }
 
 // statusText is OCSP_response_status_str.
