@@ -70,8 +70,8 @@ func gather(in []Input, l Limits, beside []string) *Case {
 	for _, input := range in {
 		total += len(input.Bytes)
 	}
-	// Messages have a field for every eight octets or so; long lists fewer.
-	c.tree.Nodes = make([]report.Node, 0, min(total/8+16, 4096))
+	// Messages have a field for every eleven octets or so; long lists fewer.
+	c.tree.Nodes = make([]report.Node, 0, min(total/11+16, 4096))
 	left := l.Bytes
 	for _, input := range in {
 		var cut []report.Problem

@@ -93,7 +93,7 @@ func shape(b []byte, pattern string) bool {
 	return true
 }
 
-var letters = map[byte]der.Tag{
+var letters = [256]der.Tag{
 	'{': der.Sequence, 'S': der.Sequence, '(': der.Set, 'i': der.Integer, 'o': der.OID,
 	's': der.OctetString, 'b': der.BitString,
 }

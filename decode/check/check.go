@@ -313,8 +313,8 @@ func place(groups []*Group, g *Group, near int) int {
 // fail, warn, open, pass.
 func fold(rows []report.Check) report.Status {
 	var seen [5]bool
-	for _, k := range rows {
-		seen[k.Status] = true
+	for i := range rows {
+		seen[rows[i].Status] = true
 	}
 	for _, s := range []report.Status{report.Fail, report.Warn, report.Open, report.Pass} {
 		if seen[s] {
@@ -328,8 +328,8 @@ func fold(rows []report.Check) report.Status {
 // pass. Rows that do not count are left out; groups are looked into.
 func Sum(rows []report.Check) report.Status {
 	s := report.NoStatus
-	for _, k := range rows {
-		switch {
+	for i := range rows {
+		switch k := &rows[i]; {
 		case k.Advice:
 		case k.Children != nil:
 			s = max(s, Sum(k.Children))
@@ -342,7 +342,8 @@ func Sum(rows []report.Check) report.Status {
 
 // First is the first row of a status that counts for the verdict, in rank order.
 func First(tree []report.Check, s report.Status) (report.Check, bool) {
-	for _, k := range tree {
+	for i := range tree {
+		k := &tree[i]
 		if k.Advice {
 			continue
 		}
@@ -353,7 +354,7 @@ func First(tree []report.Check, s report.Status) (report.Check, bool) {
 			continue
 		}
 		if k.Status == s {
-			return k, true
+			return *k, true
 		}
 	}
 	return report.Check{}, false
@@ -361,9 +362,10 @@ func First(tree []report.Check, s report.Status) (report.Check, bool) {
 
 // Find gives the row with an id.
 func Find(tree []report.Check, id string) (report.Check, bool) {
-	for _, k := range tree {
+	for i := range tree {
+		k := &tree[i]
 		if k.ID == id && k.Children == nil {
-			return k, true
+			return *k, true
 		}
 		if row, ok := Find(k.Children, id); ok {
 			return row, true
@@ -377,7 +379,8 @@ func Find(tree []report.Check, id string) (report.Check, bool) {
 // for all that begin with it.
 func Part(tree []report.Check, ids ...string) report.Status {
 	s := report.NoStatus
-	for _, k := range tree {
+	for i := range tree {
+		k := &tree[i]
 		if k.Children != nil {
 			s = max(s, Part(k.Children, ids...))
 			continue

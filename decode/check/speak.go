@@ -28,7 +28,8 @@ func Speaker(tree []report.Check, order []string) (report.Check, bool) {
 
 // findAt gives the first row of an id, or of a beginning, with a status.
 func findAt(tree []report.Check, id string, s report.Status) (report.Check, bool) {
-	for _, k := range tree {
+	for i := range tree {
+		k := &tree[i]
 		if k.Children != nil {
 			if row, ok := findAt(k.Children, id, s); ok {
 				return row, true
@@ -36,7 +37,7 @@ func findAt(tree []report.Check, id string, s report.Status) (report.Check, bool
 			continue
 		}
 		if k.Status == s && (k.ID == id || strings.HasSuffix(id, ".") && strings.HasPrefix(k.ID, id)) {
-			return k, true
+			return *k, true
 		}
 	}
 	return report.Check{}, false

@@ -8,16 +8,17 @@ import (
 	"derscope/decode/der"
 )
 
-// stringTags are the character string types, and what each may hold.
-var stringTags = map[der.Tag]func([]byte) (string, bool){
-	der.UTF8String:      func(b []byte) (string, bool) { return strings.ToValidUTF8(string(b), "\ufffd"), utf8.Valid(b) },
-	der.NumericString:   func(b []byte) (string, bool) { return latin(b), only(b, " 0123456789") },
-	der.PrintableString: func(b []byte) (string, bool) { return latin(b), printable(b) },
-	der.T61String:       func(b []byte) (string, bool) { return latin(b), true },
-	der.IA5String:       func(b []byte) (string, bool) { return latin(b), ascii(b) },
-	der.VisibleString:   func(b []byte) (string, bool) { return latin(b), ascii(b) },
-	der.BMPString:       bmp,
-	der.UniversalString: universal,
+// stringTypes are the character string types by their tag numbers, and what each
+// may hold.
+var stringTypes = [31]func([]byte) (string, bool){
+	12: func(b []byte) (string, bool) { return strings.ToValidUTF8(string(b), "\ufffd"), utf8.Valid(b) }, // UTF8String
+	18: func(b []byte) (string, bool) { return latin(b), only(b, " 0123456789") },                        // NumericString
+	19: func(b []byte) (string, bool) { return latin(b), printable(b) },                                  // PrintableString
+	20: func(b []byte) (string, bool) { return latin(b), true },                                          // TeletexString
+	22: func(b []byte) (string, bool) { return latin(b), ascii(b) },                                      // IA5String
+	26: func(b []byte) (string, bool) { return latin(b), ascii(b) },                                      // VisibleString
+	30: bmp,                                                                                              // BMPString
+	28: universal,                                                                                        // UniversalString
 }
 
 func latin(b []byte) string {
@@ -75,16 +76,20 @@ func universal(b []byte) (string, bool) {
 }
 
 // IsText says that t is the tag of a character string type.
-func IsText(t der.Tag) bool {
-	_, known := stringTags[t]
-	return known
+func IsText(t der.Tag) bool { return textOf(t) != nil }
+
+func textOf(t der.Tag) func([]byte) (string, bool) {
+	if t.Class != der.Universal || t.Number >= uint32(len(stringTypes)) {
+		return nil
+	}
+	return stringTypes[t.Number]
 }
 
 // Text reads a character string of whatever type it is.
 func (r *Reader) Text(label string) Field[string] {
 	e, ok := r.Next()
 	if ok && !r.quiet {
-		if _, known := stringTags[e.Tag]; known && !e.Constructed {
+		if IsText(e.Tag) && !e.Constructed {
 			return r.TextAs(label, e.Tag, e.Tag)
 		}
 	}
@@ -98,7 +103,7 @@ func (r *Reader) TextAs(label string, tag, typ der.Tag) Field[string] {
 	if !ok {
 		return Field[string]{Ref: ref}
 	}
-	s, fits := stringTags[typ](b)
+	s, fits := textOf(typ)(b)
 	if !fits {
 		r.Fault(String, ref, "«%s» holds characters that a %s does not have", s, typ)
 	}

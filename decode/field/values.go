@@ -58,15 +58,14 @@ func (v Int) Text() string {
 // Colons writes octets as hex with colons.
 func Colons(b []byte) string {
 	const digits = "0123456789abcdef"
-	var s strings.Builder
+	s := make([]byte, 0, 3*len(b))
 	for i, c := range b {
 		if i > 0 {
-			s.WriteByte(':')
+			s = append(s, ':')
 		}
-		s.WriteByte(digits[c>>4])
-		s.WriteByte(digits[c&15])
+		s = append(s, digits[c>>4], digits[c&15])
 	}
-	return s.String()
+	return string(s)
 }
 
 // hexText writes octets for people: short ones whole, long ones with their number.
@@ -328,7 +327,7 @@ func (r *Reader) Any(label string) report.Ref {
 	case der.UTCTime, der.GeneralizedTime:
 		return r.TimeEither(label).Ref
 	}
-	if _, known := stringTags[e.Tag]; known {
+	if IsText(e.Tag) {
 		return r.Text(label).Ref
 	}
 	b, ref, ok := r.leaf(label, e.Tag.String(), e.Tag)

@@ -28,7 +28,8 @@ func Parse(b []byte) (ID, bool) {
 	if len(b) == 0 {
 		return "", false
 	}
-	out := make([]byte, 0, 4*len(b))
+	var room [64]byte // most need no more
+	out := room[:0]
 	var arc uint64
 	ok, first, open := true, true, false
 	for _, c := range b {

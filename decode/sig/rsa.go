@@ -52,8 +52,9 @@ func (k *Key) readRSA() {
 
 // verifyRSA undoes the signature with the key and looks at what comes out.
 // Own arithmetic, because crypto/rsa takes neither long exponents nor two hashes
-// in PSS, and never says what it found instead; all numbers are public, and
-// crypto/rsa is no faster (114 µs against 117 for 2,048 bits in WebAssembly).
+// in PSS, and never says what it found instead; all numbers are public. Nor is
+// crypto/rsa faster by much: for 2,048 bits it takes 25 µs against 32, in
+// WebAssembly 114 against 117, and for 4,096 bits 225 against 86.
 func verifyRSA(s Scheme, k Key, signed, signature []byte) Result {
 	if why := k.restricts(s); why != "" {
 		return Result{Outcome: Mismatch, Why: why}
