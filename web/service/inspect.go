@@ -36,8 +36,8 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 		Problem(w, r, http.StatusInternalServerError, "The request could not be answered.")
 	default:
 		write(w, r, a.kind, a.body)
-		if cap(a.body) <= roomiest {
-			h.rooms.Put(a.body)
+		if room := a.body; cap(room) <= roomiest {
+			h.rooms.Put(&room)
 		}
 	}
 }
@@ -78,7 +78,9 @@ func (h *handler) judge(r *http.Request) (a answer, err error) {
 // report is made before it is sent, and may be two hundred times the input.
 func (h *handler) write(form string, q *ask.Question, c *decode.Case, r *report.Report) answer {
 	q.Most = h.Report
-	q.Room, _ = h.rooms.Get().([]byte)
+	if room, ok := h.rooms.Get().(*[]byte); ok {
+		q.Room = *room
+	}
 	switch form {
 	case asText:
 		return answer{asText + "; charset=utf-8", q.Text(c, r, report.TextOptions{})}

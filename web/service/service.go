@@ -68,7 +68,7 @@ const (
 type handler struct {
 	Options
 	held    atomic.Int64
-	rooms   sync.Pool // of []byte, in which reports are written
+	rooms   sync.Pool // of *[]byte, in which reports are written
 	schema  func() document
 	checks  func() document
 	inspect func(*http.Request) (answer, error) // of POST /api/inspect; tests replace it
