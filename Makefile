@@ -21,8 +21,9 @@ bench: build ## every measure of the README, with its method
 	go test -run '^$$' -bench . -benchmem ./decode/... ./cmd/...
 	DERSCOPE_BENCH=1 $(browser) -v -run '^TestBench'
 
-bench-serve: ## requests a second over loopback, and the memory of the server after 100,000
-	go test -run '^$$' -bench '^BenchmarkServe' -benchtime 100000x -timeout 1h ./cmd/derscope
+bench-serve: build ## requests a second over loopback in both homes, and the memory of the server after 100,000
+	DERSCOPE_WORKERD=$$(go run ./cmd/build -tool workerd) \
+		go test -run '^$$' -bench '^BenchmarkServe' -benchtime 100000x -timeout 2h -p 1 ./cmd/derscope ./wasm/edge/e2e
 
 golden: ## write what the vectors expect anew, and show what changed
 	go test ./decode -update

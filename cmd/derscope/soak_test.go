@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http2/hpack"
+
+	"derscope/testdata/burden"
 )
 
 // soaked is for how long hostile clients go on: DERSCOPE_SOAK, as 10m.
@@ -412,5 +414,5 @@ func rest() remains {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	files, _ := os.ReadDir("/proc/self/fd")
-	return remains{runtime.NumGoroutine(), len(files), int(m.HeapAlloc), home{pid: os.Getpid()}.memory()}
+	return remains{runtime.NumGoroutine(), len(files), int(m.HeapAlloc), burden.Server{PID: os.Getpid()}.Memory()}
 }

@@ -103,7 +103,8 @@ func (r *reply) WriteHeader(status int) {
 }
 
 // Write keeps the octets of the one Write that an answer has as they are: a
-// report may have some MiB.
+// report may have some MiB. They are the handler's, who writes the next report
+// over them; before that they are given to the host, for all is done at once.
 func (r *reply) Write(b []byte) (int, error) {
 	r.WriteHeader(http.StatusOK)
 	if r.body == nil {

@@ -65,7 +65,7 @@ func own(t *testing.T, instead map[string][]byte) *worker {
 	return w
 }
 
-func need(t *testing.T) {
+func need(t testing.TB) {
 	t.Helper()
 	if os.Getenv("DERSCOPE_WORKERD") == "" {
 		t.Skip("no workerd is named by DERSCOPE_WORKERD: make test does it")
