@@ -1,11 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -20,14 +21,16 @@ import (
 var embedded embed.FS
 
 // site hands out the files that cmd/build made, with the headers that its
-// file _headers asks for.
+// file _headers asks for. Their octets stay where they are: read from the
+// program, they need no memory beside it.
 type site struct {
+	from  fs.FS
 	files map[string]file
 	rules []rule
 }
 
 type file struct {
-	body []byte
+	name string // in from
 	etag string
 }
 
@@ -40,14 +43,19 @@ type rule struct {
 // newSite reads what cmd/build made. Without it there is a handler, too, which
 // says what is missing.
 func newSite(files fs.FS) (http.Handler, error) {
-	s := &site{files: map[string]file{}}
+	s := &site{from: files, files: map[string]file{}}
 	err := fs.WalkDir(files, "site", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		b, err := fs.ReadFile(files, name)
-		sum := sha256.Sum256(b)
-		s.files[strings.TrimPrefix(name, "site")] = file{b, `"` + hex.EncodeToString(sum[:8]) + `"`}
+		f, err := files.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		sum := sha256.New()
+		_, err = io.Copy(sum, f)
+		s.files[strings.TrimPrefix(name, "site")] = file{name, `"` + hex.EncodeToString(sum.Sum(nil)[:8]) + `"`}
 		return err
 	})
 	if _, ok := s.files["/index.html"]; !ok && err == nil {
@@ -59,7 +67,8 @@ func newSite(files fs.FS) (http.Handler, error) {
 			http.Error(w, err.Error(), http.StatusNotFound)
 		}), err
 	}
-	s.rules = parseHeaders(string(s.files["/_headers"].body))
+	headers, _ := fs.ReadFile(files, "site/_headers") // a site may have none
+	s.rules = parseHeaders(string(headers))
 	delete(s.files, "/_headers")
 	delete(s.files, "/README")
 	return s, nil
@@ -131,25 +140,45 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f = forms[coding]
 	h.Set("ETag", f.etag)
-	h.Set("Content-Length", strconv.Itoa(len(f.body)))
+	body, length, err := s.open(f)
+	if err != nil {
+		http.Error(w, "this page cannot be read", http.StatusInternalServerError)
+		return
+	}
+	h.Set("Content-Length", length)
 	// Conditions and ranges, RFC 9110, sections 13 and 14, are net/http's.
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.body))
+	http.ServeContent(w, r, "", time.Time{}, body)
+}
+
+// open gives the octets of a file, and how many they are. Nothing is to be
+// closed: what is embedded is in memory.
+func (s *site) open(f file) (body io.ReadSeeker, length string, err error) {
+	opened, err := s.from.Open(f.name)
+	if err != nil {
+		return nil, "", err
+	}
+	info, err := opened.Stat()
+	body, ok := opened.(io.ReadSeeker)
+	if err != nil || !ok {
+		return nil, "", fmt.Errorf("%s cannot be read: %v", f.name, err)
+	}
+	return body, strconv.FormatInt(info.Size(), 10), nil
 }
 
 // missing answers with the site's own page for it, if it has one.
 func (s *site) missing(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache") // what is not there may come
-	f, ok := s.files["/404.html"]
-	if !ok {
+	body, length, err := s.open(s.files["/404.html"])
+	if err != nil {
 		http.Error(w, "There is nothing at this path; the page is at /.", http.StatusNotFound)
 		return
 	}
 	h.Set("Content-Type", contentType("/404.html"))
-	h.Set("Content-Length", strconv.Itoa(len(f.body)))
+	h.Set("Content-Length", length)
 	w.WriteHeader(http.StatusNotFound)
 	if r.Method != http.MethodHead {
-		w.Write(f.body)
+		io.Copy(w, body)
 	}
 }
 
