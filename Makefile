@@ -1,8 +1,9 @@
 # What can be made. The work itself is done by Go programs: cmd/build above all.
 
 GOROOT != go env GOROOT
-browser = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) DERSCOPE_FIREFOX=$$(go run ./cmd/build -tool firefox) \
-	DERSCOPE_AXE=$$(go run ./cmd/build -tool axe) go test -count=1 -timeout 40m ./web/e2e
+chromium = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) DERSCOPE_AXE=$$(go run ./cmd/build -tool axe) \
+	go test -count=1 -timeout 40m ./web/e2e
+browser = DERSCOPE_FIREFOX=$$(go run ./cmd/build -tool firefox) $(chromium)
 edge = workerd=$$(go run ./cmd/build -tool workerd) && DERSCOPE_WORKERD=$$workerd go test -count=1 ./wasm/edge/e2e
 
 build: ## the site, into build/site (the default)
@@ -11,11 +12,28 @@ build: ## the site, into build/site (the default)
 serve: build ## build, serve on a loopback port, print the address
 	go run ./cmd/derscope serve -addr 127.0.0.1:0
 
-test: build wasm-test ## everything that must hold; installs node, workerd, Chromium and Firefox where they lack
+test: ## everything that must hold; installs node, workerd, Chromium and Firefox where they lack
+	$(MAKE) -j2 -Otarget build tools
+	$(MAKE) -j2 -Otarget test-looks test-page test-go test-wasm test-edge
+
+tools: ## the programs that tests need; one after the other, as apt-get does not run twice
+	for t in chromium firefox node workerd axe; do go run ./cmd/build -tool $$t || exit 1; done
+
+# The browser mostly waits: beside one there is room for another, or for the decoder.
+looks = ^Test(Screens|Enlarged|FocusStays)$$
+
+test-looks: ## how every screen looks, and that it is for everybody
+	$(chromium) -run '$(looks)'
+
+test-page: ## what else the page does in browsers
+	$(browser) -skip '$(looks)'
+
+test-go:
 	go vet ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
 	go test ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
+
+test-edge:
 	$(edge)
-	$(browser)
 
 bench: build ## every measure of the README, with its method
 	go test -run '^$$' -bench . -benchmem ./decode/... ./cmd/...
@@ -32,7 +50,7 @@ golden: ## write what the vectors expect anew, and show what changed
 fuzz: ## each fuzz target for 30 s
 	go run ./cmd/build -fuzz 30s
 
-wasm-test: ## the tests of decoder and service as a browser and the edge run them, in node
+test-wasm: ## the tests of decoder and service as a browser and the edge run them, in node
 	node=$$(go run ./cmd/build -tool node) && PATH="$$(dirname $$node):$$PATH" GOOS=js GOARCH=wasm \
 		go test -exec '$(GOROOT)/lib/wasm/go_js_wasm_exec' ./decode ./web/service ./web/service/relay
 
@@ -55,4 +73,4 @@ clean: ## remove what was made
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
 
-.PHONY: build serve test bench bench-serve golden fuzz wasm-test test-wrangler lint size clean help
+.PHONY: build serve test tools test-looks test-page test-go test-wasm test-edge bench bench-serve golden fuzz test-wrangler lint size clean help

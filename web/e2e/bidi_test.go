@@ -292,7 +292,7 @@ func see[T any](f *fox, expr string) (got T) {
 
 func (f *fox) wait(expr string) {
 	f.Helper()
-	for end := time.Now().Add(30 * time.Second); !see[bool](f, "!!("+expr+")"); time.Sleep(30 * time.Millisecond) {
+	for end := time.Now().Add(patience); !see[bool](f, "!!("+expr+")"); time.Sleep(30 * time.Millisecond) {
 		if time.Now().After(end) {
 			f.shot("failed-" + strings.ReplaceAll(f.Name(), "/", "-"))
 			f.Fatalf("waiting for %s\nthe page reads:\n%s", expr, see[string](f, "document.body.innerText.slice(0, 1500)"))

@@ -32,7 +32,7 @@ func (p *page) saved(name string, act func()) []byte {
 	}
 	act()
 	file := filepath.Join(dir, name)
-	for range 500 {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		if b, err := os.ReadFile(file); err == nil && len(b) > 0 {
 			return b
 		}

@@ -157,7 +157,7 @@ func (p *page) beside() *page { return tab(p.T, p.site, p.ctx) }
 func tab(t *testing.T, s *site, parent context.Context, options ...chromedp.ContextOption) *page {
 	t.Helper()
 	ctx, closePage := chromedp.NewContext(parent, options...)
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 10*patience)
 	p := &page{T: t, ctx: ctx, site: s, url: s.url}
 	p.do(
 		cdpDo(network.Enable, network.EnableParams{}),
@@ -299,14 +299,14 @@ func (p *page) ready() {
 	p.wait(`document.documentElement.dataset.program === "ready" && document.documentElement.dataset.decoder === "ready"`)
 }
 
-// wait waits until an expression is true, for as long as the slowest thing
-// that the page does by itself: giving a hung worker up.
+// wait waits until an expression is true, for several times as long as the slowest
+// thing that the page does by itself: giving a hung worker up.
 func (p *page) wait(expr string) {
 	p.Helper()
 	var err error
-	for end := time.Now().Add(20 * time.Second); ; {
+	for end := time.Now().Add(patience); ; {
 		_, err = chromedp.Run(p.ctx, chromedp.Poll[bool]("!!("+expr+")",
-			chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second)))
+			chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
 		if err == nil || !reloaded.MatchString(err.Error()) || time.Now().After(end) {
 			break
 		}
@@ -316,6 +316,9 @@ func (p *page) wait(expr string) {
 		p.Fatalf("waiting for %s: %v\nthe page reads:\n%s", expr, err, eval[string](p, "document.body.innerText.slice(0, 1500)"))
 	}
 }
+
+// patience is what a machine may need that is busy with other tests.
+const patience = time.Minute
 
 // reloaded is what is said when a page gives way to the next while it is asked.
 var reloaded = regexp.MustCompile(`context with specified id|context was destroyed|navigated or closed`)
