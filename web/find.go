@@ -22,6 +22,8 @@ type finder struct {
 	busy     bool // the worker searches
 	part     bool // it has not looked at everything yet
 	again    bool // it has to search once more
+	jump     bool // its first place is to be shown
+	asked    int  // counts what it was asked: an earlier answer is not waited for
 	typing   int
 }
 
@@ -83,7 +85,7 @@ func (s *state) typedFind(text string) {
 	n := f.typing
 	s.turn.structure++
 	if f.text() == "" {
-		*f = finder{busy: f.busy, typing: n}
+		*f = finder{busy: f.busy, asked: f.asked, typing: n}
 		return
 	}
 	s.later(120*time.Millisecond, func() {
@@ -119,6 +121,7 @@ func (s *state) search(jump bool) {
 		f.searched = search{}
 		return
 	}
+	jump = jump || f.again
 	f.again, f.searched, f.places, f.part = false, want, nil, true
 	s.look(want, nil, jump)
 }
@@ -134,8 +137,13 @@ func (s *state) look(want search, from []int, jump bool) {
 	var at Packer
 	at.Numbers(from)
 	ask.Octets = at
-	f.busy = true
+	f.busy, f.jump = true, jump
+	f.asked++
+	n := f.asked
 	s.inquire(ask, func(u *unpacker) {
+		if f.asked != n {
+			return
+		}
 		jump := jump || f.again
 		f.busy, f.again = false, false
 		s.turn.structure++

@@ -100,6 +100,26 @@ func TestAskedBeforeOtherEvidence(t *testing.T) {
 	}
 }
 
+// What was asked before the whole decoder came is answered after it, beside what
+// is asked of it: no place is counted twice, and the first is shown.
+func TestSearchedWhileTheWholeComes(t *testing.T) {
+	s, play := hurried(t)
+	s.tab, s.find.what = tabFields, "x"
+	s.search(true)
+	again := *s.report
+	s.comes(Event{Kind: Whole, Report: &again})
+	var found Packer
+	for _, n := range []int{0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0} { // node 1, to the end, and nothing beside
+		found.Int(n)
+	}
+	for range 2 {
+		play.reply(Reply{ID: play.last().ID, Case: 1, Pack: found})
+	}
+	if ops := play.ops(); ops != "load find find" || len(s.find.places) != 1 || s.find.busy || s.sel != 1 {
+		t.Errorf("the worker was asked to %s, found is %v, selected is %d", ops, s.find.places, s.sel)
+	}
+}
+
 // What comes for evidence that was cleared goes nowhere.
 func TestAnsweredAfterClear(t *testing.T) {
 	s, play := hurried(t)

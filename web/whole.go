@@ -87,6 +87,7 @@ func (s *state) comes(e Event) {
 // reread shows what the whole decoder makes of the evidence in view. Where it
 // finds the same things nothing moves.
 func (s *state) reread(r *report.Report) {
+	s.find.again = s.find.again || s.find.busy && s.find.jump
 	s.unanswered()
 	if !slices.EqualFunc(s.report.Items, r.Items, func(a, b report.Item) bool {
 		return a.Kind == b.Kind && a.SHA256 == b.SHA256 && a.Root == b.Root && a.End == b.End
