@@ -4,7 +4,7 @@ GOROOT != go env GOROOT
 chromium = DERSCOPE_BROWSER=$$(go run ./cmd/build -tool chromium) DERSCOPE_AXE=$$(go run ./cmd/build -tool axe) \
 	go test -count=1 -timeout 40m ./web/e2e
 browser = DERSCOPE_FIREFOX=$$(go run ./cmd/build -tool firefox) $(chromium)
-edge = workerd=$$(go run ./cmd/build -tool workerd) && DERSCOPE_WORKERD=$$workerd go test -count=1 ./wasm/edge/e2e
+edge = workerd=$$(go run ./cmd/build -tool workerd) && DERSCOPE_WORKERD=$$workerd go test -count=1 -parallel 8 ./wasm/edge/e2e
 
 build: ## the site, into build/site (the default)
 	go run ./cmd/build

@@ -66,6 +66,7 @@ func breakable(t *testing.T) []byte {
 // as if nothing had been.
 func TestBrokenProgram(t *testing.T) {
 	need(t)
+	t.Parallel()
 	w := own(t, map[string][]byte{"derscope.wasm": breakable(t)})
 	sound := ask{"POST", "/api/inspect?at=" + at, []byte("MAMBAf8="), nil}
 	for _, how := range []string{"panic", "index", "exit", "goroutine", "memory", "stack", "exit"} {
