@@ -15,11 +15,15 @@ type Question struct {
 	SHA256   bool   // the hash of the CertIDs; SHA-1 otherwise, which every responder knows
 	Nonce    []byte // nil: none
 	URL      string // of the responder; "" takes the one that the certificate names
+
+	// Names of the files that hold subject and issuer, for the commands: see
+	// ocsp.Question.
+	File, IssuerFile string
 }
 
 // BuildRequest makes an OCSP request (RFC 6960, section 4.1.1).
 func BuildRequest(q Question) (ocsp.Built, error) {
-	ask := ocsp.Question{SHA256: q.SHA256, Nonce: q.Nonce, URL: q.URL}
+	ask := ocsp.Question{SHA256: q.SHA256, Nonce: q.Nonce, URL: q.URL, File: q.File, IssuerFile: q.IssuerFile}
 	for _, b := range q.Subjects {
 		k := certificate(b)
 		if k == nil {

@@ -6,6 +6,8 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -48,6 +50,39 @@ func TestBuildRequest(t *testing.T) {
 	}
 	if _, err := BuildRequest(Question{Subjects: [][]byte{[]byte("no certificate")}, Issuer: issuer}); err == nil {
 		t.Error("a request is built for what is no certificate")
+	}
+}
+
+// TestBuildAsOpenSSL holds built requests against those of OpenSSL, which are
+// made by the command that the page shows.
+func TestBuildAsOpenSSL(t *testing.T) {
+	openssl, err := exec.LookPath("openssl")
+	if err != nil {
+		t.Skip("no openssl here: make test has one")
+	}
+	dir := t.TempDir()
+	files := map[string][]byte{}
+	for _, name := range []string{"leaf", "issuer"} {
+		files[name] = pieceOf(t, "plain.txtar", name)
+		if err := os.WriteFile(filepath.Join(dir, name+".pem"), files[name], 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sha256 := range []bool{false, true} {
+		b, err := BuildRequest(Question{Subjects: [][]byte{files["leaf"]}, Issuer: files["issuer"], SHA256: sha256})
+		if err != nil {
+			t.Fatal(err)
+		}
+		words, _, _ := strings.Cut(b.OpenSSL, " -url ")
+		run := exec.Command(openssl, append(strings.Fields(words)[1:], "-reqout", "request.der")...)
+		run.Dir = dir
+		if out, err := run.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", words, err, out)
+		}
+		want, err := os.ReadFile(filepath.Join(dir, "request.der"))
+		if err != nil || !bytes.Equal(b.DER, want) {
+			t.Errorf("SHA-256 %v: built %x, OpenSSL makes %x (%v)", sha256, b.DER, want, err)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ type server struct {
 	number  int
 	held    *decode.Case
 	sources []report.Source // of the case
+	items   []report.Item
 }
 
 func (s *server) answer(r web.Request) web.Reply {
@@ -44,17 +45,14 @@ func guard(id int, do func() (web.Reply, error)) (reply web.Reply) {
 }
 
 func (s *server) do(r web.Request) (reply web.Reply, err error) {
-	switch r.Op {
-	case "load":
+	if r.Op == "load" {
 		s.number, s.held = s.number+1, nil // a fault leaves no case of before
 		s.held = decode.Load(inputs(r.Inputs), decode.Limits{})
 		reply.Case = s.number
 		got := s.held.Report(options(r.Ask))
-		s.sources = got.Sources
+		s.sources, s.items = got.Sources, got.Items
 		reply.Wire, err = got.MarshalBeside(web.Octets(r.Inputs))
 		return reply, err
-	case "build":
-		return build(r)
 	}
 	if s.held == nil || r.Case != s.number {
 		return reply, fmt.Errorf("case %d is not loaded", r.Case)
@@ -72,6 +70,8 @@ func (s *server) do(r web.Request) (reply web.Reply, err error) {
 		reply.Pack, err = s.filter(r)
 	case "cleared":
 		reply.Pack = s.cleared()
+	case "build":
+		reply.Pack, err = s.build(r)
 	case "export":
 		reply.Pack, err = s.export(r)
 	case "compare":
@@ -113,12 +113,4 @@ func options(a web.Ask) decode.Options {
 		o.Set[p.Name] = p.Value
 	}
 	return o
-}
-
-func build(r web.Request) (web.Reply, error) {
-	made, err := decode.BuildRequest(decode.Question{
-		Subjects: [][]byte{r.Subject}, Issuer: r.Issuer,
-		SHA256: r.Build.Hash == "SHA-256", Nonce: r.Build.Nonce, URL: r.Build.URL,
-	})
-	return web.Reply{Built: web.Built{DER: made.DER, Base64: made.Base64, URL: made.URL, OpenSSL: made.OpenSSL, Curl: made.Curl}}, err
 }

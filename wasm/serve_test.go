@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -80,10 +82,49 @@ func TestGuard(t *testing.T) {
 	}
 }
 
+// A request is made of two items, with the names of their files and what is in it.
 func TestBuild(t *testing.T) {
-	got := new(server).answer(web.Request{ID: 1, Op: "build", Subject: small, Issuer: small})
-	if got.Error != "decode: the subject is no certificate" {
+	a, err := txtar.ParseFile("../testdata/ocsp/status-trylater.txtar")
+	if err != nil {
+		t.Skip("the vectors are not here: ", err)
+	}
+	var in []web.Evidence
+	for _, f := range a.Files {
+		if name, ok := strings.CutPrefix(f.Name, "input/"); ok {
+			in = append(in, web.Evidence{Name: name, Bytes: f.Data})
+		}
+	}
+	s := new(server)
+	loaded := s.answer(web.Request{ID: 1, Op: "load", Inputs: in})
+	at := map[string]int{}
+	for i, it := range s.items {
+		at[it.Input] = i
+	}
+	ask := func(n, from int, text string) web.Reply {
+		return s.answer(web.Request{ID: 2, Op: "build", Case: loaded.Case, N: n, From: from, Text: text})
+	}
+	got := ask(at["leaf.pem"], at["issuer.pem"], "SHA-256 00ff http://ocsp.example.net/x?y= z")
+	if got.Error != "" {
+		t.Fatal(got.Error)
+	}
+	_, used := binary.Uvarint(got.Pack)
+	var all []any
+	if err := json.Unmarshal(got.Pack[used:], &all); err != nil || len(all) != 7 {
+		t.Fatalf("%v: %s", err, got.Pack)
+	}
+	if all[1] != "http://ocsp.example.net/x?y= z" || all[2] != "openssl ocsp -issuer issuer.pem -sha256 -cert leaf.pem -url URL -respout response.der" {
+		t.Errorf("%q", all)
+	}
+	if fields := fmt.Sprint(all[6]); !strings.Contains(fields, "serialNumber") || !strings.Contains(fields, "00ff") || !strings.Contains(fields, "issuerKeyHash") {
+		t.Errorf("the fields are %s", fields)
+	}
+	if got := ask(at["response.hex"], at["issuer.pem"], "SHA-1  "); got.Error != "decode: the subject is no certificate" {
 		t.Errorf("got %+v", got)
+	}
+	for _, bad := range []web.Reply{ask(-1, 0, "SHA-1  "), ask(0, 99, "SHA-1  "), ask(at["leaf.pem"], at["issuer.pem"], "SHA-1 0g ")} {
+		if bad.Error == "" || bad.Pack != nil {
+			t.Errorf("got %+v", bad)
+		}
 	}
 }
 

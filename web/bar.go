@@ -15,6 +15,10 @@ type bar struct {
 
 func (b *bar) Render() app.UI {
 	s := b.S
+	privacy := "Nothing leaves this page"
+	if s.sent > 0 {
+		privacy = plural(s.sent, "OCSP request") + " left this page"
+	}
 	return app.Header().Class("bar").Body(
 		spanOf("brand", app.Text("der"), app.I().Text("scope")),
 		app.Nav().Class("nav").Aria("label", "Screens").Body(
@@ -32,7 +36,7 @@ func (b *bar) Render() app.UI {
 		do("share", "", "Share").Disabled(s.report == nil),
 		b.export(s),
 		b.help(s),
-		spanOf("hint private", lock(), app.Text("Nothing leaves this page")),
+		spanOf("hint private", lock(), app.Text(privacy)),
 	)
 }
 

@@ -98,8 +98,8 @@ func newDecoder(events func(Event), w worker) *Decoder {
 
 // Load hands evidence to the decoder, in place of what it had, and judges it.
 func (d *Decoder) Load(in []Evidence, a Ask, done func(*report.Report, error)) {
-	d.drop(func(c *call) bool { return c.Op != "build" })
-	if c := d.flight; c != nil && c.Op != "build" {
+	d.queue = nil
+	if c := d.flight; c != nil {
 		c.stale = true
 	}
 	d.evidence, d.ask, d.number, d.held = in, a, 0, nil
@@ -130,7 +130,7 @@ func (d *Decoder) load(done func(*report.Report, error)) *call {
 // profiles.
 func (d *Decoder) Report(a Ask, done func(*report.Report, error)) {
 	d.ask = a
-	d.drop(func(c *call) bool { return c.Op == "report" })
+	d.queue = slices.DeleteFunc(d.queue, func(c *call) bool { return c.Op == "report" })
 	d.about(&call{
 		Request: Request{Op: "report", Ask: a},
 		done: func(r Reply, err error) {
@@ -171,14 +171,6 @@ func (d *Decoder) Do(r Request, done func(*unpacker)) {
 	d.about(&call{
 		Request: r,
 		done:    func(r Reply, err error) { done(&unpacker{rest: r.Pack, fault: err}) },
-	})
-}
-
-// Build makes an OCSP request for the certificate subject, issued by issuer.
-func (d *Decoder) Build(subject, issuer []byte, o BuildOptions, done func(Built, error)) {
-	d.send(&call{
-		Request: Request{Op: "build", Subject: subject, Issuer: issuer, Build: o},
-		done:    func(r Reply, err error) { done(r.Built, err) },
 	})
 }
 
@@ -341,11 +333,6 @@ func (d *Decoder) end(why string) {
 		d.again()
 	}
 	d.start()
-}
-
-// drop takes requests out of those that wait.
-func (d *Decoder) drop(which func(*call) bool) {
-	d.queue = slices.DeleteFunc(d.queue, which)
 }
 
 func (d *Decoder) tell(kind, text string) {

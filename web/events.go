@@ -121,7 +121,15 @@ func (s *state) pagePress(b press) bool {
 		s.copy(b.button.Get("previousElementSibling").Get("textContent").String(), "Copied.")
 	case "builder":
 		s.builder.open = !s.builder.open
-		s.build()
+		s.turn.builder++
+		s.rebuild()
+	case "asker":
+		s.builder.open, s.section = true, partVerdict
+		s.turn.builder++
+		s.rebuild()
+		s.after(func() { focus("#request [data-do=builder]") })
+	case "send":
+		s.sendRequest()
 	default:
 		return false
 	}
@@ -219,14 +227,7 @@ func (p *Page) onChange(ctx app.Context, e app.Event) {
 	case "role":
 		n, _ := strconv.Atoi(arg)
 		s.assign(n, value.String())
-	case "hash":
-		s.builder.sha256 = value.String() != ""
-		s.build()
-	case "with-nonce":
-		s.builder.nonce = nil
-		if el.Get("checked").Bool() {
-			s.builder.nonce = newNonce()
-		}
+	case "ask":
 		s.build()
 	}
 }

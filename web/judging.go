@@ -203,6 +203,7 @@ func (s *state) judged(n int, r *report.Report, err error) {
 	}
 	s.rolesSaid()
 	s.remake()
+	s.rebuild()
 	s.askBefore()
 }
 

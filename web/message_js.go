@@ -84,32 +84,20 @@ func (r Request) message() (m, buffers js.Value) {
 	o.Set("reveal", r.Reveal)
 	o.Set("text", r.Text)
 	o.octets("octets", r.Octets)
-	o.octets("subject", r.Subject)
-	o.octets("issuer", r.Issuer)
-	o.Set("hash", r.Build.Hash)
-	o.Set("url", r.Build.URL)
-	o.octets("buildNonce", r.Build.Nonce)
 	return o.Value, o.buffers
 }
 
 func requestFrom(m js.Value) Request {
 	r := Request{
-		ID:      m.Get("id").Int(),
-		Op:      m.Get("op").String(),
-		Case:    m.Get("case").Int(),
-		List:    report.Ref(m.Get("list").Int()),
-		From:    m.Get("from").Int(),
-		N:       m.Get("n").Int(),
-		Reveal:  m.Get("reveal").Bool(),
-		Text:    m.Get("text").String(),
-		Octets:  octetsOf(m.Get("octets")),
-		Subject: octetsOf(m.Get("subject")),
-		Issuer:  octetsOf(m.Get("issuer")),
-		Build: BuildOptions{
-			Hash:  m.Get("hash").String(),
-			URL:   m.Get("url").String(),
-			Nonce: octetsOf(m.Get("buildNonce")),
-		},
+		ID:     m.Get("id").Int(),
+		Op:     m.Get("op").String(),
+		Case:   m.Get("case").Int(),
+		List:   report.Ref(m.Get("list").Int()),
+		From:   m.Get("from").Int(),
+		N:      m.Get("n").Int(),
+		Reveal: m.Get("reveal").Bool(),
+		Text:   m.Get("text").String(),
+		Octets: octetsOf(m.Get("octets")),
 	}
 	inputs := m.Get("inputs")
 	for i := range inputs.Length() {
@@ -150,28 +138,16 @@ func (r Reply) message() (m, buffers js.Value) {
 	o.Set("case", r.Case)
 	o.octets("wire", r.Wire)
 	o.octets("pack", r.Pack)
-	o.octets("der", r.Built.DER)
-	o.Set("base64", r.Built.Base64)
-	o.Set("url", r.Built.URL)
-	o.Set("openssl", r.Built.OpenSSL)
-	o.Set("curl", r.Built.Curl)
 	o.Set("error", r.Error)
 	return o.Value, o.buffers
 }
 
 func replyFrom(m js.Value) Reply {
 	return Reply{
-		ID:   m.Get("id").Int(),
-		Case: m.Get("case").Int(),
-		Wire: octetsOf(m.Get("wire")),
-		Pack: octetsOf(m.Get("pack")),
-		Built: Built{
-			DER:     octetsOf(m.Get("der")),
-			Base64:  m.Get("base64").String(),
-			URL:     m.Get("url").String(),
-			OpenSSL: m.Get("openssl").String(),
-			Curl:    m.Get("curl").String(),
-		},
+		ID:    m.Get("id").Int(),
+		Case:  m.Get("case").Int(),
+		Wire:  octetsOf(m.Get("wire")),
+		Pack:  octetsOf(m.Get("pack")),
 		Error: m.Get("error").String(),
 	}
 }

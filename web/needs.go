@@ -51,6 +51,7 @@ func (s *state) askFor(place string, w report.Want) app.UI {
 	open := s.roles.form == key
 	return div("ask",
 		small("want", key, "Add "+needList([]string{w.Need})).Aria("expanded", strconv.FormatBool(open)),
+		app.If(w.Need == "answer", s.asker()),
 		app.If(open, s.form(w, place)),
 	)
 }

@@ -45,6 +45,7 @@ func (s *state) paperForm() string {
 func (s *state) renew() {
 	s.paper.form, s.paper.body, s.paper.rows = "", "", nil
 	s.remake()
+	s.rebuild()
 	s.search(false)
 	s.partTold()
 }

@@ -1,27 +1,24 @@
 package web
 
 import (
-	"crypto/rand"
-	"encoding/hex"
+	"strconv"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// request makes an OCSP request from a certificate and its issuer.
+// request asks a responder about a certificate: the worker makes the request
+// from it and its issuer, and relay.js shows and sends it.
 type request struct {
 	app.Compo
 	S    *state
 	Turn int
 }
 
-// builder is what the request is made by, and what came of it.
+// builder is what the request is made for.
 type builder struct {
-	open   bool
-	sha256 bool
-	nonce  []byte
-	asked  int
-	made   Built
-	fault  string
+	open  bool
+	asked int
+	pair  [2]string // SHA-256 of certificate and issuer
 }
 
 func (v *request) Render() app.UI {
@@ -30,30 +27,17 @@ func (v *request) Render() app.UI {
 	if s.report == nil || subject < 0 && issuer < 0 {
 		return nothing()
 	}
-	b := &s.builder
+	none := subject < 0 || issuer < 0
 	word := "Show"
-	if b.open {
+	if s.builder.open {
 		word = "Hide"
 	}
-	return panel("request", "Ask the responder yourself",
+	return panel("request", "Ask the responder now",
 		div("pad",
 			par("sub", v.about(subject, issuer)),
-			do("builder", "", word+" the OCSP request").Disabled(subject < 0 || issuer < 0),
+			do("builder", "", word+" the OCSP request").Disabled(none).Aria("expanded", strconv.FormatBool(s.builder.open)),
 		),
-		app.If(b.open && subject >= 0 && issuer >= 0, div("pad built",
-			div("row flat",
-				app.Label().Class("field").Body(
-					app.Span().Text("Hash by which the certificate is named"),
-					app.Select().DataSet("change", "hash").Body(
-						app.Option().Value("").Text("SHA-1 (RFC 5019)").Selected(!b.sha256),
-						app.Option().Value("SHA-256").Text("SHA-256").Selected(b.sha256),
-					),
-				),
-				checkbox("with-nonce", "", b.nonce != nil, app.Text("with a nonce of 32 octets (RFC 9654)")),
-			),
-			app.If(b.fault != "", par("notice", sentence(b.fault))),
-			app.If(b.fault == "" && b.made.DER != nil, v.forms(b)),
-		)),
+		div("pad built").ID("relay").Hidden(none || !s.builder.open),
 	)
 }
 
@@ -66,21 +50,7 @@ func (v *request) about(subject, issuer int) string {
 		return "Add the issuer of " + inSentence(&s.report.Items[subject]) + " to make an OCSP request for it."
 	}
 	return "An OCSP request for " + inSentence(&s.report.Items[subject]) + ", with " + inSentence(&s.report.Items[issuer]) + " as its issuer" +
-		". This page does not send it."
-}
-
-func (v *request) forms(b *builder) app.UI {
-	form := func(title, text string) app.UI {
-		return app.If(text != "", div("form", app.H3().Text(title), command(text)))
-	}
-	return app.Div().Body(
-		form("openssl", b.made.OpenSSL),
-		form("curl", b.made.Curl),
-		form("URL, to ask by GET", b.made.URL),
-		form("The request in base64", b.made.Base64),
-		form("The nonce: enter it under Profiles when you have the answer", hex.EncodeToString(b.nonce)),
-		form("The request in hexadecimal", hex.EncodeToString(b.made.DER)),
-	)
+		". It is sent when you say so, and not before."
 }
 
 // pair finds the certificate that the judged item speaks of, and its issuer;
@@ -120,39 +90,76 @@ func (s *state) serving(role string, i int) int {
 	return -1
 }
 
-// build has the request made.
+// asker is a button that leads to the panel, where there is somebody to ask.
+func (s *state) asker() app.UI {
+	if s.pairSums() == unpaired {
+		return nil
+	}
+	return do("asker", "", "Ask the responder now").Class("link")
+}
+
+// build has the request made as it is chosen to be in the panel, where relay.js
+// shows it. What was chosen for other certificates is forgotten.
 func (s *state) build() {
-	s.turn.builder++
-	subject, issuer := s.pair()
-	if subject < 0 || issuer < 0 || s.decoder == nil {
+	b := &s.builder
+	pair := s.pairSums()
+	if b.asked++; pair == unpaired || s.decoder == nil {
+		b.open = false
 		return
 	}
-	b := &s.builder
-	b.asked++
+	other := b.pair != unpaired && b.pair != pair
+	b.pair = pair
 	n := b.asked
-	o := BuildOptions{Nonce: b.nonce}
-	if b.sha256 {
-		o.Hash = "SHA-256"
-	}
-	octets := func(i int) []byte { return s.report.Sources[s.report.Items[i].Source].Bytes }
-	s.decoder.Build(octets(subject), octets(issuer), o, func(made Built, err error) {
-		s.draw(func() {
-			if s.builder.asked != n {
-				return
-			}
-			s.turn.builder++
-			s.builder.made, s.builder.fault = made, ""
-			if err != nil {
-				s.builder.fault = err.Error()
-			}
-		})
+	subject, issuer := s.pair()
+	s.inquire(Request{Op: "build", N: subject, From: issuer, Text: site().Call("asks", other).String()}, func(u *unpacker) {
+		if b.asked != n {
+			return
+		}
+		text, why := u.text(), ""
+		if u.fault != nil {
+			why = sentence(u.fault.Error())
+		}
+		site().Call("asking", text, why)
 	})
 }
 
-// newNonce makes as many random octets as RFC 9654, section 2.1 tells clients
-// to send.
-func newNonce() []byte {
-	b := make([]byte, 32)
-	rand.Read(b)
-	return b
+// rebuild has it made anew where it is shown and about other certificates.
+func (s *state) rebuild() {
+	if s.builder.open && s.builder.pair != s.pairSums() {
+		s.build()
+	}
+}
+
+// unpaired is when there is nobody to ask, or nothing.
+var unpaired [2]string
+
+// pairSums are the SHA-256 of a certificate to ask about, and of its issuer.
+func (s *state) pairSums() [2]string {
+	if subject, issuer := s.pair(); subject >= 0 && issuer >= 0 {
+		return [2]string{s.report.Items[subject].SHA256, s.report.Items[issuer].SHA256}
+	}
+	return unpaired
+}
+
+// sendRequest has the request sent, and takes the answer in. A request with a
+// nonce stands beside it, to be compared: the next one needs another.
+func (s *state) sendRequest() {
+	read := s.read
+	s.sent++
+	s.turn.bar++
+	site().Call("send", s.handed(func(got app.Value, host string) {
+		if host == "" || read != s.read {
+			return // there is none, or the evidence is not that for which it was asked
+		}
+		s.sample = false // it is the user's own now
+		if q := got.Get("request"); q.Truthy() {
+			s.keep([]Evidence{{Name: "request to " + host, Bytes: octetsFrom(q)}})
+			s.builder.pair = unpaired
+		}
+		s.keep([]Evidence{{Name: "answer of " + host, Bytes: octetsFrom(got.Get("answer"))}})
+		name := s.files[len(s.files)-1].Name
+		s.part = part{input: name, said: "The " + name + " is evidence now."}
+		s.load()
+		focus("#result")
+	}))
 }

@@ -32,6 +32,7 @@ type state struct {
 	compare compare
 	part    part
 	builder builder
+	sent    int // requests, to responders
 	scale   scale
 	course  course
 	find    finder
@@ -276,7 +277,7 @@ func (s *state) choose(i int) {
 	s.after(toResult)
 	s.section = partVerdict
 	s.verdictSaid()
-	s.builder = builder{}
+	s.rebuild()
 	s.turn.all()
 }
 

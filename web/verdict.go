@@ -51,6 +51,7 @@ func (v *verdict) card(status report.Status, head, detail string, minding app.UI
 			app.P().Body(spoken(detail)...),
 			minding,
 			app.If(v.S.busy, app.P().Class("meter").Aria("label", "The decoder works")),
+			v.S.asker(),
 		),
 		svg("svg").Attr("data-strut", "").Attr("width", 0).Attr("height", v.S.course.tall),
 	)
@@ -65,7 +66,7 @@ func (v *verdict) empty() app.UI {
 			app.P().Text("Paste it into the box, or drop files anywhere. Add the certificates, keys and secrets "+
 				"that belong to it, and each check of its RFCs is made: who vouches for it, by whose leave, for what, and until when. "+
 				"Every field is linked to its octets."),
-			par("hint", "It is decoded in this page by a WebAssembly program. Nothing is sent anywhere, and nothing is kept."),
+			par("hint", "It is decoded in this page by a WebAssembly program. Nothing is sent anywhere unless you say so, and nothing is kept."),
 		),
 	)
 }

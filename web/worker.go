@@ -41,21 +41,6 @@ type Ask struct {
 // Setting is the value of a switch by its name: see switches.go.
 type Setting struct{ Name, Value string }
 
-// BuildOptions say how an OCSP request is made.
-type BuildOptions struct {
-	Hash  string // of the CertID; "" is SHA-1, as RFC 5019, section 2.1.1, has it
-	Nonce []byte // RFC 9654; none is sent when empty
-	URL   string // of the responder; "" takes the one that the certificate names
-}
-
-// Built is an OCSP request (RFC 6960, section 4.1.1) in the forms that people
-// send it in.
-type Built struct {
-	DER           []byte
-	Base64, URL   string // URL: of a GET, RFC 6960, appendix A.1
-	OpenSSL, Curl string // command lines
-}
-
 // Event tells the page how its decoder does.
 type Event struct {
 	Kind   string
@@ -78,17 +63,15 @@ const (
 // Request is what the page sends to its worker. What Text and Octets say
 // depends on the operation.
 type Request struct {
-	ID, Case        int
-	Op              string // load, report, build, and those about a case: see package wasm
-	Text            string
-	Octets          []byte
-	Inputs          []Evidence
-	Ask             Ask
-	List            report.Ref
-	From, N         int
-	Reveal          bool // secrets, in what is written
-	Subject, Issuer []byte
-	Build           BuildOptions
+	ID, Case int
+	Op       string // load, report, and those about a case: see package wasm
+	Text     string
+	Octets   []byte
+	Inputs   []Evidence
+	Ask      Ask
+	List     report.Ref
+	From, N  int
+	Reveal   bool // secrets, in what is written
 }
 
 // Reply is what the worker answers.
@@ -96,7 +79,6 @@ type Reply struct {
 	ID, Case int    // Case: what a load made, for the requests about it
 	Wire     []byte // a report in binary form: see package report
 	Pack     Packer // what an operation of its own answers
-	Built    Built
 	Error    string
 }
 

@@ -70,7 +70,7 @@ var inlined = []string{
 
 // scripts are ours, in the order in which they are joined: what starts the
 // program stands last.
-var scripts = []string{"states.js", "offline.js", "focus.js", "pointing.js", "links.js", "takeaway.js", "pictures.js", "examples.js", "derscope.js"}
+var scripts = []string{"states.js", "offline.js", "focus.js", "pointing.js", "links.js", "takeaway.js", "pictures.js", "elements.js", "examples.js", "relay.js", "derscope.js"}
 
 // start makes the one script: the toolchain's wasm_exec.js, then ours, which
 // is told the names of the files.

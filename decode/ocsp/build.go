@@ -20,15 +20,21 @@ type Question struct {
 	SHA256   bool   // the hash of the CertIDs; SHA-1 otherwise, which every responder knows
 	Nonce    []byte // nil: none; RFC 9654, section 2.1 asks for 32 octets
 	URL      string // of the responder; "" takes the one that the certificate names
+
+	// Names of the files that hold subject and issuer, for the commands; where
+	// they are not plain words, and of several subjects, others stand for them.
+	File, IssuerFile string
 }
 
 // Built is a request in the forms in which it is sent.
 type Built struct {
-	DER     []byte
-	Base64  string
-	URL     string // of the responder, with the request behind it; "" without an OCSP URL in the certificate
-	Curl    string // the command that sends it
-	OpenSSL string // the command that does the same
+	DER       []byte
+	Base64    string
+	Responder string // its URL; "" where nobody names one
+	URL       string // of a GET: the same with the request behind it; "" without one
+	Get       string // the command that sends it by GET; "" where that is too long for RFC 9919, section 6
+	Post      string // the command that sends it by POST
+	OpenSSL   string // the command that makes such a request and sends it
 }
 
 const (
@@ -75,21 +81,28 @@ func Build(q Question) (Built, error) {
 	if err != nil {
 		return Built{}, err
 	}
-	r := Built{DER: out, Base64: base64Of(out)}
-	url := q.URL
-	if urls := q.Subjects[0].OCSPURLs(); url == "" && len(urls) > 0 {
-		url = urls[0]
+	r := Built{DER: out, Base64: base64Of(out), Responder: q.URL}
+	if r.Responder == "" {
+		r.Responder = responderOf(q.Subjects[0])
 	}
-	if url != "" {
-		r.URL = strings.TrimSuffix(url, "/") + "/" + escaped(out)
+	if r.Responder != "" {
+		r.URL = strings.TrimSuffix(r.Responder, "/") + "/" + escaped(out)
 	}
-	word, ok := cert.ShellURL(url)
-	if !ok {
-		word = "URL"
+	if word, ok := cert.ShellURL(r.URL); ok && len(r.URL) <= 255 {
+		r.Get = "curl -sS -o response.der " + word
 	}
-	r.Curl = curl(word, r.URL, r.Base64)
-	r.OpenSSL = openSSL(word, len(q.Subjects), q.SHA256, q.Nonce != nil)
+	r.Post = "printf %s '" + r.Base64 + "' | base64 -d | curl -sS -o response.der " +
+		"-H 'Content-Type: application/ocsp-request' --data-binary @- " + urlWord(r.Responder)
+	r.OpenSSL = asks(q) + sends(r.Responder, q.Nonce != nil)
 	return r, nil
+}
+
+// responderOf is the first OCSP URL of a certificate, or "".
+func responderOf(c *cert.Certificate) string {
+	if urls := c.OCSPURLs(); len(urls) > 0 {
+		return urls[0]
+	}
+	return ""
 }
 
 // nonceExtension writes Extensions with one nonce.
@@ -102,27 +115,50 @@ func nonceExtension(b *cryptobyte.Builder, nonce []byte) {
 	})
 }
 
-// curl is the command that sends the request: by GET while the URL is short,
-// else by POST (RFC 9919, section 6). url is a word of the shell.
-func curl(url, get, encoded string) string {
-	if word, ok := cert.ShellURL(get); ok && len(get) <= 255 {
-		return "curl -sS -o response.der " + word
+// asks is the command that makes such a request, up to where it goes.
+func asks(q Question) string {
+	cmd := "openssl ocsp -issuer " + fileWord(q.IssuerFile, "issuer.pem")
+	for range q.Subjects {
+		if q.SHA256 {
+			cmd += " -sha256" // for what follows
+		}
+		name := q.File
+		if len(q.Subjects) > 1 {
+			name = ""
+		}
+		cmd += " -cert " + fileWord(name, "leaf.pem")
 	}
-	return "printf %s '" + encoded + "' | base64 -d | curl -sS -o response.der -H 'Content-Type: application/ocsp-request' --data-binary @- " + url
+	return cmd
 }
 
-func openSSL(url string, certs int, sha256, nonce bool) string {
-	cmd := "openssl ocsp -issuer issuer.pem"
-	for range certs {
-		if sha256 {
-			cmd += " -sha256"
-		}
-		cmd += " -cert leaf.pem"
-	}
+// sends is its end: to a URL, with a nonce that it makes itself or without, and
+// where the answer goes.
+func sends(url string, nonce bool) string {
+	end := " -url " + urlWord(url) + " -respout response.der"
 	if !nonce {
-		cmd += " -no_nonce"
+		return " -no_nonce" + end
 	}
-	return cmd + " -url " + url + " -respout response.der"
+	return end
+}
+
+// urlWord is a URL as a word of the shell, or what stands for one.
+func urlWord(url string) string {
+	if word, ok := cert.ShellURL(url); ok {
+		return word
+	}
+	return "URL"
+}
+
+// fileWord is the name of a file, if it is a plain word for every shell and no
+// option, or else another.
+func fileWord(name, other string) string {
+	plain := func(c rune) bool {
+		return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || strings.ContainsRune("._-", c)
+	}
+	if name == "" || name[0] == '-' || len(name) > 100 || strings.TrimFunc(name, plain) != "" {
+		return other
+	}
+	return name
 }
 
 func base64Of(b []byte) string { return base64.StdEncoding.EncodeToString(b) }

@@ -21,13 +21,25 @@ func TestCommands(t *testing.T) {
 		return b
 	}
 	for _, nonce := range [][]byte{nil, make([]byte, 128)} { // by GET, and by POST
-		if b := build("http://x/$(id)", nonce); !strings.Contains(b.Curl, "'http://x/$(id)") || !strings.Contains(b.OpenSSL, " -url 'http://x/$(id)' ") {
-			t.Errorf("curl: %s\nopenssl: %s", b.Curl, b.OpenSSL)
+		if b := build("http://x/$(id)", nonce); !strings.HasSuffix(b.Post, " 'http://x/$(id)'") || (nonce == nil) != strings.Contains(b.Get, "'http://x/$(id)/M") || !strings.Contains(b.OpenSSL, " -url 'http://x/$(id)' ") {
+			t.Errorf("curl: %s\n%s\nopenssl: %s", b.Get, b.Post, b.OpenSSL)
 		}
 		for _, url := range []string{"-o/etc/passwd", "http://x/'$(id)'", "http://x/\n", "ldap://x"} {
-			if b := build(url, nonce); !strings.HasSuffix(b.Curl, " URL") || !strings.Contains(b.OpenSSL, " -url URL ") {
-				t.Errorf("%q: curl: %s\nopenssl: %s", url, b.Curl, b.OpenSSL)
+			if b := build(url, nonce); !strings.HasSuffix(b.Post, " URL") || b.Get != "" || !strings.Contains(b.OpenSSL, " -url URL ") {
+				t.Errorf("%q: curl: %s\n%s\nopenssl: %s", url, b.Get, b.Post, b.OpenSSL)
 			}
+		}
+	}
+}
+
+// TestFileNames: a name of a file stands in a command only as a plain word.
+func TestFileNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"www.example.org-2026.pem": "www.example.org-2026.pem", "": "leaf.pem", "-out": "leaf.pem", "a b.pem": "leaf.pem",
+		"$(id)": "leaf.pem", "a;b": "leaf.pem", "ü.pem": "leaf.pem", "../a": "leaf.pem", strings.Repeat("a", 101): "leaf.pem",
+	} {
+		if got := fileWord(name, "leaf.pem"); got != want {
+			t.Errorf("%q is written %q, want %q", name, got, want)
 		}
 	}
 }

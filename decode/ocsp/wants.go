@@ -20,6 +20,11 @@ func wants(tree []report.Check, h hints) []report.Want {
 
 func want(need string, h hints) (report.Want, bool) {
 	w := report.Want{Need: need}
+	url := ""
+	if h.subject != nil {
+		url = responderOf(h.subject)
+	}
+	asks := asks(Question{Subjects: []*cert.Certificate{h.subject}})
 	switch need {
 	case "subject":
 		w.Text = "The certificate that the response should be about"
@@ -38,7 +43,7 @@ func want(need string, h hints) (report.Want, bool) {
 		}
 	case "signer":
 		w.Text = "The responder's certificate: the one that responderID names"
-		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -url URL -resp_text"
+		w.How = asks + " -url " + urlWord(url) + " -resp_text"
 	case "sender":
 		w.Text = "The certificate of the one who signed the request"
 	case "anchor":
@@ -55,7 +60,7 @@ func want(need string, h hints) (report.Want, bool) {
 		}
 	case "nonce":
 		w.Text = "The request, or the nonce that was sent"
-		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -reqout request.der"
+		w.How = asks + " -reqout request.der"
 	case "time":
 		w.Text = "A reference time"
 	case "answer":
@@ -63,7 +68,7 @@ func want(need string, h hints) (report.Want, bool) {
 			return w, false
 		}
 		w.Text = "A successful response: ask again"
-		w.How = "openssl ocsp -issuer issuer.pem -cert leaf.pem -url URL -respout response.der"
+		w.How = asks + sends(url, false)
 	default:
 		return w, false
 	}

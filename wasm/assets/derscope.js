@@ -92,6 +92,7 @@ function page() {
     layOut,
     draw,
     save,
+    ...relay(root),
   };
 
   // The two scripts that the page may start: itself as the decoder's worker,

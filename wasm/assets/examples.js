@@ -5,16 +5,6 @@
 // program opens what they name. get hands a file of the site to a promise.
 function examples(get) {
   const all = new Map(), gallery = [], came = {};
-  const el = (tag, props, ...kids) => {
-    const { data, aria, ...rest } = props;
-    const e = Object.assign(document.createElement(tag), rest);
-    Object.assign(e.dataset, data);
-    for (const name in aria) e.setAttribute("aria-" + name, aria[name]);
-    e.append(...kids.filter((kid) => kid != null));
-    return e;
-  };
-  const button = (label, act, arg, className, aria, ...kids) =>
-    el("button", { type: "button", className, data: { do: act, arg }, aria }, ...kids, label);
   const signs = { pass: ["✓", "Holds"], warn: ["!", "Warning"], open: ["?", "Undecided"], fail: ["✕", "Fails"] };
   const sign = (status) => el("span", { className: "ico " + status, textContent: signs[status][0], ariaHidden: "true" });
   const word = (status) => el("span", { className: "unseen", textContent: signs[status][1] + ": " });

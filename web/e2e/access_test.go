@@ -115,6 +115,7 @@ var screens = []screen{
 		p.loaded("signed-by-leaf")
 		p.wait(`document.querySelectorAll('#clients .fold[aria-expanded="false"], #servers .fold[aria-expanded="false"], #callbacks .fold[aria-expanded="false"]').forEach((e) => e.click()) ?? true`)
 		p.wait(`document.querySelector('[data-do="builder"]:enabled').click() ?? true`)
+		p.allow("api/health")
 		p.wait(`document.querySelector(".built .form")`)
 		p.wait(`document.querySelector("#callbacks").scrollIntoView() ?? true`)
 	}},

@@ -8,11 +8,13 @@ import (
 // The request is made in the forms that people send it in.
 func TestRequest(t *testing.T) {
 	p := open(t)
+	p.allow("api/health") // there is none
 	p.ready()
 	p.paste("#input", vector(t, "good-ca-byname"))
 	p.verdict("Good")
 	p.click(`#request [data-do="builder"]`)
 	p.wait(`document.querySelectorAll("#request .form").length === 5`)
+	p.click("#relay-request summary")
 	form := func(name string) string {
 		t.Helper()
 		return eval[string](p, `[...document.querySelectorAll("#request .form")].find((e) => e.querySelector("h3").textContent === `+quote(name)+`)?.querySelector("code").textContent ?? ""`)
@@ -23,20 +25,20 @@ func TestRequest(t *testing.T) {
 	if got := form("openssl"); !strings.HasPrefix(got, "openssl ocsp ") {
 		t.Errorf("the command is %q", got)
 	}
-	plain := form("The request in hexadecimal")
+	plain := form("In hexadecimal")
 	if !strings.HasPrefix(plain, "30") || !strings.Contains(plain, "2b0e03021a") {
 		t.Errorf("the octets are %q, which do not name SHA-1", plain)
 	}
 	eval[bool](p, `(() => {
-		const s = document.querySelector('#request [data-change="hash"]');
+		const s = document.querySelector("#relay-hash");
 		s.value = "SHA-256";
 		s.dispatchEvent(new Event("change", { bubbles: true }));
 		return true;
 	})()`)
 	p.wait(`[...document.querySelectorAll("#request code")].some((e) => e.textContent.includes("608648016503040201"))`)
-	p.click(`#request [data-change="with-nonce"]`)
+	p.click("#relay-nonce")
 	p.wait(`[...document.querySelectorAll("#request code")].some((e) => e.textContent.includes("2b0601050507300102"))`)
-	p.click(`#request .form [data-do="copy"]`)
+	p.click(`#relay-forms [data-do="copy"]`)
 	p.wait(`document.querySelector("#said").textContent === "Copied."`)
 	if got := eval[string](p, `navigator.clipboard.readText()`); !strings.HasPrefix(got, "openssl ocsp ") {
 		t.Errorf("the clipboard holds %q", got)

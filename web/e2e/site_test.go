@@ -29,6 +29,7 @@ type site struct {
 	which string        // program is held or missing: the beginning of its name; "" is any
 	lacks bool          // it is missing
 	down  bool          // nothing is answered
+	api   http.Handler  // a service beside the site, or nil
 
 	// host changes the header fields of an answer, and says in which coding files
 	// are sent; nil is a host that reads _headers and sends br.
@@ -91,12 +92,16 @@ func (s *site) answers() {
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.paths = append(s.paths, r.URL.Path)
-	hold, half, dir, which, lacks := s.hold, s.half, s.dir, s.which, s.lacks
+	hold, half, dir, which, lacks, api := s.hold, s.half, s.dir, s.which, s.lacks, s.api
 	s.mu.Unlock()
 	s.answers()
 	name, ok := strings.CutPrefix(r.URL.Path, s.base)
 	if !ok {
 		http.NotFound(w, r)
+		return
+	}
+	if api != nil && strings.HasPrefix(name, "api/") {
+		http.StripPrefix(strings.TrimSuffix(s.base, "/"), api).ServeHTTP(w, r)
 		return
 	}
 	if name == "large" {
