@@ -99,12 +99,19 @@ func (s *state) asker() app.UI {
 }
 
 // build has the request made as it is chosen to be in the panel, where relay.js
-// shows it. What was chosen for other certificates is forgotten.
+// shows it. What was chosen for other certificates is forgotten. The whole
+// decoder makes it, and is fetched if it is not here.
 func (s *state) build() {
 	b := &s.builder
 	pair := s.pairSums()
 	if b.asked++; pair == unpaired || s.decoder == nil {
 		b.open = false
+		return
+	}
+	if !s.coming.here {
+		s.coming.fault = ""
+		s.decoder.Further()
+		s.buildLater()
 		return
 	}
 	other := b.pair != unpaired && b.pair != pair
@@ -121,6 +128,15 @@ func (s *state) build() {
 		}
 		site().Call("asking", text, why)
 	})
+}
+
+// buildLater says what the panel waits for.
+func (s *state) buildLater() {
+	text := "The program that makes requests is being fetched."
+	if why := s.coming.fault; why != "" {
+		text = "The program that makes requests has not come: " + sentence(why) + " Hide this and show it again to try once more."
+	}
+	site().Call("asking", "", text)
 }
 
 // rebuild has it made anew where it is shown and about other certificates.
@@ -145,11 +161,14 @@ func (s *state) pairSums() [2]string {
 // nonce stands beside it, to be compared: the next one needs another.
 func (s *state) sendRequest() {
 	read := s.read
-	s.sent++
-	s.turn.bar++
 	site().Call("send", s.handed(func(got app.Value, host string) {
-		if host == "" || read != s.read {
-			return // there is none, or the evidence is not that for which it was asked
+		if host == "" {
+			return // nothing was sent
+		}
+		s.sent++
+		s.turn.bar++
+		if !got.Truthy() || read != s.read {
+			return // there is no answer, or the evidence is not that for which it was asked
 		}
 		s.sample = false // it is the user's own now
 		if q := got.Get("request"); q.Truthy() {

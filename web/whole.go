@@ -66,6 +66,9 @@ func (s *state) comes(e Event) {
 		c.far = e.Text
 	case Lost:
 		c.far, c.fault = "", e.Text
+		if s.builder.open {
+			s.buildLater()
+		}
 	case Whole:
 		*c = coming{here: true}
 		if s.report == nil {
@@ -73,6 +76,7 @@ func (s *state) comes(e Event) {
 		} else if e.Report != nil && !s.reading && e.Report != s.report {
 			s.reread(e.Report)
 		}
+		s.rebuild()
 	}
 	if awaited {
 		s.turn.verdict++

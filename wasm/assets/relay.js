@@ -5,7 +5,7 @@
 // one has, it is asked once, when somebody opens the panel.
 function relay(root) {
   const here = root.host, quiet = { credentials: "omit", cache: "no-store", redirect: "manual", referrerPolicy: "no-referrer" };
-  let nonce = "", asked, lacks, looking, busy; // asked: octets and URL of the request; lacks: why there is no relay
+  let nonce = "", asked, lacks, looking, busy; // asked: the request and where it goes; lacks: why there is no relay
 
   const cause = (err, seconds) => !navigator.onLine ? "This device is offline."
     : err.name === "TimeoutError" ? `${here} gave no answer within ${seconds} s.` : `${here} could not be reached.`;
@@ -64,7 +64,7 @@ function relay(root) {
     }
     if (!asked.host) return say("notice", "The certificate names no responder. Type the address of one above. ", what);
     say("", `The button sends the request below to ${here}, which passes it on to ${asked.host}. It holds the serial number of the certificate ` +
-      `and the hashes of its issuer’s name and key${nonce && ", and a nonce"}. Nothing else leaves this page: no certificate, no cookie. ` +
+      `and the hashes of its issuer’s name and key${asked.nonce && ", and a nonce"}. Nothing else leaves this page: no certificate, no cookie. ` +
       `${asked.host} sees the address of ${here} and not yours.`);
     place.append(el("div", { className: "row flat" }, button("Ask " + asked.host, "send", "", "primary"), what));
   };
@@ -93,7 +93,7 @@ function relay(root) {
       }
       const [base64, url, openssl, get, post, link, fields] = JSON.parse(text);
       const octets = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-      asked = { octets, url, host: hostOf(url) };
+      asked = { octets, url, host: hostOf(url), nonce };
       field("url").value = url;
       field("request").replaceChildren(
         el("summary", { textContent: `The request: ${octets.length} octets` }),
@@ -107,10 +107,11 @@ function relay(root) {
       ].filter(Boolean));
       find();
     },
-    // send sends it, and gives what comes of it to done.
+    // send sends it, and gives the answer to done, with whom it was sent to: none
+    // of either if it was not sent.
     async send(done) {
-      if (busy || !asked) return done(null);
-      const { octets, url, host } = asked, sent = nonce;
+      if (busy || !asked) return done(null, "");
+      const { octets, url, host, nonce: sent } = asked;
       busy = true;
       told(`Asking ${host} …`);
       let why;
@@ -132,7 +133,7 @@ function relay(root) {
       }
       busy = false;
       told(`No response of ${host} came. ${why} Nothing was added to the evidence. Press the button again later, or use a command below, which asks from your machine.`);
-      done(null);
+      done(null, navigator.onLine ? host : "");
     },
   };
 }

@@ -112,6 +112,7 @@ var screens = []screen{
 		p.wait(`document.querySelector("#verdict") && document.querySelector("#fields .f")`)
 	}},
 	{"programs", func(p *page) {
+		p.kept() // the whole decoder is wanted, and would be fetched twice at a time
 		p.loaded("signed-by-leaf")
 		p.wait(`document.querySelectorAll('#clients .fold[aria-expanded="false"], #servers .fold[aria-expanded="false"], #callbacks .fold[aria-expanded="false"]').forEach((e) => e.click()) ?? true`)
 		p.wait(`document.querySelector('[data-do="builder"]:enabled').click() ?? true`)

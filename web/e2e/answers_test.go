@@ -7,8 +7,10 @@ import (
 
 // The request is made in the forms that people send it in.
 func TestRequest(t *testing.T) {
-	p := open(t)
-	p.allow("api/health") // there is none
+	p := blank(t)
+	p.rich() // requests are made by the whole decoder
+	p.allow("api/health")
+	p.navigate(p.url)
 	p.ready()
 	p.paste("#input", vector(t, "good-ca-byname"))
 	p.verdict("Good")

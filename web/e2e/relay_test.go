@@ -63,8 +63,10 @@ func (p *page) set(css, value string) {
 
 // The panel of a static site says why it has no button, and gives commands.
 func TestAskStatic(t *testing.T) {
-	p := open(t)
+	p := blank(t)
+	p.rich()
 	p.allow("api/health") // it is not there, which the browser says, too
+	p.navigate(p.url)
 	p.ready()
 	p.drop("body", files(t, "expired"))
 	p.verdict("Expired")
@@ -89,7 +91,7 @@ func TestAskStatic(t *testing.T) {
 	p.wait(`document.querySelector("#sheet .asked")?.textContent === "relay"`)
 	p.keys("\x1b")
 	p.axe("the panel of a static site", "{}")
-	p.wait(`document.querySelector("#request").scrollIntoView() ?? true`)
+	p.focus("#relay-way .link")
 	p.shots("ask-static")
 	if text := p.text(".private"); text != "Nothing leaves this page" {
 		t.Errorf("the bar says %q", text)
@@ -100,6 +102,7 @@ func TestAskStatic(t *testing.T) {
 // inspected.
 func TestAsk(t *testing.T) {
 	p := blank(t)
+	p.rich()
 	var asked []*http.Request
 	p.site.relays(t, func(w http.ResponseWriter, r *http.Request) {
 		asked = append(asked, r)
@@ -155,6 +158,7 @@ func TestAsk(t *testing.T) {
 // What goes wrong on the way is said, with what to do.
 func TestAskFails(t *testing.T) {
 	p := blank(t)
+	p.rich()
 	p.allow("api/ocsp") // the browser complains of every status but 200
 	kind, body := "text/html", "<p>Log in"
 	p.site.relays(t, func(w http.ResponseWriter, r *http.Request) {
