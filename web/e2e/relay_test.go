@@ -5,11 +5,14 @@ import (
 	"context"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 
 	"derscope/web/service"
 	"derscope/web/service/relay"
@@ -91,8 +94,7 @@ func TestAskStatic(t *testing.T) {
 	p.wait(`document.querySelector("#sheet .asked")?.textContent === "relay"`)
 	p.keys("\x1b")
 	p.axe("the panel of a static site", "{}")
-	p.focus("#relay-way .link")
-	p.shots("ask-static")
+	p.shot("ask-static")
 	if text := p.text(".private"); text != "Nothing leaves this page" {
 		t.Errorf("the bar says %q", text)
 	}
@@ -134,7 +136,19 @@ func TestAsk(t *testing.T) {
 		}
 	}
 	p.axe("the panel with a relay", "{}")
-	p.shots("ask")
+	for _, w := range windows {
+		p.do(chromedp.EmulateViewport(w.width, w.height))
+		p.settled()
+		for _, scheme := range []string{"light", "dark"} {
+			p.scheme(scheme)
+			p.wait(`document.querySelector("#relay-url").scrollIntoView() ?? true`)
+			p.shot(fmt.Sprintf("ask-%d-%s", w.width, scheme))
+		}
+		for _, wrong := range eval[[]string](p, cramped) {
+			t.Errorf("at %d: %s", w.width, wrong)
+		}
+	}
+	p.do(chromedp.EmulateViewport(1440, 900))
 	if len(asked) > 0 {
 		t.Error("a responder was asked before somebody said so")
 	}
