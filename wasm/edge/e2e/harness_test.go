@@ -53,11 +53,12 @@ func edge(t *testing.T) *worker {
 	return shared.worker
 }
 
-// own is a worker for one test alone, with modules of the bundle replaced.
-func own(t *testing.T, instead map[string][]byte) *worker {
+// own is a worker for one test alone. What more its configuration says, capnp
+// lines do.
+func own(t *testing.T, instead map[string][]byte, more ...string) *worker {
 	t.Helper()
 	need(t)
-	w, err := start(instead)
+	w, err := start(instead, more...)
 	if err != nil {
 		t.Fatal("workerd does not start: ", err)
 	}
@@ -97,6 +98,7 @@ const config :Workerd.Config = (
 const edge :Workerd.Worker = (
   compatibilityDate = "%s",
   globalOutbound = "world",
+  %s
   modules = [
 %s  ],
 );
@@ -108,7 +110,7 @@ var deployed = struct{ main, date *regexp.Regexp }{
 }
 
 // modules writes the modules of the bundle into a folder, and a configuration.
-func modules(dir, world string, instead map[string][]byte) error {
+func modules(dir, world string, instead map[string][]byte, more []string) error {
 	said, err := os.ReadFile(filepath.Join(bundle, "wrangler.jsonc"))
 	if err != nil {
 		return fmt.Errorf("the bundle is made by go run ./cmd/build: %w", err)
@@ -145,11 +147,11 @@ func modules(dir, world string, instead map[string][]byte) error {
 			list += line
 		}
 	}
-	return os.WriteFile(filepath.Join(dir, "config.capnp"), fmt.Appendf(nil, config, world, date[1], list), 0o600)
+	return os.WriteFile(filepath.Join(dir, "config.capnp"), fmt.Appendf(nil, config, world, date[1], strings.Join(more, "\n  "), list), 0o600)
 }
 
-// start runs workerd until it listens.
-func start(instead map[string][]byte) (*worker, error) {
+// start runs workerd until it listens, with modules of the bundle replaced.
+func start(instead map[string][]byte, more ...string) (*worker, error) {
 	dir, err := os.MkdirTemp("", "derscope-edge")
 	if err != nil {
 		return nil, err
@@ -159,7 +161,7 @@ func start(instead map[string][]byte) (*worker, error) {
 	if w.world, err = newWorld(); err != nil {
 		return nil, err
 	}
-	if err := modules(dir, w.world.address(), instead); err != nil {
+	if err := modules(dir, w.world.address(), instead, more); err != nil {
 		return nil, err
 	}
 	told, tell, err := os.Pipe()
