@@ -32,7 +32,7 @@ test-go:
 	go vet ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
 	go test ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
 
-test-edge:
+test-edge: ## the worker in workerd; DERSCOPE_LONG=1 sends it more
 	$(edge)
 
 bench: build ## every measure of the README, with its method
@@ -61,7 +61,7 @@ test-wrangler: build ## the deployment to Cloudflare Workers as a dry run, and l
 lint: ## format, vet, staticcheck
 	test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
 	go vet ./... ./testdata/gen ./testdata/bigcrl ./testdata/responder
-	GOOS=js GOARCH=wasm go vet ./web ./wasm
+	GOOS=js GOARCH=wasm go vet ./web ./wasm ./wasm/edge
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 
 size: ## build, and what a first visit fetches
