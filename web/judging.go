@@ -215,6 +215,7 @@ func (s *state) forget() {
 	s.busy, s.fault, s.notice, s.said = false, "", "", ""
 	s.item, s.shown, s.rows, s.lines = 0, 0, nil, nil
 	s.section = partEvidence
+	s.rebuild()
 	s.turn.all()
 }
 

@@ -105,7 +105,6 @@ func (s *state) build() {
 	b := &s.builder
 	pair := s.pairSums()
 	if b.asked++; pair == unpaired || s.decoder == nil {
-		b.open = false
 		return
 	}
 	if !s.coming.here {
@@ -114,11 +113,10 @@ func (s *state) build() {
 		s.buildLater()
 		return
 	}
-	other := b.pair != unpaired && b.pair != pair
 	b.pair = pair
 	n := b.asked
 	subject, issuer := s.pair()
-	s.inquire(Request{Op: "build", N: subject, From: issuer, Text: site().Call("asks", other).String()}, func(u *unpacker) {
+	s.inquire(Request{Op: "build", N: subject, From: issuer, Text: site().Call("asks", pair[0]+pair[1]).String()}, func(u *unpacker) {
 		if b.asked != n {
 			return
 		}
@@ -140,8 +138,13 @@ func (s *state) buildLater() {
 }
 
 // rebuild has it made anew where it is shown and about other certificates.
+// Where there are none the panel closes, and may be gone.
 func (s *state) rebuild() {
-	if s.builder.open && s.builder.pair != s.pairSums() {
+	b := &s.builder
+	switch pair := s.pairSums(); {
+	case pair == unpaired:
+		b.open, b.pair = false, unpaired
+	case b.open && b.pair != pair:
 		s.build()
 	}
 }

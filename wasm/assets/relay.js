@@ -5,7 +5,7 @@
 // one has, it is asked once, when somebody opens the panel.
 function relay(root) {
   const here = root.host, quiet = { credentials: "omit", cache: "no-store", redirect: "manual", referrerPolicy: "no-referrer" };
-  let nonce = "", asked, lacks, looking, busy; // asked: the request and where it goes; lacks: why there is no relay
+  let nonce = "", about, asked, lacks, looking, busy; // asked: the request and where it goes; lacks: why there is no relay
 
   const cause = (err, seconds) => !navigator.onLine ? "This device is offline."
     : err.name === "TimeoutError" ? `${here} gave no answer within ${seconds} s.` : `${here} could not be reached.`;
@@ -72,10 +72,12 @@ function relay(root) {
   const hex = (octets) => Array.from(octets, (n) => n.toString(16).padStart(2, "0")).join("");
 
   return {
-    // asks says how a request is to be made: hash, nonce, URL. other: it is about
-    // another certificate than the one before.
-    asks(other) {
-      if (other && field("url")) field("url").value = "";
+    // asks says how a request about a pair of certificates is to be made: hash,
+    // nonce, URL. What was typed for another pair is forgotten.
+    asks(pair) {
+      asked = undefined; // nothing is sent that is out of date
+      if (pair !== about && field("url")) field("url").value = "";
+      about = pair;
       if (field("told")) told("");
       nonce = field("nonce")?.checked ? hex(crypto.getRandomValues(new Uint8Array(32))) : "";
       return [field("hash")?.value ?? "SHA-1", nonce, field("url")?.value.trim() ?? ""].join(" ");

@@ -218,4 +218,10 @@ func TestAskFails(t *testing.T) {
 	p.allow("Failed to load resource")
 	p.site.change(func() { p.site.down = true })
 	fails("could not be reached")
+	// What asks for an answer leads to the panel, too.
+	p.click(`[data-do="clear"]`)
+	p.drop("body", files(t, "status-trylater"))
+	p.click(`.ask [data-do="asker"]`)
+	p.wait(`document.activeElement.matches('#request [data-do="builder"]')`)
+	p.wait(`document.querySelector('#relay [data-do="send"]')`)
 }
