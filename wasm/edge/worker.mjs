@@ -151,7 +151,10 @@ async function fetchFrom(ask, most, end) {
   try {
     const answer = await fetch(url, { method, headers, body: ask.body, redirect: "manual", signal: control.signal });
     const head = [answer.status, ...[...answer.headers].flat()].join("\n");
-    const body = await read(answer.body, most, end);
+    // A length that is too long says enough.
+    const long = answer.status === 200 && Number(answer.headers.get("content-length")) >= most;
+    if (long) control.abort();
+    const body = long ? none : await read(answer.body, most, end);
     if (body.failure && control.signal.aborted) body.failure = "late"; // whichever of the two timers was first
     return { head, body, kept: false };
   } catch {
