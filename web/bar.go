@@ -48,7 +48,7 @@ func (b *bar) help(s *state) app.UI {
 		app.Div().Class("drop", "right").Hidden(!open).Body(
 			do("sheet", sheetKeys, "Keys").Class("item"),
 			do("word", "", "Glossary").Class("item"),
-			app.A().Class("item").Href("docs/service.txt").Attr("download", "derscope-service.txt").Text("As a service"),
+			app.A().Class("item").Href("docs/service.txt").Attr("download", "derscope-service.txt").Text("Run as a service"),
 		),
 	)
 }
