@@ -12,11 +12,15 @@ import (
 // of derscope serve; it is what was measured and a twentieth.
 const edgeBudget = 4_100_000
 
+// edgeMemory is the most that it may grow to: the host ends what has more than
+// 128 MiB, with all requests in it, and JavaScript has copies of its own.
+const edgeMemory = 80 << 20
+
 // edge makes what is deployed to Cloudflare Workers: the program of package
 // wasm/edge, the modules that start it, the configuration, and the site
 // without the compressed forms, which are made anew there.
 func (s *site) edge(root string) error {
-	program, err := compile(root, "edge", "./wasm/edge")
+	program, err := workerProgram(root, filepath.Join(root, "build"))
 	if err != nil {
 		return fmt.Errorf("the worker: %w", err)
 	}
@@ -51,6 +55,15 @@ func (s *site) edge(root string) error {
 		return fmt.Errorf("the worker is over its size budget")
 	}
 	return nil
+}
+
+// workerProgram compiles the program of the worker.
+func workerProgram(root, dir string) ([]byte, error) {
+	program, err := compile(root, filepath.Join(dir, "edge.wasm"), "./wasm/edge")
+	if err != nil {
+		return nil, err
+	}
+	return capMemory(program, edgeMemory)
 }
 
 // edgeAlone makes the worker without the site beside it: for tests, and to try things with.

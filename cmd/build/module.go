@@ -13,7 +13,7 @@ import (
 //
 // Before that change may work on what the memory holds.
 func joinSegments(module []byte, change func(memory []byte) error) ([]byte, error) {
-	size, start, end, err := dataSection(module)
+	size, start, end, err := findSection(module, dataID)
 	if err != nil {
 		return nil, err
 	}
@@ -24,12 +24,38 @@ func joinSegments(module []byte, change func(memory []byte) error) ([]byte, erro
 	if err := change(memory); err != nil {
 		return nil, err
 	}
-	section := store(memory)
-	out := binary.AppendUvarint(slices.Clone(module[:size]), uint64(len(section)))
-	return slices.Concat(out, section, module[end:]), nil
+	return swapped(module, size, end, store(memory)), nil
 }
 
-const dataID = 11 // of the section that says what memory holds at the start
+// swapped puts other contents into a section.
+func swapped(module []byte, size, end int, contents []byte) []byte {
+	out := binary.AppendUvarint(slices.Clone(module[:size]), uint64(len(contents)))
+	return slices.Concat(out, contents, module[end:])
+}
+
+// capMemory says how many octets the memory of a program may have at the most.
+// The Go linker sets no bound.
+func capMemory(module []byte, most int) ([]byte, error) {
+	size, start, end, err := findSection(module, memoryID)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{module[:end], start}
+	count, flags, least := r.number(), r.number(), r.number()
+	if count != 1 || flags != 0 || r.at != end || least > most/page {
+		return nil, errModule
+	}
+	contents := binary.AppendUvarint([]byte{1, 1}, uint64(least))
+	return swapped(module, size, end, binary.AppendUvarint(contents, uint64(most/page))), nil
+}
+
+// page is the unit in which memory grows.
+const page = 64 << 10
+
+const (
+	memoryID = 5  // of the section that says how large memory is
+	dataID   = 11 // of the one that says what it holds at the start
+)
 
 var errModule = errors.New("not a WebAssembly module as the Go linker writes it")
 
@@ -46,14 +72,13 @@ func (r *reader) number() int {
 	return int(n)
 }
 
-// dataSection finds the data section: where its length stands, and its
-// contents.
-func dataSection(module []byte) (size, start, end int, err error) {
+// findSection finds a section: where its length stands, and its contents.
+func findSection(module []byte, wanted int) (size, start, end int, err error) {
 	for r := (&reader{module, 8}); r.at < len(module); {
 		id := r.number()
 		size := r.at
 		n := r.number()
-		if id == dataID && n >= 0 && r.at+n <= len(module) {
+		if id == wanted && n >= 0 && r.at+n <= len(module) {
 			return size, r.at, r.at + n, nil
 		}
 		r.at += max(n, 0)

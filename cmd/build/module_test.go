@@ -32,7 +32,7 @@ func TestJoinSegments(t *testing.T) {
 	if !bytes.HasPrefix(got, slices.Concat(head, before, []byte{dataID})) || !bytes.HasSuffix(got, after) {
 		t.Errorf("what stands around the section has changed: %x", got)
 	}
-	_, start, end, err := dataSection(got)
+	_, start, end, err := findSection(got, dataID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,6 +45,23 @@ func TestJoinSegments(t *testing.T) {
 	for n := range module[:len(module)-len(after)] {
 		if _, err := joinSegments(module[:n], asItIs); err == nil {
 			t.Errorf("the first %d octets pass for a module", n)
+		}
+	}
+}
+
+func TestCapMemory(t *testing.T) {
+	head, after := []byte("\x00asm\x01\x00\x00\x00"), []byte{dataID, 1, 0}
+	module := slices.Concat(head, []byte{memoryID, 3, 1, 0, 7}, after)
+	got, err := capMemory(module, 200*page)
+	if want := slices.Concat(head, []byte{memoryID, 5, 1, 1, 7, 0xc8, 1}, after); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%x, %v; want %x", got, err, want)
+	}
+	for _, bad := range []struct {
+		module []byte
+		most   int
+	}{{got, 300 * page}, {module, 6 * page}, {module[:11], 300 * page}, {slices.Concat(head, after), 300 * page}} {
+		if _, err := capMemory(bad.module, bad.most); err == nil {
+			t.Errorf("%x passes, with %d", bad.module, bad.most)
 		}
 	}
 }

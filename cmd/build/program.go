@@ -18,11 +18,11 @@ func (s *site) programs(root string) error {
 	if err != nil {
 		return fmt.Errorf("go-app: %w", err)
 	}
-	first, err := compile(root, "programfirst", "./wasm", "-modfile="+mod, "-tags=first")
+	first, err := compile(root, filepath.Join(root, "build", "programfirst.wasm"), "./wasm", "-modfile="+mod, "-tags=first")
 	if err != nil {
 		return fmt.Errorf("the program: %w", err)
 	}
-	later, err := compile(root, "program", "./wasm", "-modfile="+mod)
+	later, err := compile(root, filepath.Join(root, "build", "program.wasm"), "./wasm", "-modfile="+mod)
 	if err != nil {
 		return fmt.Errorf("the decoder: %w", err)
 	}
@@ -38,9 +38,8 @@ func (s *site) programs(root string) error {
 // drawing is the name of a function that only a program that draws has.
 var drawing = []byte("derscope/web.(*Page).Render")
 
-// compile makes the program of a package.
-func compile(root, name, pkg string, flags ...string) ([]byte, error) {
-	file := filepath.Join(root, "build", name+".wasm")
+// compile makes the program of a package, by way of a file.
+func compile(root, file, pkg string, flags ...string) ([]byte, error) {
 	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-gcflags=all=-l"}, flags...)
 	for _, p := range inlined {
 		args = append(args, "-gcflags="+p+"=")

@@ -22,5 +22,6 @@ package main
 // Bounds of a host that gives a worker 128 MiB for everything.
 const (
 	inspectBody = 1 << 20  // octets of a body
-	reportMost  = 16 << 20 // octets of a report: while one grows there is a second of the same size, and JavaScript has a third
+	reportMost  = 8 << 20  // octets of a report: while one grows there is a second of the same size, and JavaScript has a third
+	heapMost    = 40 << 20 // octets from where on memory is spared; cmd/build says where it ends
 )

@@ -15,6 +15,10 @@ import (
 )
 
 func main() {
+	// A request leaves a megabyte of garbage and nothing else. Collecting it
+	// every 4 MiB, as programs do that keep so little, takes a fifth of the time.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(heapMost) // it is collected more often from there on
 	o := service.Options{
 		Version: version(),
 		Body:    inspectBody,

@@ -36,13 +36,13 @@ function call(env, head, body, came) {
   try {
     const said = it.answer(head, body, came);
     if (said && !it.ended()) return said;
-    console.error("derscope: the program ended");
   } catch (e) {
     console.error("derscope: the program ended:", String(e));
     if (shared === it) shared = undefined;
   } finally {
     if (shared === it && it.memory() > mostMemory) shared = undefined;
   }
+  return lost(it.memory() > mostMemory);
 }
 
 const none = { pieces: [], size: 0, failure: "" };
@@ -89,7 +89,6 @@ const bare = new Set([101, 204, 205, 304]);
 
 // respond sends what the program said.
 function respond(said) {
-  if (!said) return broken();
   const [status, ...fields] = said.head.split("\n");
   const headers = [];
   for (let i = 0; i < fields.length; i += 2) headers.push([fields[i], fields[i + 1]]);
@@ -103,16 +102,18 @@ const bars = {
   "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
 };
 
-// broken is the answer for a program that can give none.
-function broken() {
-  const problem = {
+// lost is what is said for a program that ended: for want of memory, or by a
+// mistake of its own.
+function lost(full) {
+  const problem = full ? {
+    type: "about:blank", title: "Unprocessable Content", status: 422,
+    detail: "To judge this takes more memory than there is at the edge. Send fewer things at once, or use derscope inspect on a machine of yours.",
+  } : {
     type: "about:blank", title: "Internal Server Error", status: 500,
     detail: "A mistake in this program kept it from answering. Nothing was kept; the input that does it would help to mend it.",
   };
-  return new Response(JSON.stringify(problem, null, 2) + "\n", {
-    status: 500,
-    headers: { "content-type": "application/problem+json", "access-control-allow-origin": "*", ...bars },
-  });
+  const fields = { "content-type": "application/problem+json", "access-control-allow-origin": "*", ...bars };
+  return { head: [problem.status, ...Object.entries(fields).flat()].join("\n"), body: JSON.stringify(problem, null, 2) + "\n" };
 }
 
 const headOf = (request) => [request.method, request.url, ...[...request.headers].flat()].join("\n");
@@ -131,13 +132,13 @@ async function relay(request, env, ctx) {
   const body = await readRequest(request, form ? bounds.form : bounds.request, end);
   const head = headOf(request);
   const said = call(env, head, body);
-  if (!said?.ask) return respond(said);
+  if (!said.ask) return respond(said);
   const { ask } = said;
   const at = new URL("/api/ocsp/kept/" + ask.key, request.url).href;
   const kept = ask.fresh ? undefined : await find(at);
   const came = kept ?? await fetchFrom(ask, bounds.response, end);
   const answer = call(env, head, body, came);
-  if (answer?.until && !kept) ctx.waitUntil(keep(at, came.body, answer.until));
+  if (answer.until && !kept) ctx.waitUntil(keep(at, came.body, answer.until));
   return respond(answer);
 }
 
@@ -202,7 +203,7 @@ export default {
       if (pathname.startsWith("/api/")) return await other(request, env, ctx);
     } catch (e) {
       console.error("derscope:", String(e));
-      return broken();
+      return respond(lost(false));
     }
     // Not as a missing file of the site, which browsers would keep as long as one that is there.
     return new Response("no such page\n", { status: 404, headers: bars });

@@ -72,7 +72,11 @@ func TestBrokenProgram(t *testing.T) {
 	for _, how := range []string{"panic", "index", "exit", "goroutine", "memory", "stack", "exit"} {
 		before := w.said.len()
 		g := w.ask(t, withField(sound, "Break", how))
-		if g.status != 500 || !strings.Contains(g.detail(t), "mistake in this program") || g.header.Get("Cache-Control") != "no-store" ||
+		status, detail := 500, "mistake in this program"
+		if how == "memory" {
+			status, detail = 422, "more memory"
+		}
+		if g.status != status || !strings.Contains(g.detail(t), detail) || g.header.Get("Cache-Control") != "no-store" ||
 			g.header.Get("X-Content-Type-Options") != "nosniff" || g.header.Get("Access-Control-Allow-Origin") != "*" {
 			t.Errorf("%s: %d %v %q", how, g.status, g.header, g.body)
 		}

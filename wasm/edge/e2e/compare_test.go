@@ -25,7 +25,7 @@ const at = "2026-11-20T09:12:00Z"
 // native is the handler of derscope serve with the bounds of the edge.
 var native = service.New(service.Options{
 	Body:   1 << 20,
-	Report: 16 << 20,
+	Report: 8 << 20,
 	Relay:  &relay.Relay{Fetch: nobody{}},
 })
 
