@@ -82,17 +82,20 @@ func (c *certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return c.now, nil
 }
 
-// heed reads the files whenever a signal comes, until the context ends.
-func (c *certificate) heed(ctx context.Context) {
+// heed reads the files whenever a signal comes, until it is told to stop. From
+// its return on no signal ends the program.
+func (c *certificate) heed(ctx context.Context) (stop func()) {
 	again := make(chan os.Signal, 1)
 	signal.Notify(again, syscall.SIGHUP)
-	defer signal.Stop(again)
-	for {
-		select {
-		case <-again:
-			c.read()
-		case <-ctx.Done():
-			return
+	end := until(ctx, func(ctx context.Context) {
+		for {
+			select {
+			case <-again:
+				c.read()
+			case <-ctx.Done():
+				return
+			}
 		}
-	}
+	})
+	return func() { signal.Stop(again); end() }
 }

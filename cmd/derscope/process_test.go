@@ -174,6 +174,9 @@ func TestSIGHUP(t *testing.T) {
 	files.renew(t)
 	p.Process.Signal(syscall.SIGHUP)
 	for !strings.Contains(p.errors.String(), "read anew") {
+		if len(p.gone) > 0 {
+			t.Fatal("it is gone: ", <-p.gone)
+		}
 		time.Sleep(time.Millisecond)
 	}
 	client := files.client()

@@ -157,7 +157,7 @@ func (s *serving) run(ctx context.Context, page http.Handler, stdout, stderr io.
 		if err != nil {
 			return fmt.Errorf("-tls-cert, -tls-key: %w", err)
 		}
-		defer until(ctx, c.heed)()
+		defer c.heed(ctx)()
 		scheme = "https"
 		l = tls.NewListener(l, &tls.Config{GetCertificate: c.get, NextProtos: []string{"h2", "http/1.1"}})
 	} else if !from(l.Addr().String()).IsLoopback() {
