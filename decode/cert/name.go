@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
-	"unicode"
 
 	"derscope/decode/field"
 	"derscope/decode/oid"
@@ -209,26 +208,10 @@ func (a Attribute) same(b Attribute) bool {
 	if a.Tag == 0 || b.Tag == 0 {
 		return bytes.Equal(a.Raw, b.Raw)
 	}
-	return a.Value == b.Value || folded(a.Value, b.Value)
+	return a.Value == b.Value || fold(a.Value) == fold(b.Value)
 }
 
-// folded compares without what a comparison ignores: case, and all but one space
-// between words.
-func folded(a, b string) bool {
-	word := func(s string) (word, rest string) {
-		s = strings.TrimLeftFunc(s, unicode.IsSpace)
-		if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
-			return s[:i], s[i:]
-		}
-		return s, ""
-	}
-	for a != "" || b != "" {
-		var v, w string
-		v, a = word(a)
-		w, b = word(b)
-		if v != w && strings.ToLower(v) != strings.ToLower(w) {
-			return false
-		}
-	}
-	return true
+// fold drops what a comparison ignores: case, and all but one space between words.
+func fold(s string) string {
+	return strings.Join(strings.Fields(strings.ToLower(s)), " ")
 }

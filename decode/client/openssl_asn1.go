@@ -1,6 +1,8 @@
 package client
 
 import (
+	"math/bits"
+
 	"derscope/decode/cert"
 	"derscope/decode/oid"
 	"derscope/decode/sig"
@@ -20,17 +22,15 @@ type d2i struct {
 
 // appendHeader appends identifier and length in DER.
 func appendHeader(b []byte, id byte, n int) []byte {
-	switch {
-	case n < 0x80:
+	if n < 0x80 {
 		return append(b, id, byte(n))
-	case n < 0x100:
-		return append(b, id, 0x81, byte(n))
-	case n < 0x10000:
-		return append(b, id, 0x82, byte(n>>8), byte(n))
-	case n < 0x1000000:
-		return append(b, id, 0x83, byte(n>>16), byte(n>>8), byte(n))
 	}
-	return append(b, id, 0x84, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+	k := (bits.Len(uint(n)) + 7) / 8
+	b = append(b, id, 0x80|byte(k))
+	for k--; k >= 0; k-- {
+		b = append(b, byte(n>>(8*k)))
+	}
+	return b
 }
 
 func element(id byte, content []byte) []byte {

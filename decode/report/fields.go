@@ -60,10 +60,9 @@ func (w *jsonWriter) field(t *branch, i, above int) {
 	w.key("name")
 	w.str(n.Label)
 	w.key("path")
-	w.next()
-	w.b = append(w.b, '"')
+	w.quote()
 	w.b = append(w.b, w.path...)
-	w.b = append(w.b, '"')
+	w.unquote()
 	w.key("type")
 	w.str(n.Type)
 	if !hidden {

@@ -151,9 +151,17 @@ func (w *jsonWriter) int(n int) { w.next(); w.b = strconv.AppendInt(w.b, int64(n
 func (w *jsonWriter) bool(v bool) { w.next(); w.b = strconv.AppendBool(w.b, v) }
 
 func (w *jsonWriter) str(s string) {
-	w.next()
-	w.b = AppendQuoted(w.b, s)
+	w.quote()
+	w.part(s)
+	w.unquote()
 }
+
+// quote begins a string of several parts.
+func (w *jsonWriter) quote() { w.next(); w.b = append(w.b, '"') }
+
+func (w *jsonWriter) part(s string) { w.b = appendEscaped(w.b, s) }
+
+func (w *jsonWriter) unquote() { w.b = append(w.b, '"') }
 
 // AppendQuoted appends a string as JSON has it.
 func AppendQuoted(b []byte, s string) []byte {
@@ -216,33 +224,32 @@ func appendEscaped(b []byte, s string) []byte {
 
 // cite writes a citation.
 func (w *jsonWriter) cite(r spec.Ref) {
-	w.next()
 	doc, link, section := r.Parts()
-	w.b = append(w.b, '"')
-	w.b = appendEscaped(w.b, doc)
-	w.b = append(w.b, link...)
-	w.b = appendEscaped(w.b, section)
-	w.b = append(w.b, '"')
+	w.quote()
+	w.part(doc)
+	w.part(link)
+	w.part(section)
+	w.unquote()
 }
 
 // pathOf writes the path of a node of the report.
 func (w *jsonWriter) pathOf(n Ref) {
-	w.next()
-	w.b = append(w.b, '"')
-	w.b = w.r.appendPath(w.b, n)
-	w.b = append(w.b, '"')
+	w.quote()
+	w.pathTo(n)
+	w.unquote()
 }
 
-// appendPath appends what Path gives, escaped.
-func (r *Report) appendPath(b []byte, n Ref) []byte {
-	node := &r.Nodes[n]
-	for up := node.Parent; up != None; up = r.Nodes[up].Parent {
-		if r.Nodes[up].Flags&Wrapper == 0 {
-			b = append(r.appendPath(b, up), '/')
+// pathTo writes what Path gives.
+func (w *jsonWriter) pathTo(n Ref) {
+	node := &w.r.Nodes[n]
+	for up := node.Parent; up != None; up = w.r.Nodes[up].Parent {
+		if w.r.Nodes[up].Flags&Wrapper == 0 {
+			w.pathTo(up)
+			w.part("/")
 			break
 		}
 	}
-	return appendEscaped(b, node.Label)
+	w.part(node.Label)
 }
 
 // text writes a member unless it is empty.
@@ -408,8 +415,10 @@ func (w *jsonWriter) check(k *Check) {
 	if k.Refs != "" {
 		w.key("refs")
 		w.open('[')
-		for ref := range k.Refs.All() {
-			w.cite(ref)
+		for rest := k.Refs; rest != ""; {
+			var one spec.Ref
+			one, rest = rest.Cut()
+			w.cite(one)
 		}
 		w.close(']')
 	}

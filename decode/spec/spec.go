@@ -10,8 +10,6 @@
 package spec
 
 import (
-	"iter"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,22 +54,22 @@ func Join(list ...Ref) Refs {
 	return Refs(b.String())
 }
 
-// All takes the citations apart.
-func (r Refs) All() iter.Seq[Ref] {
-	return func(yield func(Ref) bool) {
-		for rest, more := string(r), r != ""; more; {
-			var one string
-			one, rest, more = strings.Cut(rest, "; ")
-			doc, section, _ := strings.Cut(one, " §")
-			if !yield(Ref{doc, section}) {
-				return
-			}
-		}
-	}
+// Cut takes the first citation from the others, of which there must be one.
+func (r Refs) Cut() (first Ref, rest Refs) {
+	one, others, _ := strings.Cut(string(r), "; ")
+	first.Doc, first.Section, _ = strings.Cut(one, " §")
+	return first, Refs(others)
 }
 
-// List is All in a slice.
-func (r Refs) List() []Ref { return slices.Collect(r.All()) }
+// List takes the citations apart.
+func (r Refs) List() (list []Ref) {
+	for r != "" {
+		var one Ref
+		one, r = r.Cut()
+		list = append(list, one)
+	}
+	return list
+}
 
 // IsZero says that r cites nothing.
 func (r Ref) IsZero() bool { return r.Doc == "" }
