@@ -43,14 +43,14 @@ func (v *request) Render() app.UI {
 
 func (v *request) about(subject, issuer int) string {
 	s := v.S
-	switch {
-	case subject < 0:
+	if subject < 0 {
 		return "Add the certificate to make an OCSP request for it."
-	case issuer < 0:
-		return "Add the issuer of " + inSentence(&s.report.Items[subject]) + " to make an OCSP request for it."
 	}
-	return "An OCSP request for " + inSentence(&s.report.Items[subject]) + ", with " + inSentence(&s.report.Items[issuer]) + " as its issuer" +
-		". It is sent when you say so, and not before."
+	about := inSentence(&s.report.Items[subject])
+	if issuer < 0 {
+		return "Add the issuer of " + about + " to make an OCSP request for it."
+	}
+	return "An OCSP request for " + about + ", with " + inSentence(&s.report.Items[issuer]) + " as its issuer. It is sent when you say so, and not before."
 }
 
 // pair finds the certificate that the judged item speaks of, and its issuer;
@@ -128,14 +128,8 @@ func (s *state) build() {
 	})
 }
 
-// buildLater says what the panel waits for.
-func (s *state) buildLater() {
-	text := "The program that makes requests is being fetched."
-	if why := s.coming.fault; why != "" {
-		text = "The program that makes requests has not come: " + sentence(why) + " Hide this and show it again to try once more."
-	}
-	site().Call("asking", "", text)
-}
+// buildLater has the panel say that it waits, or why in vain.
+func (s *state) buildLater() { site().Call("later", s.coming.fault) }
 
 // rebuild has it made anew where it is shown and about other certificates.
 // Where there are none the panel closes, and may be gone.

@@ -93,7 +93,7 @@ func Build(q Question) (Built, error) {
 	}
 	r.Post = "printf %s '" + r.Base64 + "' | base64 -d | curl -sS -o response.der " +
 		"-H 'Content-Type: application/ocsp-request' --data-binary @- " + urlWord(r.Responder)
-	r.OpenSSL = asks(q) + sends(r.Responder, q.Nonce != nil)
+	r.OpenSSL = asks(q) + sends(urlWord(r.Responder))
 	return r, nil
 }
 
@@ -115,7 +115,11 @@ func nonceExtension(b *cryptobyte.Builder, nonce []byte) {
 	})
 }
 
-// asks is the command that makes such a request, up to where it goes.
+// plainly is the command that makes a request of one certificate, with names
+// of files that stand for any.
+const plainly = "openssl ocsp -issuer issuer.pem -cert leaf.pem"
+
+// asks is the same for what q asks.
 func asks(q Question) string {
 	cmd := "openssl ocsp -issuer " + fileWord(q.IssuerFile, "issuer.pem")
 	for range q.Subjects {
@@ -128,18 +132,14 @@ func asks(q Question) string {
 		}
 		cmd += " -cert " + fileWord(name, "leaf.pem")
 	}
+	if q.Nonce == nil {
+		cmd += " -no_nonce" // it makes one of its own otherwise
+	}
 	return cmd
 }
 
-// sends is its end: to a URL, with a nonce that it makes itself or without, and
-// where the answer goes.
-func sends(url string, nonce bool) string {
-	end := " -url " + urlWord(url) + " -respout response.der"
-	if !nonce {
-		return " -no_nonce" + end
-	}
-	return end
-}
+// sends is the end of the command: to where, and where the answer goes.
+func sends(url string) string { return " -url " + url + " -respout response.der" }
 
 // urlWord is a URL as a word of the shell, or what stands for one.
 func urlWord(url string) string {

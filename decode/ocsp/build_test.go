@@ -34,6 +34,9 @@ func TestCommands(t *testing.T) {
 
 // TestFileNames: a name of a file stands in a command only as a plain word.
 func TestFileNames(t *testing.T) {
+	if got := asks(Question{Subjects: make([]*cert.Certificate, 1)}); got != plainly+" -no_nonce" {
+		t.Errorf("without names it is %q", got)
+	}
 	for name, want := range map[string]string{
 		"www.example.org-2026.pem": "www.example.org-2026.pem", "": "leaf.pem", "-out": "leaf.pem", "a b.pem": "leaf.pem",
 		"$(id)": "leaf.pem", "a;b": "leaf.pem", "ü.pem": "leaf.pem", "../a": "leaf.pem", strings.Repeat("a", 101): "leaf.pem",

@@ -20,11 +20,10 @@ func wants(tree []report.Check, h hints) []report.Want {
 
 func want(need string, h hints) (report.Want, bool) {
 	w := report.Want{Need: need}
-	url := ""
+	url := "URL"
 	if h.subject != nil {
-		url = responderOf(h.subject)
+		url = urlWord(responderOf(h.subject))
 	}
-	asks := asks(Question{Subjects: []*cert.Certificate{h.subject}})
 	switch need {
 	case "subject":
 		w.Text = "The certificate that the response should be about"
@@ -43,7 +42,7 @@ func want(need string, h hints) (report.Want, bool) {
 		}
 	case "signer":
 		w.Text = "The responder's certificate: the one that responderID names"
-		w.How = asks + " -url " + urlWord(url) + " -resp_text"
+		w.How = plainly + " -url " + url + " -resp_text"
 	case "sender":
 		w.Text = "The certificate of the one who signed the request"
 	case "anchor":
@@ -60,7 +59,7 @@ func want(need string, h hints) (report.Want, bool) {
 		}
 	case "nonce":
 		w.Text = "The request, or the nonce that was sent"
-		w.How = asks + " -reqout request.der"
+		w.How = plainly + " -reqout request.der"
 	case "time":
 		w.Text = "A reference time"
 	case "answer":
@@ -68,7 +67,7 @@ func want(need string, h hints) (report.Want, bool) {
 			return w, false
 		}
 		w.Text = "A successful response: ask again"
-		w.How = asks + sends(url, false)
+		w.How = plainly + " -no_nonce" + sends(url)
 	default:
 		return w, false
 	}

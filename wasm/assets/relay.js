@@ -82,6 +82,12 @@ function relay(root) {
       nonce = field("nonce")?.checked ? hex(crypto.getRandomValues(new Uint8Array(32))) : "";
       return [field("hash")?.value ?? "SHA-1", nonce, field("url")?.value.trim() ?? ""].join(" ");
     },
+    // later says that what makes requests is fetched, or why it does not come.
+    later(why) {
+      this.asking("", "The program that makes requests " + (why
+        ? `has not come: ${why} Hide this and show it again to try once more.`
+        : "is being fetched."));
+    },
     // asking shows a request, or why there is none.
     asking(text, why) {
       const place = document.getElementById("relay");
