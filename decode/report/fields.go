@@ -60,9 +60,8 @@ func (w *jsonWriter) field(t *branch, i, above int) {
 	w.key("name")
 	w.str(n.Label)
 	w.key("path")
-	w.quote()
-	w.b = append(w.b, w.path...)
-	w.unquote()
+	w.next()
+	w.b = append(append(append(w.b, '"'), w.path...), '"')
 	w.key("type")
 	w.str(n.Type)
 	if !hidden {
@@ -214,15 +213,6 @@ func (w *jsonWriter) integer(b []byte) {
 	const most = 4096
 	if len(b) > most {
 		w.str("0x" + hex.EncodeToString(b))
-		return
-	}
-	if len(b) < 7 {
-		n := int64(int8(b[0]))
-		for _, c := range b[1:] {
-			n = n<<8 | int64(c)
-		}
-		w.next()
-		w.b = strconv.AppendInt(w.b, n, 10)
 		return
 	}
 	v := new(big.Int).SetBytes(b)

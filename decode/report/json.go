@@ -150,18 +150,15 @@ func (w *jsonWriter) int(n int) { w.next(); w.b = strconv.AppendInt(w.b, int64(n
 
 func (w *jsonWriter) bool(v bool) { w.next(); w.b = strconv.AppendBool(w.b, v) }
 
-func (w *jsonWriter) str(s string) {
-	w.quote()
-	w.part(s)
-	w.unquote()
+// str writes one string, of several parts.
+func (w *jsonWriter) str(parts ...string) {
+	w.next()
+	w.b = append(w.b, '"')
+	for _, s := range parts {
+		w.b = appendEscaped(w.b, s)
+	}
+	w.b = append(w.b, '"')
 }
-
-// quote begins a string of several parts.
-func (w *jsonWriter) quote() { w.next(); w.b = append(w.b, '"') }
-
-func (w *jsonWriter) part(s string) { w.b = appendEscaped(w.b, s) }
-
-func (w *jsonWriter) unquote() { w.b = append(w.b, '"') }
 
 // AppendQuoted appends a string as JSON has it.
 func AppendQuoted(b []byte, s string) []byte {
@@ -225,31 +222,7 @@ func appendEscaped(b []byte, s string) []byte {
 // cite writes a citation.
 func (w *jsonWriter) cite(r spec.Ref) {
 	doc, link, section := r.Parts()
-	w.quote()
-	w.part(doc)
-	w.part(link)
-	w.part(section)
-	w.unquote()
-}
-
-// pathOf writes the path of a node of the report.
-func (w *jsonWriter) pathOf(n Ref) {
-	w.quote()
-	w.pathTo(n)
-	w.unquote()
-}
-
-// pathTo writes what Path gives.
-func (w *jsonWriter) pathTo(n Ref) {
-	node := &w.r.Nodes[n]
-	for up := node.Parent; up != None; up = w.r.Nodes[up].Parent {
-		if w.r.Nodes[up].Flags&Wrapper == 0 {
-			w.pathTo(up)
-			w.part("/")
-			break
-		}
-	}
-	w.part(node.Label)
+	w.str(doc, link, section)
 }
 
 // text writes a member unless it is empty.
@@ -422,7 +395,7 @@ func (w *jsonWriter) check(k *Check) {
 		}
 		w.close(']')
 	}
-	some(w, "fields", k.At, func(p *Ref) { w.pathOf(*p) })
+	some(w, "fields", k.At, func(p *Ref) { w.str(w.r.Path(*p)) })
 	some(w, "needs", k.Needs, w.one)
 	w.flag("advice", k.Advice)
 	w.text("profile", k.Profile)

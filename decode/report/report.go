@@ -284,13 +284,19 @@ func (r *Report) ItemOf(n Ref) int {
 // Path is the names from the top of the item joined by "/", without those of
 // wrappers: basicResponse/tbsResponseData/producedAt.
 func (r *Report) Path(n Ref) string {
+	var room [256]byte
+	return string(r.appendPath(room[:0], n))
+}
+
+func (r *Report) appendPath(b []byte, n Ref) []byte {
 	node := &r.Nodes[n]
 	for up := node.Parent; up != None; up = r.Nodes[up].Parent {
 		if r.Nodes[up].Flags&Wrapper == 0 {
-			return r.Path(up) + "/" + node.Label
+			b = append(r.appendPath(b, up), '/')
+			break
 		}
 	}
-	return node.Label
+	return append(b, node.Label...)
 }
 
 // TextKey says which text explains a field: that of the longest end of its path
