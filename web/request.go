@@ -50,7 +50,7 @@ func (v *request) about(subject, issuer int) string {
 	if issuer < 0 {
 		return "Add the issuer of " + about + " to make an OCSP request for it."
 	}
-	return "An OCSP request for " + about + ", with " + inSentence(&s.report.Items[issuer]) + " as its issuer. It is sent when you say so, and not before."
+	return "An OCSP request for " + about + ", with " + inSentence(&s.report.Items[issuer]) + " as its issuer. It is sent when you say so."
 }
 
 // pair finds the certificate that the judged item speaks of, and its issuer;
