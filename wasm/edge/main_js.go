@@ -33,7 +33,7 @@ func main() {
 	h := service.New(o)
 	here := js.Global().Get("context").Get("binding")
 	here.Set("bounds", map[string]any{
-		"inspect": inspectBody + 1, "request": relay.MaxRequest + 1, "form": relay.MaxRequest + 2*relay.MaxBeside + 1,
+		"inspect": inspectBody + 1, "request": relay.MaxRequest + 1, "form": relay.MaxForm + 1,
 		"response": relay.MaxResponse + 1, "patience": relay.Patience.Milliseconds(),
 	})
 	here.Set("answer", js.FuncOf(func(_ js.Value, a []js.Value) any { return enter(h, a) }))

@@ -147,8 +147,8 @@ func (c *Call) body(r *http.Request) *Problem {
 		c.Request = b
 		return p
 	}
-	// The heads of parts count as well.
-	parts := multipart.NewReader(io.LimitReader(from, MaxRequest+2*MaxBeside), parameters["boundary"])
+	whole := &io.LimitedReader{R: from, N: MaxForm + 1}
+	parts := multipart.NewReader(whole, parameters["boundary"])
 	left := MaxBeside
 	var beside ask.Question
 	for {
@@ -156,7 +156,14 @@ func (c *Call) body(r *http.Request) *Problem {
 		if err == io.EOF {
 			break
 		}
-		if err != nil {
+		var late interface{ Timeout() bool }
+		switch {
+		case err == nil:
+		case whole.N == 0:
+			return problem(http.StatusRequestEntityTooLarge, "The form is longer than %s, the most that the relay takes.", report.Plural(MaxForm, "octet", "octets"))
+		case errors.As(err, &late) && late.Timeout():
+			return problem(http.StatusRequestTimeout, "The form came too slowly: there were %s of it in time.", report.Plural(MaxForm+1-int(whole.N), "octet", "octets"))
+		default:
 			return problem(http.StatusBadRequest, "The form cannot be read: %v.", err)
 		}
 		name := part.FormName()

@@ -2,6 +2,8 @@ package relay
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -9,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"golang.org/x/crypto/ocsp"
 	"golang.org/x/tools/txtar"
@@ -66,6 +69,7 @@ func TestNewCall(t *testing.T) {
 		{"a form with a secret", "POST", to, form("request", ok, "secret", "pass:x"), 400, "«secret»", multi},
 		{"a form with too much", "POST", to, form("request", ok, "with", strings.Repeat("0", MaxBeside/2), "with", strings.Repeat("0", MaxBeside/2+1)), 413, "beside", multi},
 		{"a form cut off", "POST", to, form("request", ok)[:120], 400, "ends after", multi},
+		{"a form too long", "POST", to, strings.Repeat("\r\n", MaxForm/2) + form("request", ok), 413, "The form is longer than 135,168 octets", multi},
 		{"a form without a boundary", "POST", to, form("request", ok), 400, "form cannot be read", []string{"Content-Type", "multipart/form-data"}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -91,6 +95,21 @@ func TestNewCall(t *testing.T) {
 				t.Errorf("POST %s", call.URL)
 			}
 		})
+	}
+}
+
+// A body that stops arriving is told apart from one that is wrong, wherever it stops.
+func TestLateBody(t *testing.T) {
+	head := "--x\r\nContent-Disposition: form-data; name=request\r\n\r\n"
+	for sent, kind := range map[string]string{
+		"30": "application/ocsp-request", "--x": "multipart/form-data; boundary=x", head + "30": "multipart/form-data; boundary=x", head + "30\r\n--x\r\n": "multipart/form-data; boundary=x",
+	} {
+		late := io.MultiReader(strings.NewReader(sent), iotest.ErrReader(context.DeadlineExceeded))
+		r := httptest.NewRequest("POST", "/api/ocsp?url=http://ocsp.ca.net/", late)
+		r.Header.Set("Content-Type", kind)
+		if _, p := NewCall(r); p == nil || p.Status != 408 || !strings.Contains(p.Detail, "too slowly") {
+			t.Errorf("%q: %+v", sent, p)
+		}
 	}
 }
 

@@ -5,13 +5,17 @@ package relay
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"testing/iotest"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -118,5 +122,24 @@ func TestDialled(t *testing.T) {
 	r := httptest.NewRequest("POST", "http://relay.ca.net/api/ocsp?url=http://relay.ca.net/", strings.NewReader(string(responder.Simplest)))
 	if _, p := NewCall(r); p == nil || p.Status != 403 {
 		t.Errorf("%+v", p)
+	}
+}
+
+// Errors of the network name neither address of a connection: one of them is of
+// the machine that relays.
+func TestErrorsNameNoAddress(t *testing.T) {
+	lost := &net.OpError{Op: "read", Net: "tcp", Source: &net.TCPAddr{IP: net.IPv4(10, 0, 0, 7), Port: 4711}, Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80}}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{os.NewSyscallError("read", syscall.ECONNRESET), "it cuts the connection"},
+		{errors.New("out of luck"), "out of luck"},
+	} {
+		lost.Err = c.err
+		b, err := io.ReadAll(heard{io.NopCloser(io.MultiReader(strings.NewReader("0"), iotest.ErrReader(lost)))})
+		if string(b) != "0" || err == nil || err.Error() != c.want {
+			t.Errorf("%q, %v, want %s", b, err, c.want)
+		}
 	}
 }

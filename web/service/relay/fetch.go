@@ -76,13 +76,25 @@ func (c *Client) Fetch(ctx context.Context, method, url string, body []byte) (in
 		answer.Body.Close()
 		return 0, nil, nil, errors.New("it wants to go on in another protocol")
 	}
-	return answer.StatusCode, answer.Header, answer.Body, nil
+	return answer.StatusCode, answer.Header, heard{answer.Body}, nil
+}
+
+// heard is the body of an answer, with errors in the words of plain.
+type heard struct{ io.ReadCloser }
+
+func (b heard) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF { // how an answer may end
+		err = plain(err)
+	}
+	return n, err
 }
 
 // plain takes out of an error what is of this machine's network.
 func plain(err error) error {
 	var refused *Refusal
 	var name *net.DNSError
+	var step *net.OpError
 	switch {
 	case errors.As(err, &refused):
 		return refused
@@ -98,6 +110,8 @@ func plain(err error) error {
 		return errors.New("no way leads to its address")
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("it closes the connection without an answer")
+	case errors.As(err, &step): // which names the addresses of both ends
+		return step.Err
 	}
 	return err
 }

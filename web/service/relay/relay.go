@@ -41,10 +41,11 @@ import (
 
 // Bounds of one relayed request.
 const (
-	MaxRequest  = 4 << 10         // octets of the OCSP request
-	MaxBeside   = 64 << 10        // octets of the certificates beside it
-	MaxResponse = 64 << 10        // octets of the OCSP response
-	Patience    = 5 * time.Second // for all of it, from the caller's first octet to the responder's last
+	MaxRequest  = 4 << 10                  // octets of the OCSP request
+	MaxBeside   = 64 << 10                 // octets of the certificates beside it
+	MaxForm     = MaxRequest + 2*MaxBeside // octets of a form that holds them, the heads of its parts among them
+	MaxResponse = 64 << 10                 // octets of the OCSP response
+	Patience    = 5 * time.Second          // for all of it, from the caller's first octet to the responder's last
 )
 
 // Fetcher asks a responder: it sends the body with the header fields of
@@ -155,6 +156,9 @@ func failed(ctx context.Context, err error, where string) *Problem {
 		return problem(http.StatusGatewayTimeout, "The responder gave no whole answer in time: it stopped%s. Try again, or ask it yourself.", orStart(where))
 	case ctx.Err() != nil:
 		return problem(http.StatusBadGateway, "The request was given up by its sender.")
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("the connection ends there, and the answer does not")
 	}
 	return problem(http.StatusBadGateway, "The responder was not heard%s: %v.", where, err)
 }
