@@ -24,8 +24,7 @@ func transported(a cert.Algorithm, k *rsa.PrivateKey, encrypted []byte) ([]byte,
 	const wrong = "the private key at hand does not fit: it was encrypted for another, or changed"
 	switch a.ID {
 	case idRSA:
-		// The library warns of answering strangers with whether this failed: here the
-		// owner of the key asks.
+		//lint:ignore SA1019 it warns of telling strangers whether this failed: here the owner of the key asks
 		key, err := rsa.DecryptPKCS1v15(nil, k, encrypted)
 		if err != nil {
 			return nil, wrong

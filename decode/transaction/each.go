@@ -45,24 +45,6 @@ func perRequest(judge func(m, q *enrol.View) check.Outcome) judging {
 	})
 }
 
-// perSide is for each message beside the first one of the same side.
-func perSide(judge func(first, m *enrol.View) check.Outcome) judging {
-	return func(_ *check.Context, v *View) check.Outcome {
-		worst := check.Skip()
-		first := map[cmp.Side]*enrol.View{}
-		for _, m := range v.Messages {
-			switch a := first[m.From]; {
-			case m.Again != nil || m.From == cmp.Either:
-			case a == nil:
-				first[m.From] = m
-			default:
-				worst = check.Worst(worst, judge(a, m))
-			}
-		}
-		return worst
-	}
-}
-
 // perLink is for messages that have to repeat a nonce.
 func perLink(judge func(link) check.Outcome) judging {
 	return func(_ *check.Context, v *View) check.Outcome {
