@@ -80,7 +80,7 @@ var Hostile = map[string]Odd{
 	"two lengths":    {func(c net.Conn) { io.WriteString(c, head+"Content-Length: 1\r\nContent-Length: 2\r\n\r\n00") }, 502, "not heard"},
 	"closes at once": {func(c net.Conn) {}, 502, "without an answer"},
 	"resets":         {func(c net.Conn) { c.(*net.TCPConn).SetLinger(0) }, 502, "cuts the connection"},
-	"closes early":   {func(c net.Conn) { io.WriteString(c, head+"Content-Length: 2000\r\n\r\n0000") }, 502, "after 4 octets of the answer: the connection ends there"},
+	"closes early":   {func(c net.Conn) { io.WriteString(c, head+"Content-Length: 2000\r\n\r\n0000") }, 502, "after 4 octets of the answer: the rest does not come"},
 	"no HTTP":        {func(c net.Conn) { io.WriteString(c, "220 mail.ca.net ESMTP\r\n") }, 502, "malformed"},
 	"an empty body":  {func(c net.Conn) { io.WriteString(c, head+"Content-Length: 0\r\n\r\n") }, 502, "no octet"},
 	"junk":           {func(c net.Conn) { io.WriteString(c, head+"Content-Length: 4\r\n\r\n\xde\xad\xbe\xef") }, 502, "begins with the octets deadbeef"},

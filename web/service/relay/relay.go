@@ -158,7 +158,7 @@ func failed(ctx context.Context, err error, where string) *Problem {
 		return problem(http.StatusBadGateway, "The request was given up by its sender.")
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = errors.New("the connection ends there, and the answer does not")
+		err = errors.New("the rest does not come, or cannot be read")
 	}
 	return problem(http.StatusBadGateway, "The responder was not heard%s: %v.", where, err)
 }
