@@ -53,16 +53,21 @@ func (c *counts) watch(h http.Handler, tell func(*seen)) http.Handler {
 		s := &seen{method: r.Method, path: r.URL.Path, route: routeOf(r.URL.Path), from: r.RemoteAddr, at: time.Now()}
 		w := &watcher{ResponseWriter: out}
 		c.running.Add(1)
+		ended := false
 		defer func() {
 			c.running.Add(-1)
 			s.code, s.octets, s.took = w.code, w.octets, time.Since(s.at)
-			if s.code == 0 { // nothing was written: a panic is on its way, or an empty answer
+			switch {
+			case !ended: // a panic is on its way, and net/http cuts the connection
+				s.code = http.StatusInternalServerError
+			case s.code == 0: // an empty answer
 				s.code = http.StatusOK
 			}
 			c.add(s)
 			tell(s)
 		}()
 		h.ServeHTTP(w, r)
+		ended = true
 	})
 }
 
@@ -95,6 +100,14 @@ func routeOf(path string) string {
 	return "page"
 }
 
+// cut shortens what a client makes up: a method may be as long as a header.
+func cut(s string, most int) string {
+	if len(s) > most {
+		s = s[:most] + "…"
+	}
+	return report.Clean(s)
+}
+
 // logTo writes a line for each request. Queries are left out, and so is what
 // stands behind a route of the API: there an OCSP request may be.
 func (s *serving) logTo(lines *log.Logger) func(*seen) {
@@ -110,14 +123,10 @@ func (s *serving) logTo(lines *log.Logger) func(*seen) {
 		default:
 			path = "/api/" + s.route
 		}
-		const most = 100
-		if len(path) > most {
-			path = path[:most] + "…"
-		}
 		from, _, err := net.SplitHostPort(s.from)
 		if err != nil {
 			from = "-"
 		}
-		lines.Printf("%s %s %s %s %d %d %.1fms", s.at.UTC().Format(time.RFC3339), from, report.Clean(s.method), report.Clean(path), s.code, s.octets, s.took.Seconds()*1000)
+		lines.Printf("%s %s %s %s %d %d %.1fms", s.at.UTC().Format(time.RFC3339), from, cut(s.method, 20), cut(path, 100), s.code, s.octets, s.took.Seconds()*1000)
 	}
 }

@@ -85,8 +85,8 @@ func (s *serving) agree() error {
 		return errors.New("-tls-cert and -tls-key go together")
 	case s.limit < 1 || s.limit > 256:
 		return errors.New("-limit is 1 to 256, in MiB")
-	case !(s.rate >= 0):
-		return errors.New("-rate is a number of requests a second, or 0")
+	case !(s.rate >= 0 && s.rate <= 1e6):
+		return errors.New("-rate is a number of requests a second, up to 1000000, or 0 for no limit")
 	case s.connections < 1:
 		return errors.New("-connections is 1 or more")
 	case s.relays < 1:

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"slices"
@@ -121,7 +122,7 @@ func TestServeStops(t *testing.T) {
 
 func TestServeUsage(t *testing.T) {
 	for _, args := range [][]string{
-		{"here"}, {"-addr", "nowhere"}, {"-port", "1"}, {"-tls-cert", "x"}, {"-limit", "0"}, {"-limit", "257"}, {"-rate", "-1"}, {"-rate", "NaN"},
+		{"here"}, {"-addr", "nowhere"}, {"-port", "1"}, {"-tls-cert", "x"}, {"-limit", "0"}, {"-limit", "257"}, {"-rate", "-1"}, {"-rate", "NaN"}, {"-rate", "Inf"},
 		{"-addr", "127.0.0.1:0", "-tls-cert", "/nowhere", "-tls-key", "/nowhere"}, {"-addr", "127.0.0.1:0", "-metrics", "nowhere"},
 	} {
 		var out, errs bytes.Buffer
@@ -204,24 +205,40 @@ func TestAccessLog(t *testing.T) {
 	s.post(t, "/api/ocsp/"+word+"?url="+word, "x")
 	http.Get(s.url + "/page?x=" + word)
 	http.Get(s.url + "/%0aforged%1b[31m")
+	if r, err := http.NewRequest(strings.Repeat("M", 2000), s.url+"/"+strings.Repeat("p", 2000), nil); err == nil {
+		http.DefaultClient.Do(r)
+	}
 	s.end()
 	log := s.log.String()
 	if strings.Contains(log, word) {
 		t.Errorf("what was said stands in the log:\n%s", log)
 	}
-	for _, want := range []string{" 127.0.0.1 POST /api/inspect 200 ", " POST /api/inspect 400 ", " POST /api/… 404 ", " POST /api/ocsp ", " GET /page 404 ", `\nforged\x1b[31m`} {
+	for _, want := range []string{" 127.0.0.1 POST /api/inspect 200 ", " POST /api/inspect 400 ", " POST /api/… 404 ", " POST /api/ocsp ", " GET /page 404 ", `\nforged\x1b[31m`, " " + strings.Repeat("M", 20) + "… /" + strings.Repeat("p", 99) + "… 405 "} {
 		if !strings.Contains(log, want) {
 			t.Errorf("the log lacks %q:\n%s", want, log)
 		}
 	}
-	if n := strings.Count(log, "\n"); n != 6 {
-		t.Errorf("%d lines for 6 requests:\n%s", n, log)
+	if n := strings.Count(log, "\n"); n != 7 {
+		t.Errorf("%d lines for 7 requests:\n%s", n, log)
 	}
 	quiet := start(t, "-log=false")
 	quiet.post(t, "/api/inspect", "x")
 	quiet.end()
 	if quiet.log.String() != "" {
 		t.Errorf("a log: %s", quiet.log)
+	}
+}
+
+// What panics is counted as what it is for the client: no answer.
+func TestPanicIsNoAnswer(t *testing.T) {
+	var got *seen
+	h := newCounts(newCrowd(0, 0), newCrowd(0, 0)).watch(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }), func(s *seen) { got = s })
+	func() {
+		defer func() { recover() }()
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	}()
+	if got == nil || got.code != 500 {
+		t.Errorf("%+v", got)
 	}
 }
 
