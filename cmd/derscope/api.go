@@ -6,6 +6,7 @@ import (
 	"log"
 	"net/http"
 	"runtime"
+	"slices"
 	"time"
 
 	"derscope/web/service"
@@ -19,8 +20,8 @@ func (s *serving) api(lines *log.Logger, relays *crowd) http.Handler {
 	o := service.Options{
 		Version: version(),
 		Body:    body,
-		Held:    max(8*body, 256<<20),
-		Report:  64 << 20,
+		Held:    max(8*body, 128<<20),
+		Report:  32 << 20,
 		Turn:    turns(2 * runtime.GOMAXPROCS(0)),
 		Broken: func(route, what string, stack []byte) {
 			lines.Printf("derscope: a mistake in this program, at /api/%s: %s\n%s", route, what, stack)
@@ -44,32 +45,44 @@ const (
 // patience is how long a request waits for its turn.
 const patience = 10 * time.Second
 
+// heavy are the octets of a body beyond which one is judged at a time: a hostile
+// one, of names of one letter, takes fifty times its length.
+const heavy = 1 << 20
+
 // turns lets n requests be judged at once: more would not be faster, and would
 // need the memory of all of them. Of one client it lets half as many, so that
 // what takes long does not keep everybody else waiting.
-func turns(n int) func(*http.Request) (func(), error) {
-	all, seed := make(chan struct{}, n), maphash.MakeSeed()
+func turns(n int) func(*http.Request, int64) (func(), error) {
+	all, large, seed := make(chan struct{}, n), make(chan struct{}, 1), maphash.MakeSeed()
 	var lanes [64]chan struct{} // a client has one of them, some the same
 	for i := range lanes {
 		lanes[i] = make(chan struct{}, max(n/2, 1))
 	}
-	return func(r *http.Request) (func(), error) {
+	return func(r *http.Request, octets int64) (func(), error) {
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
-		key, bounded := network(from(r.RemoteAddr))
-		if !bounded {
-			return take(ctx, all)
+		queues := make([]chan struct{}, 0, 3) // in the same order for everybody
+		if key, bounded := network(from(r.RemoteAddr)); bounded {
+			queues = append(queues, lanes[maphash.Comparable(seed, key)%uint64(len(lanes))])
 		}
-		leave, err := take(ctx, lanes[maphash.Comparable(seed, key)%uint64(len(lanes))])
-		if err != nil {
-			return nil, err
+		if octets > heavy {
+			queues = append(queues, large)
 		}
-		done, err := take(ctx, all)
-		if err != nil {
-			leave()
-			return nil, err
+		var leave []func()
+		done := func() {
+			for _, f := range slices.Backward(leave) {
+				f()
+			}
 		}
-		return func() { done(); leave() }, nil
+		for _, queue := range append(queues, all) {
+			f, err := take(ctx, queue)
+			if err != nil {
+				done()
+				return nil, err
+			}
+			leave = append(leave, f)
+		}
+		return done, nil
 	}
 }
 

@@ -214,14 +214,14 @@ func TestServiceAtOnce(t *testing.T) {
 }
 
 func TestTurns(t *testing.T) {
-	wait := turns(4)
+	wait, octets := turns(4), int64(heavy)
 	gone, leave := context.WithCancel(t.Context())
 	leave() // who cannot be let in at once is told so
 	enter := func(addr string, ok bool) (done func()) {
 		t.Helper()
 		r := httptest.NewRequestWithContext(gone, "POST", "/api/inspect", nil)
 		r.RemoteAddr = addr
-		done, err := wait(r)
+		done, err := wait(r, octets)
 		if (err == nil) != ok {
 			t.Errorf("%s: %v", addr, err)
 		}
@@ -241,4 +241,12 @@ func TestTurns(t *testing.T) {
 	enter("127.0.0.1:4", true)
 	enter("192.0.2.1:5", true)
 	enter("127.0.0.1:5", false)
+
+	wait, octets = turns(4), heavy+1 // of those there is one at a time, whoever sends it
+	large := enter("127.0.0.1:1", true)
+	enter("192.0.2.1:1", false)
+	large()
+	enter("192.0.2.1:1", true)
+	octets = heavy
+	enter("192.0.2.1:2", true)
 }

@@ -31,7 +31,8 @@ Serve the page, and the decoder over HTTP beside it:
                     to, and on SIGHUP; connections stay open
   -proxy LIST       addresses or networks, with commas between them, of proxies whose
                     X-Forwarded-For says who asks; nobody else's is believed
-  -limit MIB        the most that a request may hold; default 32, at most 256
+  -limit MIB        the most that a request may hold; default 8, at most 256.
+                    A hostile body takes up to fifty times its octets of memory
   -rate N           requests a second that each other machine may send; default 20,
                     for a short time twice as many, and 16 at once; 0 for no limit
   -connections N    the most that are open at once; default 4096, and a sixteenth of
@@ -69,7 +70,7 @@ func (s *serving) define() *flag.FlagSet {
 	set.StringVar(&s.cert, "tls-cert", "", "")
 	set.StringVar(&s.key, "tls-key", "", "")
 	set.Var(&s.proxies, "proxy", "")
-	set.IntVar(&s.limit, "limit", 32, "")
+	set.IntVar(&s.limit, "limit", 8, "")
 	set.Float64Var(&s.rate, "rate", 20, "")
 	set.IntVar(&s.connections, "connections", 4096, "")
 	set.BoolVar(&s.relay, "relay", true, "")

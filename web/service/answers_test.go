@@ -147,16 +147,16 @@ func (late) Timeout() bool { return true }
 
 // All bodies together have a bound.
 func TestHeld(t *testing.T) {
-	h := New(Options{Now: noon, Held: 1000}).(*handler)
-	h.held.Add(900)
+	h := New(Options{Now: noon, Held: 1 << 20}).(*handler)
+	h.held.Add(1<<20 - 100)
 	if w := call(h, "POST", "/api/inspect", strings.Repeat("A", 200)); w.Code != 503 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if w := call(h, "POST", "/api/inspect", strings.Repeat("A", 50)); w.Code != 200 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if n := h.held.Load(); n != 900 {
-		t.Errorf("%d octets are held, want 900", n)
+	if n := h.held.Load(); n != 1<<20-100 {
+		t.Errorf("%d octets are held", n)
 	}
 }
 
@@ -168,6 +168,43 @@ func TestLargeBodiesLeaveRoom(t *testing.T) {
 		if w := call(h, "POST", "/api/inspect", strings.Repeat("A", size)); w.Code != code {
 			t.Errorf("%d octets: %d, want %d", size, w.Code, code)
 		}
+	}
+}
+
+// slow is a client that takes its answer when it likes.
+type slow struct {
+	*httptest.ResponseRecorder
+	begun, turn chan struct{}
+}
+
+func (s slow) Write(b []byte) (int, error) {
+	close(s.begun)
+	<-s.turn
+	return s.ResponseRecorder.Write(b)
+}
+
+// Reports that are being taken slowly are bounded as bodies are.
+func TestReportsThatAreTaken(t *testing.T) {
+	h := New(Options{Now: noon, Held: 6 << 20}).(*handler)
+	long := func(*http.Request) (answer, error) { return answer{asJSON, make([]byte, 2<<20)}, nil }
+	h.inspect = long
+	first := slow{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
+	done := make(chan struct{})
+	go func() { defer close(done); h.ServeHTTP(first, httptest.NewRequest("POST", "/api/inspect", nil)) }()
+	<-first.begun
+	w := call(h, "POST", "/api/inspect", "")
+	if problem(t, w); w.Code != 503 || w.Header().Get("Retry-After") == "" {
+		t.Errorf("a second long one: %d %s", w.Code, w.Body)
+	}
+	h.inspect = h.judge
+	if w := call(h, "POST", "/api/inspect", "MAA="); w.Code != 200 {
+		t.Errorf("a short one: %d %s", w.Code, w.Body)
+	}
+	close(first.turn)
+	<-done
+	h.inspect = long
+	if w := call(h, "POST", "/api/inspect", ""); w.Code != 200 || h.sent.Load() != 0 {
+		t.Errorf("afterwards: %d, and %d octets are counted", w.Code, h.sent.Load())
 	}
 }
 
@@ -357,5 +394,8 @@ func TestReportHasABound(t *testing.T) {
 	}
 	if w := call(New(Options{Now: noon, Report: 1 << 10}), "POST", "/api/inspect", crl, "Accept", asText); w.Code != 422 {
 		t.Errorf("a long text: %d", w.Code)
+	}
+	if w := call(New(Options{Now: noon, Report: 1 << 10}), "POST", "/api/inspect", strings.Repeat("-----BEGIN X-----\nMAA=\n-----END X-----\n", 50), "Accept", asMarkdown); w.Code != 422 {
+		t.Errorf("long Markdown: %d", w.Code)
 	}
 }

@@ -34,7 +34,11 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 		Problem(w, r, no.status, no.detail)
 	case err != nil:
 		Problem(w, r, http.StatusInternalServerError, "The request could not be answered.")
+	case !h.room(cap(a.body)):
+		w.Header().Set("Retry-After", "1")
+		Problem(w, r, http.StatusServiceUnavailable, "Others are taking long reports, and there is room for no more of them. Ask again in a moment, without «all», or send fewer things at once.")
 	default:
+		defer h.sent.Add(-int64(cap(a.body)))
 		write(w, r, a.kind, a.body)
 		if room := a.body; cap(room) <= roomiest {
 			h.rooms.Put(&room)
@@ -45,6 +49,17 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 // roomiest is how long the room of a report may be that the next one is written
 // over. To make it anew each time would be a third of all memory that is made.
 const roomiest = 1 << 20
+
+// room counts a report among those that clients are taking, who may be slow on
+// purpose. Long ones leave half of the room to others.
+func (h *handler) room(n int) bool {
+	all := h.sent.Add(int64(n))
+	if h.Held > 0 && (all > h.Held || n > roomiest && all > h.Held/2) {
+		h.sent.Add(-int64(n))
+		return false
+	}
+	return true
+}
 
 // judge reads a request, judges what it holds and writes the report.
 func (h *handler) judge(r *http.Request) (a answer, err error) {
@@ -59,7 +74,7 @@ func (h *handler) judge(r *http.Request) (a answer, err error) {
 		return a, err
 	}
 	if h.Turn != nil {
-		done, err := h.Turn(r)
+		done, err := h.Turn(r, b.held)
 		if err != nil {
 			return a, busy("Too much is being judged at the moment.")
 		}
@@ -85,7 +100,11 @@ func (h *handler) write(form string, q *ask.Question, c *decode.Case, r *report.
 	case asText:
 		return answer{asText + "; charset=utf-8", q.Text(c, r, report.TextOptions{})}
 	case asMarkdown:
-		return answer{asMarkdown + "; charset=utf-8", q.Markdown(r)}
+		b := q.Markdown(r)
+		if len(b) > h.Report {
+			b = nil
+		}
+		return answer{asMarkdown + "; charset=utf-8", b}
 	}
 	return answer{asJSON, q.JSON(c, r)}
 }

@@ -42,7 +42,7 @@ type Options struct {
 	Now     func() time.Time // nil: time.Now
 
 	Body   int64 // octets of a body; 0: 1 MiB
-	Held   int64 // octets of all bodies that are being read or judged; 0: no bound
+	Held   int64 // octets of all bodies that are read or judged, and of all reports that are sent; 0: no bound
 	Report int   // octets of a report; 0: 32 MiB
 	Work   int64 // rounds of a key derivation that may be asked for by «work»; 0: those of the command
 
@@ -52,9 +52,9 @@ type Options struct {
 	// says how long the client has to wait before it may ask again. Nil:
 	// everybody is let in.
 	Admit func(*http.Request) (leave func(), wait time.Duration)
-	// Turn waits until a body that was read may be judged; done is called
-	// afterwards. An error says that it takes too long. Nil: at once.
-	Turn func(*http.Request) (done func(), err error)
+	// Turn waits until a body of so many octets, which was read, may be judged;
+	// done is called afterwards. An error says that it takes too long. Nil: at once.
+	Turn func(r *http.Request, octets int64) (done func(), err error)
 	// Broken is told of a panic: which route, the sort of it, and the stack.
 	Broken func(route, what string, stack []byte)
 }
@@ -67,8 +67,9 @@ const (
 // handler is what New gives.
 type handler struct {
 	Options
-	held    atomic.Int64
-	rooms   sync.Pool // of *[]byte, in which reports are written
+	held    atomic.Int64 // of bodies
+	sent    atomic.Int64 // of reports
+	rooms   sync.Pool    // of *[]byte, in which reports are written
 	schema  func() document
 	checks  func() document
 	inspect func(*http.Request) (answer, error) // of POST /api/inspect; tests replace it
