@@ -147,6 +147,9 @@ func (c *Call) body(r *http.Request) *Problem {
 		c.Request = b
 		return p
 	}
+	if parameters["boundary"] == "" {
+		return problem(http.StatusBadRequest, "The form cannot be read: its Content-Type has no boundary, by which the parts are told apart. Let the client that makes the form write that header.")
+	}
 	whole := &io.LimitedReader{R: from, N: MaxForm + 1}
 	parts := multipart.NewReader(whole, parameters["boundary"])
 	left := MaxBeside
@@ -164,7 +167,7 @@ func (c *Call) body(r *http.Request) *Problem {
 		case errors.As(err, &late) && late.Timeout():
 			return problem(http.StatusRequestTimeout, "The form came too slowly: there were %s of it in time.", report.Plural(MaxForm+1-int(whole.N), "octet", "octets"))
 		default:
-			return problem(http.StatusBadRequest, "The form cannot be read: %v.", err)
+			return problem(http.StatusBadRequest, "The form cannot be read: it ends too early, or its parts are not told apart by the boundary that its Content-Type has.")
 		}
 		name := part.FormName()
 		if name == "request" && c.Request == nil {

@@ -70,7 +70,8 @@ func TestNewCall(t *testing.T) {
 		{"a form with too much", "POST", to, form("request", ok, "with", strings.Repeat("0", MaxBeside/2), "with", strings.Repeat("0", MaxBeside/2+1)), 413, "beside", multi},
 		{"a form cut off", "POST", to, form("request", ok)[:120], 400, "ends after", multi},
 		{"a form too long", "POST", to, strings.Repeat("\r\n", MaxForm/2) + form("request", ok), 413, "The form is longer than 135,168 octets", multi},
-		{"a form without a boundary", "POST", to, form("request", ok), 400, "form cannot be read", []string{"Content-Type", "multipart/form-data"}},
+		{"a form without a boundary", "POST", to, form("request", ok), 400, "no boundary", []string{"Content-Type", "multipart/form-data"}},
+		{"a form with another boundary", "POST", to, form("request", ok), 400, "the boundary that its Content-Type has", []string{"Content-Type", "multipart/form-data; boundary=y"}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			r := httptest.NewRequest(c.method, c.target, strings.NewReader(c.body))
