@@ -2,60 +2,11 @@ package service
 
 import (
 	"encoding/json"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
-
-// At the edge one thread serves everybody: the handler must start nothing, wait
-// for nothing, and reach for nothing of the machine.
-func TestHandlerIsFitForTheEdge(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil || len(files) == 0 {
-		t.Skip("the source is not here: ", err)
-	}
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, imp := range f.Imports {
-			if p, _ := strconv.Unquote(imp.Path.Value); slices.Contains([]string{"os", "net", "syscall", "encoding/json", "log", "crypto/tls", "net/http/httptest"}, p) {
-				t.Errorf("%s imports %s", name, p)
-			}
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.GoStmt, *ast.SelectStmt, *ast.SendStmt, *ast.ChanType:
-				t.Errorf("%s has a %T", name, n)
-			case *ast.SelectorExpr:
-				x, _ := n.X.(*ast.Ident)
-				if x == nil {
-					break
-				}
-				switch x.Name + "." + n.Sel.Name {
-				case "http.Client", "http.DefaultClient", "http.DefaultTransport", "http.Transport", "http.Get", "http.Post", "time.Sleep", "time.After", "time.NewTimer", "time.AfterFunc", "sync.Mutex", "sync.WaitGroup":
-					t.Errorf("%s uses %s.%s", name, x.Name, n.Sel.Name)
-				}
-			}
-			return true
-		})
-	}
-	if _, err := os.Stat("service.go"); err != nil {
-		t.Error(err)
-	}
-}
 
 func TestNoGoroutineIsLeft(t *testing.T) {
 	h := New(Options{Now: noon})
