@@ -195,6 +195,19 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// The proxy of the example lets through what is taken behind it.
+func TestProxyExample(t *testing.T) {
+	b, err := os.ReadFile("../../web/docs/proxy.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &serving{}
+	s.define()
+	if want := fmt.Sprintf("client_max_body_size %dm;", s.limit); !strings.Contains(string(b), want) {
+		t.Errorf("proxy.conf lacks %q", want)
+	}
+}
+
 // The log tells what was asked, and nothing that was said of it.
 func TestAccessLog(t *testing.T) {
 	s := start(t)
