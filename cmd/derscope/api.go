@@ -22,6 +22,7 @@ func (s *serving) api(lines *log.Logger, relays *crowd) http.Handler {
 		Body:    body,
 		Held:    max(8*body, 128<<20),
 		Report:  32 << 20,
+		Work:    2_000_000, // which take two seconds
 		Turn:    turns(2 * runtime.GOMAXPROCS(0)),
 		Broken: func(route, what string, stack []byte) {
 			lines.Printf("derscope: a mistake in this program, at /api/%s: %s\n%s", route, what, stack)

@@ -58,7 +58,7 @@ func formFor(t *testing.T, args []string) (body *bytes.Buffer, kind string) {
 
 // The service answers with the octets that the command writes.
 func TestServiceAnswersAsTheCommand(t *testing.T) {
-	h := service.New(service.Options{})
+	h := service.New(service.Options{Work: 2_000_000})
 	for _, c := range []struct {
 		vector string
 		args   string // of the command; the names are those of the vector's files

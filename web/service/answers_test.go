@@ -183,6 +183,15 @@ func (s slow) Write(b []byte) (int, error) {
 	return s.ResponseRecorder.Write(b)
 }
 
+// What a stranger asks for costs no more than what is done unasked.
+func TestWorkHasABound(t *testing.T) {
+	for work, code := range map[string]int{"1000000": 200, "1000001": 422} {
+		if w := call(New(Options{Now: noon}), "POST", "/api/inspect?set=work%3D"+work, "x"); w.Code != code {
+			t.Errorf("%s rounds: %d, want %d", work, w.Code, code)
+		}
+	}
+}
+
 // Reports that are being taken slowly are bounded as bodies are.
 func TestReportsThatAreTaken(t *testing.T) {
 	h := New(Options{Now: noon, Held: 6 << 20}).(*handler)

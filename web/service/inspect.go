@@ -265,9 +265,9 @@ func (b *body) say(q *ask.Question, name, value, where string) error {
 	if err != nil {
 		return refuse(http.StatusBadRequest, "%s: %v.", name, err)
 	}
-	if work := q.Options.Set["work"]; b.h.Work > 0 && work != "" {
+	if work := q.Options.Set["work"]; work != "" {
 		if n, err := strconv.ParseInt(work, 10, 64); err == nil && n > b.h.Work {
-			return refuse(http.StatusUnprocessableEntity, "set: work is no more than %d on this service.", b.h.Work)
+			return refuse(http.StatusUnprocessableEntity, "set: work is no more than %d on this service; derscope inspect on a machine of yours takes more.", b.h.Work)
 		}
 	}
 	return nil

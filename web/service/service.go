@@ -44,7 +44,7 @@ type Options struct {
 	Body   int64 // octets of a body; 0: 1 MiB
 	Held   int64 // octets of all bodies that are read or judged, and of all reports that are sent; 0: no bound
 	Report int   // octets of a report; 0: 32 MiB
-	Work   int64 // rounds of a key derivation that may be asked for by «work»; 0: those of the command
+	Work   int64 // rounds of a key derivation that may be asked for by «work»; 0: 1,000,000, which are computed unasked
 
 	// Relay answers for /api/ocsp and what is below it. Nil: it is not offered.
 	Relay http.Handler
@@ -62,6 +62,7 @@ type Options struct {
 const (
 	bodyDefault   = 1 << 20
 	reportDefault = 32 << 20
+	workDefault   = 1_000_000 // ten times as many take 10 s of a processor, and minutes at the edge
 )
 
 // handler is what New gives.
@@ -85,6 +86,9 @@ func New(o Options) http.Handler {
 	}
 	if o.Report <= 0 {
 		o.Report = reportDefault
+	}
+	if o.Work <= 0 {
+		o.Work = workDefault
 	}
 	h := &handler{Options: o}
 	h.schema = sync.OnceValue(func() document { return newDocument("application/schema+json", report.Schema()) })
