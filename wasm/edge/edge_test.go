@@ -44,7 +44,7 @@ func TestNothingWaits(t *testing.T) {
 				if f, ok := n.(*ast.FuncDecl); ok && name == "relay.go" && dir != "." && f.Name.Name == "ServeHTTP" {
 					return false
 				}
-				if what := waits(n); what != "" && !(name == "main_js.go" && what == "<-workers.Done") {
+				if what := waits(n); what != "" {
 					t.Errorf("%s has %s", name, what)
 				}
 				return true
@@ -91,6 +91,19 @@ func called(e ast.Expr) string {
 		return ""
 	}
 	return x.Name + "." + s.Sel.Name
+}
+
+// Whatever is asked, the instance answers that is there: to make one for a
+// request takes fifty times as long as to answer it.
+func TestInstanceIsShared(t *testing.T) {
+	worker, err := os.ReadFile("worker.mjs")
+	if err != nil {
+		t.Skip("the source is not here: ", err)
+	}
+	text := strings.Replace(string(worker), "function start(env)", "", 1)
+	if n := strings.Count(text, "start("); n != 1 || !strings.Contains(text, "shared = start(env)") || strings.Contains(text, "handleRequest") {
+		t.Errorf("instances are made in %d places of worker.mjs, and requests are handed to the library: %v", n, strings.Contains(text, "handleRequest"))
+	}
 }
 
 // The worker says of its own what the service says: there the words are tested.

@@ -37,9 +37,7 @@ func main() {
 		"response": relay.MaxResponse + 1, "patience": relay.Patience.Milliseconds(),
 	})
 	here.Set("answer", js.FuncOf(func(_ js.Value, a []js.Value) any { return enter(h, a) }))
-	workers.ServeNonBlock(h)
-	workers.Ready()
-	<-workers.Done()
+	workers.Serve(h) // says that all is ready, and keeps the program here
 }
 
 // enter is what the worker calls: with the head and the body of a request, and

@@ -11,11 +11,11 @@ let shared; // the instance that answers
 
 // start makes an instance. The library reads what it is to know of the host
 // from globalThis.context, before run returns.
-function start(env, ctx) {
+function start(env) {
   const go = new Go();
   const binding = {};
   const instance = new WebAssembly.Instance(program, { ...go.importObject, workers: { ready() {} } });
-  globalThis.context = { env, ctx, binding };
+  globalThis.context = { env, binding };
   try {
     go.run(instance).catch(() => {});
   } finally {
@@ -186,21 +186,13 @@ async function keep(at, body, until) {
   } catch {}
 }
 
-// other answers what is asked seldom, by an instance of its own. The library
-// announces a body and sends none to HEAD, and the host takes that for a fault.
-async function other(request, env, ctx) {
-  if (request.method !== "HEAD") return start(env, ctx).handleRequest(request);
-  const said = await start(env, ctx).handleRequest(new Request(request, { method: "GET" }));
-  return new Response(null, said);
-}
-
 export default {
   async fetch(request, env, ctx) {
     const { pathname } = new URL(request.url);
     try {
       if (pathname === "/api/inspect") return await inspect(request, env);
       if (pathname === "/api/ocsp" || pathname.startsWith("/api/ocsp/")) return await relay(request, env, ctx);
-      if (pathname.startsWith("/api/")) return await other(request, env, ctx);
+      if (pathname.startsWith("/api/")) return respond(call(env, headOf(request), none));
     } catch (e) {
       console.error("derscope:", String(e));
       return respond(lost(false));
