@@ -213,14 +213,8 @@ func contentType(p string) string {
 func prefer(header string, forms map[string]file) string {
 	wish, others := map[string]float64{}, 0.0
 	for part := range strings.SplitSeq(header, ",") {
-		name, parameter, _ := strings.Cut(part, ";")
-		q := 1.0
-		if name, value, ok := strings.Cut(parameter, "="); ok && strings.EqualFold(strings.TrimSpace(name), "q") {
-			n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-			if q = n; err != nil || !(n >= 0 && n <= 1) {
-				q = 0
-			}
-		}
+		name, parameters, _ := strings.Cut(part, ";")
+		q := service.Weight(parameters)
 		if name = strings.ToLower(strings.TrimSpace(name)); name == "*" {
 			others = q
 			continue

@@ -46,14 +46,15 @@ func wish(header, form string) float64 {
 			n = 1
 		}
 		if n > close {
-			q, close = weight(parameters), n
+			q, close = Weight(parameters), n
 		}
 	}
 	return q
 }
 
-// weight is the q of a range; 1 where it has none, 0 where it is no number.
-func weight(parameters string) float64 {
+// Weight is the q among the parameters of a range in a header field such as
+// Accept; 1 where there is none, 0 where it is no number. RFC 9110, section 12.4.2.
+func Weight(parameters string) float64 {
 	for p := range strings.SplitSeq(parameters, ";") {
 		name, value, ok := strings.Cut(p, "=")
 		if !ok || !strings.EqualFold(strings.TrimSpace(name), "q") {

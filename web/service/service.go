@@ -173,7 +173,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.relay(w, r)
 			return
 		}
-		Problem(w, r, http.StatusNotFound, "There is nothing at this path. There are POST /api/inspect, GET /api/schema, GET /api/checks and GET /api/health.")
+		there := []string{"POST /api/inspect", "GET /api/schema", "GET /api/checks", "GET /api/health"}
+		if h.Relay != nil {
+			there = append(there, "POST /api/ocsp")
+		}
+		Problem(w, r, http.StatusNotFound, "There is nothing at this path. There are "+list(there)+".")
 	}
 }
 

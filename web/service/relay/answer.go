@@ -131,19 +131,6 @@ func value(h http.Header, name string) (string, bool) {
 	return "", false
 }
 
-// quality is the weight of a media type in Accept (RFC 9110, section 12.4.2).
-func quality(parameters map[string]string) float64 {
-	text, ok := parameters["q"]
-	if !ok {
-		return 1
-	}
-	q, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(q >= 0 && q <= 1) {
-		return 0
-	}
-	return q
-}
-
 func named(status int) string {
 	if text := http.StatusText(status); text != "" {
 		return strconv.Itoa(status) + " " + text

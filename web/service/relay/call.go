@@ -18,6 +18,7 @@ import (
 	"derscope/decode/field"
 	"derscope/decode/ocsp"
 	"derscope/decode/report"
+	"derscope/web/service"
 )
 
 // Call is one question to one responder: allowed, and as it is sent.
@@ -250,12 +251,9 @@ func wellFormed(b []byte) *Problem {
 func wantsReport(accept []string) bool {
 	var asked, raw float64
 	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
-		media, p, err := mime.ParseMediaType(part)
-		if err != nil {
-			continue
-		}
-		q := quality(p)
-		switch media {
+		media, parameters, _ := strings.Cut(part, ";")
+		q := service.Weight(parameters)
+		switch strings.ToLower(strings.TrimSpace(media)) {
 		case "application/json":
 			asked = max(asked, q)
 		case responseType:
