@@ -136,6 +136,10 @@ func inPath(p string) ([]byte, *Problem) {
 	return b, nil
 }
 
+// maxFile is how long the name of a file may be: the report repeats it with each
+// thing that is found.
+const maxFile = 1024
+
 // body reads the request, and what comes beside it in a form.
 func (c *Call) body(r *http.Request) *Problem {
 	from := r.Body
@@ -181,6 +185,9 @@ func (c *Call) body(r *http.Request) *Problem {
 		}
 		if _, secret := ask.SecretKind(name); secret || !slices.Contains(ask.Evidence, name) {
 			return problem(http.StatusBadRequest, "The form has a part «%s». It takes one request, and certificates beside it as with, subject, issuer, anchor or responder.", brief(name))
+		}
+		if n := len(part.FileName()); n > maxFile {
+			return problem(http.StatusBadRequest, "The name of a file has %d octets, and at most %d are taken.", n, maxFile)
 		}
 		b, p := take(part, left, "evidence beside the request")
 		if p != nil {

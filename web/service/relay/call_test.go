@@ -68,6 +68,7 @@ func TestNewCall(t *testing.T) {
 		{"a form with two", "POST", to, form("request", ok, "request", ok), 400, "«request»", multi},
 		{"a form with a secret", "POST", to, form("request", ok, "secret", "pass:x"), 400, "«secret»", multi},
 		{"a form with too much", "POST", to, form("request", ok, "with", strings.Repeat("0", MaxBeside/2), "with", strings.Repeat("0", MaxBeside/2+1)), 413, "beside", multi},
+		{"a form with a long name", "POST", to, form("with\"; filename=\""+strings.Repeat("n", maxFile+1), "x"), 400, "1025 octets", multi},
 		{"a form cut off", "POST", to, form("request", ok)[:120], 400, "ends after", multi},
 		{"a form too long", "POST", to, strings.Repeat("\r\n", MaxForm/2) + form("request", ok), 413, "The form is longer than 135,168 octets", multi},
 		{"a form without a boundary", "POST", to, form("request", ok), 400, "no boundary", []string{"Content-Type", "multipart/form-data"}},

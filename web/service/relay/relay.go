@@ -45,6 +45,7 @@ const (
 	MaxBeside   = 64 << 10                 // octets of the certificates beside it
 	MaxForm     = MaxRequest + 2*MaxBeside // octets of a form that holds them, the heads of its parts among them
 	MaxResponse = 64 << 10                 // octets of the OCSP response
+	MaxReport   = 4 << 20                  // octets of the report on both
 	Patience    = 5 * time.Second          // for all of it, from the caller's first octet to the responder's last
 )
 
@@ -178,7 +179,10 @@ func (c *Call) Write(w http.ResponseWriter, a *Answer, now time.Time, note strin
 	h.Set("Content-Type", responseType)
 	h.Set("Cache-Control", "no-store")
 	if c.Report {
-		body = c.report(a, now)
+		if body = c.report(a, now); body == nil {
+			problem(http.StatusUnprocessableEntity, "The report would be longer than %s, the most that the relay writes. Have the response, and send it to /api/inspect.", report.Plural(MaxReport, "octet", "octets")).Write(w, &http.Request{Method: c.Method})
+			return
+		}
 		h.Set("Content-Type", "application/json")
 	} else if left := int(a.Until.Sub(now) / time.Second); left > 0 {
 		h.Set("Cache-Control", "private, max-age="+strconv.Itoa(left))
@@ -190,9 +194,9 @@ func (c *Call) Write(w http.ResponseWriter, a *Answer, now time.Time, note strin
 }
 
 // report is the JSON report on the request, the response and what was given
-// beside them.
+// beside them; nil if it were too long.
 func (c *Call) report(a *Answer, now time.Time) []byte {
-	q := ask.Question{Beside: c.Beside, Inputs: []decode.Input{
+	q := ask.Question{Beside: c.Beside, Most: MaxReport, Inputs: []decode.Input{
 		{Name: "response.der", Bytes: a.Body, Kind: "ocsp-response"},
 		{Name: "request.der", Bytes: c.Request, Kind: "ocsp-request"},
 	}}

@@ -17,9 +17,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/ocsp"
 
+	"derscope/decode"
 	"derscope/testdata/responder"
 	"derscope/web/service"
 )
@@ -191,5 +193,20 @@ func TestReport(t *testing.T) {
 	// The same form, with the response wanted.
 	if a := post(t, s, form.Bytes(), "Content-Type", w.FormDataContentType()); a.Header.Get("Content-Type") != responseType {
 		t.Errorf("%d %v", a.StatusCode, a.Header)
+	}
+}
+
+// What a caller sends beside its request may make the report long, but not too long.
+func TestReportHasABound(t *testing.T) {
+	p := responder.NewPKI(t)
+	name := strings.Repeat("n", maxFile)
+	c := &Call{Method: "POST", Request: p.Request(t, p.Good, nil), Report: true}
+	for range 40 {
+		c.Beside = append(c.Beside, decode.Input{Name: name, Bytes: bytes.Repeat([]byte("0\x03\x02\x01\x05"), 300)})
+	}
+	w := httptest.NewRecorder()
+	c.Write(w, &Answer{Body: []byte("\x30\x03\x0a\x01\x03")}, time.Now(), "hit")
+	if w.Code != 422 || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%d with %d octets: %.300s", w.Code, w.Body.Len(), w.Body)
 	}
 }
