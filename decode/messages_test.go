@@ -99,3 +99,16 @@ func BenchmarkMessageCRL(b *testing.B) {
 	}
 	b.ReportMetric(float64(peak(in))/float64(len(message)), "peak/input")
 }
+
+// A message that is cut short has no end that octets could stand behind, wherever
+// the cut is.
+func TestCutMessages(t *testing.T) {
+	in, o := blocks(t, "client-open")
+	whole := in[0].Bytes
+	for n := 60; n < len(whole); n++ {
+		r := Load([]Input{{Name: "cut", Bytes: whole[:n]}}, Limits{}).Report(o)
+		if row, ok := check.Find(r.Items[0].Checks, "cmp.der.trailing"); ok && row.Status == report.Warn {
+			t.Fatalf("the first %d octets: %s", n, row.Why)
+		}
+	}
+}
