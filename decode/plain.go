@@ -11,7 +11,7 @@ import (
 )
 
 // reads says what to paste, where nothing of it was found.
-const reads = "derscope reads OCSP responses and requests, certificates, CRLs, certification requests, public keys, names and CMS, TLS tickets, sessions, handshakes, captures and key logs: as DER, PEM, base64 or hex, in HTTP messages, JSON and the output of OpenSSL."
+const reads = "derscope reads OCSP responses and requests, certificates, CRLs, certification requests, public keys, names and CMS, TLS tickets, sessions, handshakes, captures, key logs and CMP messages: as DER, PEM, base64 or hex, in HTTP messages, URLs, JSON and the output of OpenSSL."
 
 // plain reads what is of no known kind: as a tree of ASN.1 where it is one, as
 // octets or text elsewhere.

@@ -15,8 +15,8 @@ func TestWhatToGiveInstead(t *testing.T) {
 		"gnutls-cli":   {"|<5>| REC[0x5590ee1c4bf0]: Allocating epoch #0\n|<4>| HSK[0x5590ee1c4bf0]: Adv. version: 3.3\n", "GnuTLS"},
 		"-trace":       {"CONNECTED(00000003)\nSent Record\nHeader:\n  Version = TLS 1.0 (0x301)\n", "-msg"},
 		"curl -v":      {"* TLSv1.3 (OUT), TLS handshake, Client hello (1):\n", "curl -v"},
-		"anything":     {"nothing of the kind", "captures and key logs"},
-		"other octets": {hex.EncodeToString([]byte("\xf5 some octets, which are no packet and long enough for one, or two")), "captures and key logs"},
+		"anything":     {"nothing of the kind", "key logs and CMP messages"},
+		"other octets": {hex.EncodeToString([]byte("\xf5 some octets, which are no packet and long enough for one, or two")), "key logs and CMP messages"},
 	} {
 		found := false
 		r := Load([]Input{{Name: "x", Bytes: []byte(c.in)}}, Limits{}).Report(Options{})

@@ -99,7 +99,7 @@ func TestPageOfGarbage(t *testing.T) {
 	s := newState()
 	garbage := &report.Report{
 		Sources: []report.Source{{Name: "paste", Bytes: make([]byte, 213)}},
-		Items:   []report.Item{{Kind: "unknown", Carrier: -1, Input: "paste"}},
+		Items:   []report.Item{{Kind: "unknown", Carrier: -1, Input: "paste", Verdict: report.Verdict{Detail: "It is HTML."}}},
 	}
 	s.take(garbage)
 	has(t, shown(t, s), "Reading on", "being fetched") // there may be more to say
@@ -112,7 +112,7 @@ func TestPageOfGarbage(t *testing.T) {
 	if s.report != &again {
 		t.Error("what the whole decoder makes of it is not shown")
 	}
-	has(t, shown(t, s), "Nothing recognised in 213 octets", "derscope reads OCSP responses")
+	has(t, shown(t, s), "Nothing recognised in 213 octets", "It is HTML.")
 }
 
 func TestPageWhenDecoderEnds(t *testing.T) {

@@ -16,6 +16,9 @@ type structure struct {
 	Turn int
 }
 
+const reads = "derscope reads OCSP responses and requests, certificates, CRLs and certificate requests, TLS tickets, sessions, " +
+	"handshakes, captures and key logs, and CMP messages and transactions: as DER, PEM, base64, hexadecimal, openssl output, HTTP messages and OCSP GET URLs."
+
 func (v *structure) Render() app.UI {
 	s := v.S
 	if s.report == nil || len(s.report.Items) == 0 {

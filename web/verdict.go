@@ -31,14 +31,11 @@ func (v *verdict) Render() app.UI {
 	case s.awaits():
 		return v.readingOn()
 	case it.Kind == "unknown" && len(s.report.Items) == 1:
-		return v.card(report.Open, fmt.Sprintf("Nothing recognised in %s", octetCount(len(s.report.Sources[it.Source].Bytes))), reads, nil)
+		return v.card(report.Open, fmt.Sprintf("Nothing recognised in %s", octetCount(len(s.report.Sources[it.Source].Bytes))), it.Verdict.Detail, nil)
 	}
 	card := v.card(it.Verdict.Status, it.Verdict.Headline, it.Verdict.Detail, s.minding(it, it.Clients), v.problems(it), v.why(it))
 	return div("stack", s.editBanner(), card, s.editBreaks())
 }
-
-const reads = "derscope reads OCSP responses and requests, certificates, CRLs and certificate requests, TLS tickets, sessions, " +
-	"handshakes, captures and key logs, and CMP messages and transactions: as DER, PEM, base64, hexadecimal, openssl output, HTTP messages and OCSP GET URLs."
 
 func (v *verdict) card(status report.Status, head, detail string, minding app.UI, more ...app.UI) app.UI {
 	if head == "" {
