@@ -91,7 +91,7 @@ func authority(scheme, s string) (string, error) {
 		host, port, given = strings.Cut(s, ":")
 	}
 	if own := map[string]string{"http": "80", "https": "443"}[scheme]; given && port != own {
-		return "", refuse("The port is «%s»: for %s only %s is used.", brief(port), scheme, own)
+		return "", refuse("The port is «%s»: the relay goes to responders by %s at port %s only.", brief(port), scheme, own)
 	}
 	if host == "" {
 		return "", refuse("The URL names no host.")
