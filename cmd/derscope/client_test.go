@@ -184,7 +184,7 @@ func TestProxies(t *testing.T) {
 
 // Behind a proxy the rate is that of who asks the proxy, and the log names them.
 func TestServeBehindAProxy(t *testing.T) {
-	s := start(t, "-proxy", "127.0.0.1", "-rate", "1")
+	s := start(t, "-proxy", "127.0.0.1", "-rate", "0.001")
 	ask := func(who string) int {
 		r, _ := http.NewRequest("POST", s.url+"/api/inspect", strings.NewReader("MAMBAf8="))
 		r.Header.Set("X-Forwarded-For", who)
@@ -195,8 +195,8 @@ func TestServeBehindAProxy(t *testing.T) {
 		res.Body.Close()
 		return res.StatusCode
 	}
-	codes := fmt.Sprint(ask("192.0.2.1"), ask("192.0.2.1"), ask("198.51.100.9, 192.0.2.1"), ask("192.0.2.2"))
-	if codes != "200 200 429 200" {
+	codes := fmt.Sprint(ask("192.0.2.1"), ask("198.51.100.9, 192.0.2.1"), ask("192.0.2.2"))
+	if codes != "200 429 200" {
 		t.Error(codes)
 	}
 	s.end()

@@ -7,7 +7,8 @@
 // for such workers, github.com/syumai/workers, starts it for each of them.
 // Here worker.mjs reads the body, with the bounds of size and time that only
 // it can keep, then calls the program, which answers before it returns. Bodies
-// that are on their way stand in JavaScript and hold up nobody.
+// that are on their way stand in JavaScript and hold up nobody. From the library
+// the program learns what the host has set, and stays until it is dropped.
 //
 // For that nothing behind the call may wait: a goroutine that does wakes in
 // the wrong request, where the host ends it, or never. A test looks for what

@@ -64,7 +64,7 @@ func Guard(raw string) (string, error) {
 	}
 	out := scheme + "://" + host + rest
 	if u, err := url.Parse(out); err != nil || u.Host != host || u.User != nil {
-		return "", refuse("The URL cannot be read: %v.", err)
+		return "", refuse("The URL is read in another way by the program that would fetch it.")
 	}
 	return out, nil
 }
