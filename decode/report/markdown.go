@@ -165,8 +165,13 @@ func literal(s string) string {
 	return string(b)
 }
 
-// spoken is a sentence of ours, in which code stands between backquotes.
+// spoken is a sentence of ours, in which code stands between backquotes. Where
+// a name from the input brings some that do not pair, none of them means code:
+// Markdown would pair them otherwise than is done here, and leave the rest bare.
 func spoken(s string) string {
+	if strings.Count(s, "`")%2 != 0 || strings.Contains(s, "``") {
+		return literal(s)
+	}
 	parts := strings.Split(s, "`")
 	for i, part := range parts {
 		if i%2 == 0 {

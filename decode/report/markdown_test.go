@@ -33,3 +33,18 @@ func TestFence(t *testing.T) {
 		t.Errorf("a command with backquotes is not held together:\n%s", got)
 	}
 }
+
+// Backquotes from the input do not lay bare what follows them.
+func TestSpoken(t *testing.T) {
+	for in, want := range map[string]string{
+		"ask by `-at <TIME>`.":  "ask by `-at <TIME>`.",
+		"a `b` and `c`":         "a `b` and `c`",
+		"CN=a` <img src=x>":     "CN=a\\` \\<img src=x\\>",
+		"CN=a``` <img src=x>":   "CN=a\\`\\`\\` \\<img src=x\\>",
+		"CN=a`` <img src=x> `b": "CN=a\\`\\` \\<img src=x\\> \\`b",
+	} {
+		if got := spoken(in); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
