@@ -56,6 +56,7 @@ func TestErrors(t *testing.T) {
 		{"a long body", "POST", "/api/inspect", big, 413, "4 KiB", nil},
 		{"a long form", "POST", "/api/inspect", part(`name="file"; filename="a"`, big), 413, "4 KiB", []string{"Content-Type", form}},
 		{"a compressed body", "POST", "/api/inspect", "x", 415, "Content-Encoding", []string{"Content-Encoding", "gzip"}},
+		{"a compressed body below others", "POST", "/api/inspect", "x", 415, "Content-Encoding", []string{"Content-Encoding", "identity", "Content-Encoding", "gzip"}},
 		{"other parts", "POST", "/api/inspect", "x", 415, "multipart/form-data", []string{"Content-Type", "multipart/mixed; boundary=x"}},
 		{"nothing acceptable", "POST", "/api/inspect", "x", 406, "text/plain", []string{"Accept", "image/png, text/html"}},
 		{"all refused", "POST", "/api/inspect", "x", 406, "text/plain", []string{"Accept", "*/*;q=0"}},

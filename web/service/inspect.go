@@ -152,7 +152,7 @@ func (b *body) question() (*ask.Question, error) {
 	if err := b.query(q); err != nil {
 		return nil, err
 	}
-	if coding := b.r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+	if coding := strings.Join(b.r.Header.Values("Content-Encoding"), ","); coding != "" && !strings.EqualFold(coding, "identity") {
 		return nil, &refusal{http.StatusUnsupportedMediaType, "The body is compressed, and this service unpacks nothing: send it as it is, without Content-Encoding.", [2]string{"Accept-Encoding", "identity"}}
 	}
 	if b.r.ContentLength > b.h.Body {
