@@ -27,7 +27,10 @@ function relay(root) {
     lacks = undefined;
     way();
     lacks = await (looking ??= look());
-    if (asked) way();
+    if (!asked) return;
+    way();
+    // Who has just opened the panel sees what the button sends, and the button.
+    if (document.activeElement.dataset.do === "builder") field("way").scrollIntoView({ block: "nearest" });
   };
 
   const hostOf = (url) => { try { return new URL(url).host; } catch { return ""; } };
