@@ -17,7 +17,7 @@ import (
 // the place. The layout is that of package runtime, symtab.go and runtime2.go,
 // since Go 1.20; another one is refused.
 func dropLines(memory []byte) error {
-	header := bytes.Index(memory, []byte{0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8})
+	header := bytes.Index(memory, pcHeader)
 	if header < 0 || len(memory)-header < 72 {
 		return errLines
 	}
@@ -65,6 +65,10 @@ func dropLines(memory []byte) error {
 	}
 	return nil
 }
+
+// pcHeader is how the header of the tables begins: the version, the unit of
+// addresses and their size.
+var pcHeader = []byte{0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8}
 
 var errLines = errors.New("the table of functions is not laid out as expected: see lines.go")
 

@@ -162,6 +162,50 @@ func TestDropLines(t *testing.T) {
 	}
 }
 
+// Records name a function at or a little before their own, and nothing else of
+// the memory changes; a table that is not as it should be is refused.
+func TestCoarsenLookup(t *testing.T) {
+	const header, names, module, table, functions = 16, 96, 160, 400, 40
+	const buckets = functions*16 - 11 // the last function is shorter
+	memory := make([]byte, table+buckets*20)
+	copy(memory[header:], pcHeader)
+	put := func(at int, v uint64) { binary.LittleEndian.PutUint64(memory[at:], v) }
+	put(header+8, functions)
+	put(header+32, names-header)
+	put(module, header)
+	put(module+8, names)
+	put(module+152, table)
+	put(module+160, 0x10000000)
+	put(module+168, 0x10000000+(buckets-1)*4096+4)
+	for i := range buckets {
+		binary.LittleEndian.PutUint32(memory[table+20*i:], uint32(i/16))
+	}
+	was := bytes.Clone(memory)
+	if err := coarsenLookup(memory); err != nil {
+		t.Fatal(err)
+	}
+	for i := range buckets {
+		got, own := binary.LittleEndian.Uint32(memory[table+20*i:]), uint32(i/16)
+		if want := own / 16 * 16; got != want && i < buckets-1 || i == buckets-1 && got != own {
+			t.Errorf("record %d names function %d", i, got)
+		}
+		binary.LittleEndian.PutUint32(memory[table+20*i:], own)
+	}
+	if !bytes.Equal(memory, was) {
+		t.Error("something beside the table changed")
+	}
+	for _, at := range []int{header, module, table + 20*100 + 7, table + 20*100} {
+		memory := bytes.Clone(was)
+		memory[at] ^= 0x80
+		if coarsenLookup(memory) == nil {
+			t.Errorf("with another octet at %d it passes", at)
+		}
+	}
+	for n := range memory {
+		coarsenLookup(bytes.Clone(was[:n])) // does not panic
+	}
+}
+
 func TestKeepNothing(t *testing.T) {
 	got, err := keepNothing([]byte("package app\n\nfunc (s *store) expireExpriredPersistentValues() {\n\tif look() {\n\t}\n}\n\nfunc other() {\n}\n"))
 	if want := "package app\n\nfunc (s *store) expireExpriredPersistentValues() {\n}\n\nfunc other() {\n}\n"; err != nil || string(got) != want {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,7 +56,9 @@ func compile(root, file, pkg string, flags ...string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return joinSegments(octets, dropLines)
+	return joinSegments(octets, func(memory []byte) error {
+		return cmp.Or(dropLines(memory), coarsenLookup(memory))
+	})
 }
 
 // inlined are the packages whose functions the compiler may still put into
