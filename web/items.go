@@ -25,11 +25,23 @@ func mainItem(r *report.Report) int {
 			n++ // nothing is to be said of it: what it carries tells more
 		}
 		worse := it.Kind == "tls-handshake" && r.Items[at].Kind == it.Kind && fails(it) && !fails(&r.Items[at])
+		// Of a certificate and its issuer, the former is what is asked about.
+		worse = worse || it.Kind == "certificate" && r.Items[at].Kind == it.Kind && issued(&r.Items[at], i)
 		if n < best || n == best && worse || n == best && it.Carrier == at && rebuilt(r, it) {
 			best, at = n, i
 		}
 	}
 	return at
+}
+
+// issued says whether it is the issuer of item i.
+func issued(it *report.Item, i int) bool {
+	for _, r := range it.Roles {
+		if r.Name == "issuer" && r.Of == i {
+			return true
+		}
+	}
+	return false
 }
 
 func fails(it *report.Item) bool { return it.Verdict.Status == report.Fail }

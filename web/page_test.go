@@ -150,6 +150,24 @@ func TestPageIsDrawnInsideGoApp(t *testing.T) {
 	d.Consume()
 }
 
+// Of certificates and their issuers the one at the end is judged, whatever the order.
+func TestLeafIsJudged(t *testing.T) {
+	r := &report.Report{Sources: make([]report.Source, 1), Items: []report.Item{
+		{Kind: "certificate", Title: "CA", Carrier: -1, Roles: []report.Role{{Name: "issuer", Of: 1}}},
+		{Kind: "certificate", Title: "intermediate", Carrier: -1, Roles: []report.Role{{Name: "issuer", Of: 2}}},
+		{Kind: "certificate", Title: "leaf", Carrier: -1},
+		{Kind: "certificate", Title: "another", Carrier: -1},
+	}}
+	if got := mainItem(r); got != 2 {
+		t.Errorf("item %d is judged, want the leaf", got)
+	}
+	slices.Reverse(r.Items[:3])
+	r.Items[1].Roles[0].Of, r.Items[2].Roles[0].Of = 0, 1
+	if got := mainItem(r); got != 0 {
+		t.Errorf("item %d is judged, want the leaf, which comes first", got)
+	}
+}
+
 // The response that was rebuilt of a printed one is judged, and stands below it.
 func TestRebuilt(t *testing.T) {
 	r := &report.Report{Sources: make([]report.Source, 1), Items: []report.Item{

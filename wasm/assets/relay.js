@@ -125,7 +125,7 @@ function relay(root) {
       const { octets, url, host, nonce: sent } = asked;
       busy = true;
       told(`Asking ${host} …`);
-      let why;
+      let why, again = "Press the button again later, or use";
       try {
         const r = await fetch(new URL("api/ocsp?url=" + encodeURIComponent(url), root), {
           ...quiet, method: "POST", body: octets, signal: AbortSignal.timeout(15000),
@@ -138,12 +138,13 @@ function relay(root) {
           return done({ answer, request: sent && octets }, host);
         }
         const problem = await r.json().catch(() => ({}));
+        if (r.status < 500 && r.status !== 429) again = "Use"; // it is refused, today and tomorrow
         why = problem.detail ?? `${here} answers with status ${r.status}, and with no OCSP response.`;
       } catch (err) {
         why = cause(err, 15);
       }
       busy = false;
-      told(`No response of ${host} came. ${why} Nothing was added to the evidence. Press the button again later, or use a command below, which asks from your machine.`);
+      told(`No response from ${host} came. ${why} Nothing was added to the evidence. ${again} a command below, which asks from your machine.`);
       done(null, navigator.onLine ? host : "");
     },
   };

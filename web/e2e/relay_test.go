@@ -215,7 +215,7 @@ func TestAskFails(t *testing.T) {
 	// An address of one's own, which the relay does not go to.
 	p.set("#relay-url", "http://10.0.0.1/")
 	p.wait(`document.querySelector('#relay [data-do="send"]').innerText === "Ask 10.0.0.1"`)
-	fails("No response of 10.0.0.1")
+	fails("No response from 10.0.0.1")
 	p.set("#relay-url", "gopher")
 	p.wait(`document.querySelector("#relay-way")?.innerText.includes("Type the address")`)
 	// A nonce that the answer does not repeat is in the request, and noticed.
