@@ -14,12 +14,12 @@ serve: build ## build, serve on a loopback port, print the address
 
 test: ## everything that must hold; installs node, workerd, Chromium and Firefox where they lack
 	$(MAKE) -j2 -Otarget build tools
-	$(MAKE) -j2 -Otarget test-looks test-page test-go test-wasm test-edge
+	$(MAKE) -j2 -Otarget test-go test-wasm test-edge
+	$(MAKE) test-page test-looks # alone: a mouse misses what moves late
 
 tools: ## the programs that tests need; one after the other, as apt-get does not run twice
 	for t in chromium firefox node workerd axe; do go run ./cmd/build -tool $$t || exit 1; done
 
-# The browser mostly waits: beside one there is room for another, or for the decoder.
 looks = ^Test(Screens|Enlarged|FocusStays)$$
 
 test-looks: ## how every screen looks, and that it is for everybody
