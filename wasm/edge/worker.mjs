@@ -186,13 +186,22 @@ async function keep(at, body, until) {
   } catch {}
 }
 
+// plain is a path as the program reads it, without escapes.
+function plain(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 export default {
   async fetch(request, env, ctx) {
-    const { pathname } = new URL(request.url);
+    const path = plain(new URL(request.url).pathname);
     try {
-      if (pathname === "/api/inspect") return await inspect(request, env);
-      if (pathname === "/api/ocsp" || pathname.startsWith("/api/ocsp/")) return await relay(request, env, ctx);
-      if (pathname.startsWith("/api/")) return respond(call(env, headOf(request), none));
+      if (path === "/api/inspect") return await inspect(request, env);
+      if (path === "/api/ocsp" || path.startsWith("/api/ocsp/")) return await relay(request, env, ctx);
+      if (path.startsWith("/api/")) return respond(call(env, headOf(request), none));
     } catch (e) {
       console.error("derscope:", String(e));
       return respond(lost(false));
