@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"mime/multipart"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -17,6 +18,18 @@ import (
 
 	"derscope/web/service"
 )
+
+// posted is the answer to what the command would be given with these arguments.
+func posted(t *testing.T, h http.Handler, args []string, accept string) *httptest.ResponseRecorder {
+	t.Helper()
+	body, kind := formFor(t, args)
+	r := httptest.NewRequest("POST", "/api/inspect", body)
+	r.Header.Set("Content-Type", kind)
+	r.Header.Set("Accept", accept)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
 
 // formFor makes the form that says what arguments of the command say: files by
 // themselves are parts named file, flags parts of their name.
@@ -102,12 +115,7 @@ func TestServiceAnswersAsTheCommand(t *testing.T) {
 					if want == "" {
 						t.Fatal(errs)
 					}
-					body, kind := formFor(t, args)
-					r := httptest.NewRequest("POST", "/api/inspect", body)
-					r.Header.Set("Content-Type", kind)
-					r.Header.Set("Accept", accept)
-					w := httptest.NewRecorder()
-					h.ServeHTTP(w, r)
+					w := posted(t, h, args, accept)
 					if w.Code != 200 || w.Body.String() != want {
 						t.Errorf("%v: %d, %d octets, the command %s writes %d: %.300s", args, w.Code, w.Body.Len(), form, len(want), w.Body)
 					}
@@ -174,12 +182,7 @@ func TestServiceKeepsSecrets(t *testing.T) {
 		{"01-ip.pem", "-secret", "hex:" + word}, {"01-ip.pem", "-secret", word}, {"01-ip.pem", "-secret", "env:" + word}, {"01-ip.pem", "-at", word}, {"01-ip.pem", "-profile", word}, {"01-ip.pem", "-nonce", word},
 	} {
 		for _, accept := range []string{"application/json", "text/plain", "text/markdown"} {
-			body, kind := formFor(t, args)
-			r := httptest.NewRequest("POST", "/api/inspect", body)
-			r.Header.Set("Content-Type", kind)
-			r.Header.Set("Accept", accept)
-			w := httptest.NewRecorder()
-			h.ServeHTTP(w, r)
+			w := posted(t, h, args, accept)
 			for _, s := range []string{word, hex.EncodeToString([]byte(word))} {
 				if strings.Contains(w.Body.String()+fmt.Sprint(w.Header()), s) {
 					t.Errorf("%v as %s: the secret is in the answer:\n%s", args, accept, w.Body)
